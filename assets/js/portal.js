@@ -1,0 +1,12 @@
+// The portal's one script. Every page works without it; it makes pages quicker to use.
+import { initAll as initMoj } from "@ministryofjustice/frontend";
+import { initAll as initGovuk } from "govuk-frontend";
+import { startMenus } from "./menus.js";
+import { startUploads } from "./upload.js";
+
+// GOV.UK's components start only where this class is present; it is set here because inline scripts are forbidden.
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initGovuk();
+initMoj();
+startMenus();
+startUploads();

@@ -1,0 +1,27 @@
+"""Everything that somebody may or may not do in the portal: the one list."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a role may allow. Landlord permissions reach only the landlord's own released cases."""
+
+    # a landlord's people
+    LANDLORD_SEE_CASES = "see the landlord's cases"
+    LANDLORD_WORK_CASES = "complete tasks, upload documents and send messages for the landlord"
+    LANDLORD_MANAGE_PEOPLE = "create and manage the landlord's other users"
+
+    # the service's people
+    SEE_CASES = "see every case"
+    CREATE_CASES = "create a case and release it to the landlord"
+    MOVE_CASES = "change a case's status, team and owner"
+    SET_TASKS = "set tasks and check what was completed"
+    WRITE_MESSAGES = "write to the landlord"
+    SEE_LANDLORDS = "see the register of landlords"
+    INVITE_LANDLORDS = "invite landlords and look after their accounts"
+    SEE_MAIL = "see whether e-mails were delivered"
+    SEE_SUPPORT = "see fault reports, at least those that were referred to IT"
+    SEE_ALL_SUPPORT = "see every fault report and question, suspected spam and mail that belongs to none"
+    WRITE_SUPPORT = "answer the fault reports that they see, and resolve them"
+    RUN_SUPPORT = "refer fault reports to IT, reopen them, look through spam and mail, and write service notices"
+    READ_AUDIT = "read the audit trail"

@@ -1,0 +1,72 @@
+"""The words of the mails about signing in: plain, short, no secret in a subject, which a locked phone would show."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Letter:
+    kind: str
+    subject: str
+    body: str
+    is_secret: bool = False
+
+
+def _letter(kind: str, subject: str, name: str, *paragraphs: str, is_secret: bool = False) -> Letter:
+    ending = (
+        f"The {settings.SERVICE_NAME} team",
+        settings.ORGANISATION_NAME,
+        f"Nobody reads replies to this e-mail. If you need help, write to {settings.SUPPORT_ADDRESS}.",
+    )
+    body = "\n\n".join((f"Hello {name},", *paragraphs, "\n".join(ending[:2]), ending[2]))
+    return Letter(kind, subject, body + "\n", is_secret)
+
+
+def code(name: str, value: str) -> Letter:
+    return _letter(
+        "sign-in code",
+        f"Your verification code for the {settings.SERVICE_NAME}",
+        name,
+        f"Your verification code is:\n\n{value}",
+        "Type it on the page where you asked for it. It works once, for 10 minutes.",
+        "If you did not ask for a code, somebody else knows your password. "
+        "Do not give the code to anybody. Make a new password: choose “Forgot your password?” on the sign-in page.",
+        is_secret=True,
+    )
+
+
+def link(name: str, address: str) -> Letter:
+    return _letter(
+        "password link",
+        f"Make your password for the {settings.SERVICE_NAME}",
+        name,
+        f"Somebody, we hope you, asked to make a new password for your account. Open this page to do it:\n\n{address}",
+        "The link works once, for 1 hour. If it has run out, choose “Forgot your password?” on the sign-in page again.",
+        "If you did not ask for this, you do not need to do anything. Your account is as it was.",
+        is_secret=True,
+    )
+
+
+def password_changed(name: str) -> Letter:
+    return _letter(
+        "password changed",
+        f"Your password for the {settings.SERVICE_NAME} was changed",
+        name,
+        "The password of your account has just been changed, and all other devices were signed out.",
+        "If this was not you, choose “Forgot your password?” on the sign-in page now to make a new one, "
+        f"and tell us at {settings.SUPPORT_ADDRESS}.",
+    )
+
+
+def codes_guessed(name: str) -> Letter:
+    return _letter(
+        "codes guessed",
+        f"Wrong verification codes for your {settings.SERVICE_NAME} account",
+        name,
+        "Somebody signed in with your password and then typed several wrong verification codes. They did not get in, "
+        "and we have stopped further tries for a while.",
+        "If this was you, wait a little, or choose “Forgot your password?” on the sign-in page to carry on at once.",
+        "If it was not you, somebody knows your password. Please make a new one now, "
+        "with “Forgot your password?” on the sign-in page.",
+    )

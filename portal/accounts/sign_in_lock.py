@@ -1,0 +1,199 @@
+"""When trying again must wait: the sign-in lock and the limits on mails, counted in the database.
+
+Counted for each account and, apart, for each browser that has passed this account's second factor before: so a
+stranger who guesses locks out strangers only. The count grows before a guess is looked at, so that guesses sent side
+by side cannot outrun it. Addresses that belong to nobody are counted and answered in the same way.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+
+from portal.accounts.models import Tally
+from portal.accounts.secrets_at_rest import blurred
+from portal.lib import clock
+from portal.lib.errors import RuleBroken
+
+
+@dataclass(frozen=True)
+class Limit:
+    """After `tries` comes a pause, each twice as long as the last, up to `longest`. `memory` later all is forgotten."""
+
+    tries: int
+    memory: timedelta
+    pause: timedelta
+    longest: timedelta
+    words: str
+    from_last_try: bool = True  # else the memory begins with the first try, as a limit on numbers for an hour does
+
+
+class Kind(StrEnum):
+    PASSWORD = "password"  # noqa: S105 (a kind of tally)
+    CODE = "code"
+    OWN_PASSWORD = "own password"  # noqa: S105
+    SIGN_IN_IP = "sign-in ip"
+    CODE_MAIL = "code mail"
+    LINK_MAIL = "link mail"
+    LINK_IP = "link ip"
+    REPORT_IP = "report ip"  # fault reports: the form is open to everybody
+    REPORT_ADDRESS = "report address"
+
+
+_QUARTER, _HOUR, _DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
+_OR_AT_ONCE = (
+    "If you do not want to wait, choose “Forgot your password?”: "
+    "once you have made a new password you can sign in at once."
+)
+
+LIMITS: dict[Kind, Limit] = {
+    Kind.PASSWORD: Limit(
+        5,
+        _QUARTER,
+        _QUARTER,
+        _QUARTER,
+        "The e-mail address or password was wrong too often. You can try again in this browser at {when}. "
+        + _OR_AT_ONCE,
+    ),
+    Kind.CODE: Limit(
+        6,
+        _DAY,
+        _QUARTER,
+        _DAY,
+        "The verification code was wrong too often. You can sign in again in this browser at {when}. " + _OR_AT_ONCE,
+    ),
+    Kind.OWN_PASSWORD: Limit(
+        5, _QUARTER, _QUARTER, _QUARTER, "The current password was wrong too often. You can try again at {when}."
+    ),
+    Kind.SIGN_IN_IP: Limit(
+        300,
+        _QUARTER / 3,
+        _QUARTER / 3,
+        _QUARTER / 3,
+        "Too many people tried to sign in from your network. You can try again at {when}.",
+        from_last_try=False,
+    ),
+    Kind.CODE_MAIL: Limit(
+        10,
+        _HOUR,
+        _QUARTER,
+        _HOUR,
+        "We have sent you as many codes as we may for now. You can ask for another at {when}.",
+        from_last_try=False,
+    ),
+    Kind.LINK_MAIL: Limit(
+        5, _HOUR, _HOUR, _HOUR, "", from_last_try=False
+    ),  # never told: it would say that the account exists
+    Kind.REPORT_IP: Limit(
+        20,
+        _HOUR,
+        _HOUR,
+        _HOUR,
+        "We had many reports from your network. What you wrote is still here: you can send it at {when}.",
+        from_last_try=False,
+    ),
+    Kind.REPORT_ADDRESS: Limit(
+        6,
+        _HOUR,
+        _HOUR,
+        _HOUR,
+        "We had many reports from this address. What you wrote is still here: you can send it at {when}.",
+        from_last_try=False,
+    ),
+    Kind.LINK_IP: Limit(
+        40,
+        _HOUR,
+        _QUARTER,
+        _QUARTER,
+        "Too many links were asked for from your network. You can try again at {when}.",
+        from_last_try=False,
+    ),
+}
+
+
+class Paused(RuleBroken):
+    """It must wait until `until`, a whole minute, from which on it works again (H23)."""
+
+    def __init__(self, kind: Kind, until: datetime) -> None:
+        super().__init__(LIMITS[kind].words.format(when=_when(until)))
+        self.until = until
+
+
+@dataclass(frozen=True)
+class Try:
+    """A try that was counted. Told that it succeeded, it is taken off the count again."""
+
+    tally_id: int
+    began_pause: bool
+
+    def succeeded(self) -> None:
+        with transaction.atomic():
+            tally = Tally.objects.select_for_update().get(pk=self.tally_id)
+            if self.began_pause:
+                tally.tries, tally.pauses, tally.paused_until = (
+                    LIMITS[Kind(tally.kind)].tries - 1,
+                    tally.pauses - 1,
+                    None,
+                )
+            else:
+                tally.tries = max(tally.tries - 1, 0)
+            tally.save()
+
+
+def subject_of(text: str) -> str:
+    """How an address as typed, or an IP, is counted: whatever its case, and unreadable in the database."""
+    return blurred("tally", text.strip().casefold())
+
+
+def begin(kind: Kind, subject: str, *, browser: str = "") -> Try:
+    """Counts a try of `kind` and lets it happen, or raises Paused."""
+    now, limit = clock.now(), LIMITS[kind]
+    with transaction.atomic():
+        tally = _locked(kind, subject, browser, now)
+        if tally.paused_until and now < tally.paused_until:
+            raise Paused(kind, tally.paused_until)
+        if now - tally.since >= limit.memory and (not tally.paused_until or now - tally.paused_until >= limit.memory):
+            tally.tries, tally.pauses, tally.since = 0, 0, now
+        tally.tries, tally.paused_until = tally.tries + 1, None
+        if limit.from_last_try:
+            tally.since = now
+        if began := tally.tries >= limit.tries:
+            tally.paused_until = _whole_minute(now + min(limit.pause * 2 ** min(tally.pauses, 10), limit.longest))
+            tally.tries, tally.pauses = 0, tally.pauses + 1
+        tally.save()
+    return Try(tally.pk, began)
+
+
+def check(kind: Kind, subject: str, *, browser: str = "") -> None:
+    """Raises Paused when it must wait, without counting."""
+    tally = Tally.objects.filter(kind=kind, subject=subject, browser=browser).first()
+    if tally is not None and tally.paused_until and clock.now() < tally.paused_until:
+        raise Paused(kind, tally.paused_until)
+
+
+def unlock(subject: str) -> None:
+    """Forgets what was counted against signing in to an account: its person has shown that the mailbox is theirs."""
+    Tally.objects.filter(subject=subject, kind__in=[Kind.PASSWORD, Kind.CODE, Kind.CODE_MAIL]).delete()
+
+
+def forget_old_tallies(now: datetime) -> bool:
+    """Work for the worker: removes counts that no longer matter. Says whether there were any."""
+    return Tally.objects.filter(since__lt=now - 3 * _DAY).delete()[0] > 0
+
+
+def _locked(kind: Kind, subject: str, browser: str, now: datetime) -> Tally:
+    Tally.objects.get_or_create(kind=kind, subject=subject, browser=browser, defaults={"since": now})
+    return Tally.objects.select_for_update().get(kind=kind, subject=subject, browser=browser)
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    """The words name minutes, so a pause ends with a minute: what they say is then exactly true."""
+    whole = moment.replace(second=0, microsecond=0)
+    return whole if whole == moment else whole + timedelta(minutes=1)
+
+
+def _when(until: datetime) -> str:
+    there = until.astimezone(clock.LONDON)
+    hour = f"{there.hour % 12 or 12}:{there.minute:02d}{'am' if there.hour < 12 else 'pm'}"
+    return hour if there.date() == clock.today() else f"{hour} on {there.day} {there:%B}"

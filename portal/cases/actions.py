@@ -1,0 +1,169 @@
+"""What is done to a case: create, release, move, hand over, open. Each locks, asks, changes, writes the diary."""
+
+from django.db import IntegrityError, transaction
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.audit import trail
+from portal.cases import diary, lifecycle
+from portal.cases.diary import Happened
+from portal.cases.models import Case
+from portal.cases.statuses import Status
+from portal.landlords.models import Landlord
+from portal.landlords.people import colleague_name
+from portal.lib import clock
+from portal.lib.errors import NotAllowed, RuleBroken
+from portal.lib.references import is_case_reference, tidy
+from portal.teams.models import Team
+from portal.teams.people import owner_name
+
+REASON_LIMIT = 2000  # characters
+
+
+def create_case(
+    *,
+    by: Actor,
+    reference: str,
+    landlord: Landlord,
+    resident_name: str,
+    resident_address: str,
+    summary: str = "",
+    team: Team = Team.DISPUTE_SUPPORT,
+    owner_id: int | None = None,
+) -> Case:
+    """A new case, hidden from the landlord until it is released (C5, D11)."""
+    by.require(Permission.CREATE_CASES)
+    reference = tidy(reference)
+    if not is_case_reference(reference):
+        raise RuleBroken(
+            "Enter the case reference as nine digits: the year and the number, such as 202601234.", field="reference"
+        )
+    owner_name(owner_id)
+    resident_name, resident_address = resident_name.strip(), resident_address.strip()
+    if not resident_name:
+        raise RuleBroken("Enter the resident’s name.", field="resident_name")
+    if not resident_address:
+        raise RuleBroken("Enter the address of the home.", field="resident_address")
+    try:
+        with transaction.atomic():
+            case = Case.objects.create(
+                reference=reference,
+                landlord=landlord,
+                resident_name=resident_name,
+                resident_address=resident_address,
+                summary=summary.strip(),
+                team=team,
+                owner_id=owner_id,
+            )
+            diary.write(case, Happened.CASE_CREATED, by=by)
+    except IntegrityError:
+        raise RuleBroken(f"Case {reference} exists already. Check the reference.", field="reference") from None
+    return case
+
+
+@transaction.atomic
+def release_case(case: Case, *, by: Actor) -> Case:
+    """From now on the landlord sees the case."""
+    by.require(Permission.CREATE_CASES)
+    case = lock(case, by=by)
+    if case.is_released:
+        raise RuleBroken("The landlord can see this case already.")
+    case.released_at = clock.now()
+    case.save(update_fields=["released_at"])
+    diary.write(case, Happened.CASE_RELEASED, by=by, status=case.status)
+    return case
+
+
+@transaction.atomic
+def move_case(case: Case, *, to: Status, reason: str, by: Actor, orders: int = 0, recommendations: int = 0) -> Case:
+    """Changes the status along the table of moves, and the team to the status's own.
+
+    `orders` and `recommendations` are the numbers that a determination makes; they count only for a move to one of the
+    two determined statuses.
+    """
+    by.require(Permission.MOVE_CASES)
+    case = lock(case, by=by)
+    before, team = Status(case.status), Team(case.team)
+    if to in lifecycle.DETERMINATIONS:
+        case.orders_outstanding += _count(orders, field="orders")
+        case.recommendations_outstanding += _count(recommendations, field="recommendations")
+    lifecycle.check_move(
+        before, to, lifecycle.Facts(case.orders_outstanding, case.recommendations_outstanding, case.tasks_outstanding)
+    )
+    reason = _staff_reason(reason)
+    case.status, case.status_since = to, clock.now()
+    case.closed_at = clock.now() if to == Status.CLOSED else None
+    case.team = lifecycle.DEFAULT_TEAM[to] or team
+    case.save()
+    # the reason is the service's own: it goes to the audit trail and the staff timeline, never to the landlord
+    diary.write(case, Happened.STATUS_CHANGED, by=by, before=before.value, status=to.value, staff_reason=reason)
+    if case.team != team:
+        diary.write(case, Happened.TEAM_CHANGED, by=by, before=team.value, team=Team(case.team).value)
+    return case
+
+
+@transaction.atomic
+def hand_over(case: Case, *, team: Team, owner_id: int | None, by: Actor) -> Case:
+    """Gives the case to a team and an owner (C8). The owner must be one of the service's active people."""
+    by.require(Permission.MOVE_CASES)
+    case = lock(case, by=by)
+    name = owner_name(owner_id)
+    if team != case.team:
+        diary.write(case, Happened.TEAM_CHANGED, by=by, before=case.team, team=team.value)
+    if owner_id != case.owner_id:
+        diary.write(case, Happened.OWNER_CHANGED, by=by, before=case.owner_id, owner=owner_id, name=name)
+    case.team, case.owner_id = team, owner_id
+    case.save(update_fields=["team", "owner"])
+    return case
+
+
+@transaction.atomic
+def assign_colleague(case: Case, *, colleague_id: int | None, by: Actor) -> Case:
+    """The landlord's own note of who works on the case (D5)."""
+    by.require(Permission.LANDLORD_WORK_CASES)
+    case = lock(case, by=by)
+    require_open(case)
+    name = colleague_name(colleague_id, landlord_id=case.landlord_id)
+    if colleague_id != case.colleague_id:
+        case.colleague_id = colleague_id
+        case.save(update_fields=["colleague"])
+        diary.write(case, Happened.COLLEAGUE_CHANGED, by=by, colleague=colleague_id, name=name)
+    return case
+
+
+def open_case(reference: str, *, by: Actor) -> Case:
+    """The case for a page that shows it: loaded through the wall, the opening recorded. Raises Case.DoesNotExist."""
+    case = Case.objects.visible_to(by).select_related("landlord", "owner", "colleague").get(reference=reference)
+    trail.record(by, "case opened", case, case_reference=case.reference)
+    return case
+
+
+def lock(case: Case, *, by: Actor) -> Case:
+    """The case as it is now, held until the transaction ends. Refuses one that the actor cannot see."""
+    try:
+        return Case.objects.visible_to(by).select_for_update().get(pk=case.pk)
+    except Case.DoesNotExist:
+        raise NotAllowed("You cannot work on this case.") from None
+
+
+def _count(number: int, *, field: str) -> int:
+    if number < 0:
+        raise RuleBroken("Enter nought or more.", field=field)
+    return number
+
+
+def _staff_reason(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise RuleBroken("Say why the status changes. The landlord does not see the reason.", field="reason")
+    if len(reason) > REASON_LIMIT:
+        raise RuleBroken(f"Use {REASON_LIMIT:,} characters or fewer. You used {len(reason):,}.", field="reason")
+    return reason
+
+
+def require_open(case: Case) -> None:
+    """Raises RuleBroken when the case is closed: nothing is added to a closed case (S103)."""
+    if not case.is_open:
+        raise RuleBroken(
+            "This case is closed, so nothing can be added to it. If you need to tell us something about it, contact us."
+        )

@@ -1,0 +1,87 @@
+"""What can happen on a case, and who may read of it. The one door by which the diary is written.
+
+An entry from before the case was released is never shown to the landlord, whatever its kind. Who is told, and in
+which words, stands in notifications/rules.py.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from portal.access.actor import Actor
+from portal.audit import trail
+from portal.cases.models import Case, DiaryEntry
+from portal.lib import clock
+
+
+class Happened(StrEnum):
+    CASE_CREATED = "case created"
+    CASE_RELEASED = "case released"
+    STATUS_CHANGED = "status changed"
+    TEAM_CHANGED = "team changed"
+    OWNER_CHANGED = "owner changed"
+    COLLEAGUE_CHANGED = "colleague changed"
+    TASK_SET = "task set"
+    TASK_COMPLETED = "task completed"
+    TASK_UNABLE = "task reported unable to complete"
+    TASK_ANSWERED = "task unable answered"
+    TASK_DEADLINE_CHANGED = "task deadline changed"
+    TASK_CHANGED = "task changed"
+    TASK_CANCELLED = "task cancelled"
+    TASK_ACCEPTED = "task accepted"
+    TASK_RETURNED = "task returned"
+    TASK_ASSIGNED = "task assigned"
+    DOCUMENTS_UPLOADED = "documents uploaded"
+    DOCUMENT_SHARED = "document shared"
+    MESSAGE_FROM_SERVICE = "message from service"
+    MESSAGE_FROM_LANDLORD = "message from landlord"
+
+
+class Readers(StrEnum):
+    BOTH = "landlord and staff"
+    STAFF = "staff only"
+    LANDLORD = "landlord only"
+
+
+READERS: dict[Happened, Readers] = {
+    Happened.CASE_CREATED: Readers.STAFF,
+    Happened.CASE_RELEASED: Readers.BOTH,
+    Happened.STATUS_CHANGED: Readers.BOTH,
+    Happened.TEAM_CHANGED: Readers.STAFF,
+    Happened.OWNER_CHANGED: Readers.STAFF,
+    Happened.COLLEAGUE_CHANGED: Readers.LANDLORD,
+    Happened.TASK_SET: Readers.BOTH,
+    Happened.TASK_COMPLETED: Readers.BOTH,
+    Happened.TASK_UNABLE: Readers.BOTH,
+    Happened.TASK_ANSWERED: Readers.BOTH,
+    Happened.TASK_DEADLINE_CHANGED: Readers.BOTH,
+    Happened.TASK_CHANGED: Readers.BOTH,
+    Happened.TASK_CANCELLED: Readers.BOTH,
+    Happened.TASK_ACCEPTED: Readers.BOTH,
+    Happened.TASK_RETURNED: Readers.BOTH,
+    Happened.TASK_ASSIGNED: Readers.LANDLORD,
+    Happened.DOCUMENTS_UPLOADED: Readers.BOTH,
+    Happened.DOCUMENT_SHARED: Readers.BOTH,
+    Happened.MESSAGE_FROM_SERVICE: Readers.BOTH,
+    Happened.MESSAGE_FROM_LANDLORD: Readers.BOTH,
+}
+
+
+def write(case: Case, kind: Happened, /, *, by: Actor, **details: Any) -> DiaryEntry:
+    """Adds an entry, and the audit row of the same act, to the caller's transaction. `details` must be plain JSON."""
+    readers = READERS[kind]
+    now = clock.now()
+    entry = DiaryEntry.objects.create(
+        case=case,
+        landlord_id=case.landlord_id,
+        kind=kind.value,
+        at=now,
+        actor_id=by.user_id,
+        actor_name=by.name,
+        by_landlord=by.is_landlord,
+        landlord_may_read=case.is_released and readers is not Readers.STAFF,
+        staff_may_read=readers is not Readers.LANDLORD,
+        details=details,
+        claim_due_at=now,
+    )
+    trail.record(by, kind.value, case, case_reference=case.reference, **details)
+    return entry

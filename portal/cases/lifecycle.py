@@ -1,0 +1,143 @@
+"""Every (status, move): whether it is allowed and which facts it needs. The one table; docs/moves.md is drawn from it.
+
+Any role with Permission.MOVE_CASES may make an allowed move. A move that is not in the table is refused. Whatever the
+table says, a case is closed only when the landlord has no task left on it: nobody can work on a closed case (S103).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.cases.statuses import Status
+from portal.lib.errors import RuleBroken
+from portal.teams.models import Team
+
+S = Status
+
+
+class Needs(StrEnum):
+    """A fact that a move asks of the case."""
+
+    NOTHING = "nothing"
+    NO_REMEDIES = "no orders or recommendations outstanding"
+    REMEDIES = "at least one order or recommendation"
+    ORDERS_MET = "no orders outstanding"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the table looks at: counts of orders, recommendations and tasks that the landlord has still to answer."""
+
+    orders_outstanding: int
+    recommendations_outstanding: int
+    tasks_outstanding: int = 0
+
+    @property
+    def remedies(self) -> int:
+        return self.orders_outstanding + self.recommendations_outstanding
+
+
+MOVES: dict[Status, dict[Status, Needs]] = {
+    S.INITIAL_ASSESSMENT: {
+        S.LANDLORD_PROCEDURE: Needs.NOTHING,
+        S.REFERRAL_ASSESSMENT: Needs.NOTHING,
+        S.CLOSED: Needs.NOTHING,
+    },
+    S.LANDLORD_PROCEDURE: {
+        S.INITIAL_ASSESSMENT: Needs.NOTHING,
+        S.REFERRAL_ASSESSMENT: Needs.NOTHING,
+        S.CLOSED: Needs.NOTHING,
+    },
+    S.REFERRAL_ASSESSMENT: {
+        S.LANDLORD_PROCEDURE: Needs.NOTHING,
+        S.EVIDENCE_GATHERING: Needs.NOTHING,
+        S.AWAITING_INVESTIGATION: Needs.NOTHING,
+        S.CLOSED: Needs.NOTHING,
+    },
+    S.EVIDENCE_GATHERING: {
+        S.REFERRAL_ASSESSMENT: Needs.NOTHING,
+        S.AWAITING_INVESTIGATION: Needs.NOTHING,
+        S.UNDER_INVESTIGATION: Needs.NOTHING,
+        S.CLOSED: Needs.NOTHING,
+    },
+    S.AWAITING_INVESTIGATION: {
+        S.EVIDENCE_GATHERING: Needs.NOTHING,
+        S.UNDER_INVESTIGATION: Needs.NOTHING,
+        S.CLOSED: Needs.NOTHING,
+    },
+    S.UNDER_INVESTIGATION: {
+        S.EVIDENCE_GATHERING: Needs.NOTHING,
+        S.AWAITING_INVESTIGATION: Needs.NOTHING,
+        S.DETERMINED: Needs.NO_REMEDIES,
+        S.DETERMINED_AWAITING_ACTION: Needs.REMEDIES,
+        S.CLOSED: Needs.NOTHING,
+    },
+    S.DETERMINED: {
+        S.REVIEW: Needs.NOTHING,
+        S.CLOSED: Needs.NOTHING,
+    },
+    S.DETERMINED_AWAITING_ACTION: {
+        S.REVIEW: Needs.NOTHING,
+        S.CLOSED: Needs.ORDERS_MET,
+    },
+    S.REVIEW: {
+        S.UNDER_INVESTIGATION: Needs.NOTHING,
+        S.DETERMINED: Needs.NO_REMEDIES,
+        S.DETERMINED_AWAITING_ACTION: Needs.REMEDIES,
+        S.CLOSED: Needs.ORDERS_MET,
+    },
+    S.CLOSED: {
+        S.REVIEW: Needs.NOTHING,
+    },
+}
+
+DEFAULT_TEAM: dict[Status, Team | None] = {
+    S.INITIAL_ASSESSMENT: Team.DISPUTE_SUPPORT,
+    S.LANDLORD_PROCEDURE: Team.DISPUTE_SUPPORT,
+    S.REFERRAL_ASSESSMENT: Team.TRIAGE,
+    S.EVIDENCE_GATHERING: Team.TRIAGE,
+    S.AWAITING_INVESTIGATION: Team.DISPUTE_RESOLUTION,
+    S.UNDER_INVESTIGATION: Team.DISPUTE_RESOLUTION,
+    S.DETERMINED: Team.DISPUTE_RESOLUTION,
+    S.DETERMINED_AWAITING_ACTION: Team.DISPUTE_RESOLUTION,
+    S.REVIEW: Team.REVIEW,
+    S.CLOSED: None,  # stays with the team that closed it
+}
+
+_REFUSALS: dict[Needs, str] = {
+    Needs.NO_REMEDIES: (
+        "This determination makes orders or recommendations, so the status must be “Determined – awaiting LL action”."
+    ),
+    Needs.REMEDIES: (
+        "“Determined – awaiting LL action” needs at least one order or recommendation. With none, choose “Determined”."
+    ),
+    Needs.ORDERS_MET: "The landlord has not yet complied with every order. Accept the compliance task first.",
+}
+_TASKS_LEFT = "The landlord still has {} on this case. Cancel what is no longer needed before you close it."
+
+# The moves that a determination makes: they ask how many orders and recommendations it holds.
+DETERMINATIONS = frozenset({S.DETERMINED, S.DETERMINED_AWAITING_ACTION})
+
+
+def moves_from(status: Status) -> tuple[Status, ...]:
+    """The statuses that a case in `status` may move to, in the guide's order."""
+    return tuple(to for to in S if to in MOVES[status])
+
+
+def check_move(status: Status, to: Status, facts: Facts) -> None:
+    """Raises RuleBroken, in words, when a case in `status` with these facts may not move to `to` (S33-S42)."""
+    if to not in MOVES[status]:
+        raise RuleBroken(
+            f"A case cannot go from “{status.label}” to “{to.label}”. Choose another status.", field="status"
+        )
+    needs = MOVES[status][to]
+    holds = {
+        Needs.NOTHING: True,
+        Needs.NO_REMEDIES: facts.remedies == 0,
+        Needs.REMEDIES: facts.remedies > 0,
+        Needs.ORDERS_MET: facts.orders_outstanding == 0,
+    }
+    if not holds[needs]:
+        raise RuleBroken(_REFUSALS[needs], field="status")
+    if to is S.CLOSED and facts.tasks_outstanding:
+        left = "1 task to do" if facts.tasks_outstanding == 1 else f"{facts.tasks_outstanding} tasks to do"
+        raise RuleBroken(_TASKS_LEFT.format(left), field="status")

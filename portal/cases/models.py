@@ -1,0 +1,97 @@
+"""The case and its diary. What happened is written once, here; everything that tells people about it reads it."""
+
+from django.db import models
+from django.db.models import Q
+
+from portal.accounts.models import User
+from portal.cases.querysets import CaseQuerySet, DiaryQuerySet
+from portal.cases.statuses import Status
+from portal.landlords.models import Landlord
+from portal.lib import clock
+from portal.lib.claims import Claimable
+from portal.teams.models import Team
+
+
+class Case(models.Model):
+    """A resident's complaint about a landlord, as the landlord may see it (D8) once it is released (D11)."""
+
+    reference = models.CharField(max_length=9, unique=True)
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")
+    resident_name = models.CharField(max_length=200)
+    resident_address = models.CharField(max_length=400)
+    summary = models.TextField(blank=True)
+    status = models.CharField(max_length=30, choices=Status, default=Status.INITIAL_ASSESSMENT)
+    status_since = models.DateTimeField(default=clock.now)
+    team = models.CharField(max_length=20, choices=Team, default=Team.DISPUTE_SUPPORT)
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    colleague = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # of the landlord (D5)
+    created_at = models.DateTimeField(default=clock.now)
+    released_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    # Facts that upper rooms know and this room decides and sorts by. Written only by them, under this row's lock.
+    next_due_on = models.DateField(null=True, blank=True)  # earliest deadline of the outstanding tasks
+    tasks_outstanding = models.PositiveIntegerField(default=0)
+    orders_outstanding = models.PositiveIntegerField(default=0)
+    recommendations_outstanding = models.PositiveIntegerField(default=0)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # of released cases only: so that the landlord's lists are counted from the index alone, at 50,000 cases too
+            models.Index(
+                fields=["landlord", "closed_at", "next_due_on", "id"],
+                name="case_of_landlord_by_due",
+                condition=Q(released_at__isnull=False),
+            ),
+            models.Index(fields=["owner", "closed_at", "next_due_on", "id"], name="case_of_owner_by_due"),
+            models.Index(fields=["team", "closed_at", "next_due_on", "id"], name="case_of_team_by_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=Status.CLOSED, closed_at__isnull=False)
+                | (~Q(status=Status.CLOSED) & Q(closed_at__isnull=True)),
+                name="closed_case_has_its_date",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def is_released(self) -> bool:
+        return self.released_at is not None
+
+
+class DiaryEntry(Claimable):
+    """One thing that happened on a case. As the outbox, it waits until the people concerned have been told."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="diary")
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField(default=clock.now)
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    actor_name = models.CharField(max_length=200)
+    by_landlord = models.BooleanField(default=False)
+    landlord_may_read = models.BooleanField(default=False)
+    staff_may_read = models.BooleanField(default=True)
+    details = models.JSONField(default=dict)  # ids and plain facts that the words of the kind need
+
+    objects = DiaryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "diary entries"
+        indexes = [
+            models.Index(fields=["case", "-id"], name="diary_of_case"),
+            models.Index(fields=["claim_state", "claim_due_at"], name="diary_to_tell"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.kind}"

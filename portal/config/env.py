@@ -1,0 +1,121 @@
+"""The environment, read once and typed. Every setting that an operator may turn is named here and nowhere else."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _number(name: str, default: int) -> int:
+    raw = os.environ.get(name, str(default))
+    try:
+        return int(raw)
+    except ValueError:
+        raise SystemExit(f"{name} must be a whole number, not {raw!r}.") from None
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+@dataclass(frozen=True)
+class Env:
+    """One portal's surroundings. Paths are absolute; times are in the unit that the name says."""
+
+    data: Path
+    demo: bool
+    secret_key: str
+    url: str
+    hosts: tuple[str, ...]
+    database_url: str
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str
+    smtp_tls: bool
+    mail_from: str
+    support_address: str
+    it_address: str
+    imap_host: str
+    imap_port: int
+    imap_user: str
+    imap_password: str
+    imap_folder: str
+    imap_plain: bool
+    trusted_proxies: int
+    idle_minutes: int
+    session_hours: int
+
+
+def read() -> Env:
+    """The environment as the portal uses it; raises SystemExit with a plain sentence when a value cannot be used."""
+    port = _number("PORT", 8000)
+    url = os.environ.get("PORTAL_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    host = urlsplit(url).hostname or "127.0.0.1"
+    return Env(
+        data=Path(os.environ.get("PORTAL_DATA", ROOT / "var")).resolve(),
+        demo=_flag("PORTAL_DEMO"),
+        secret_key=os.environ.get("PORTAL_SECRET_KEY", ""),
+        url=url,
+        hosts=tuple(os.environ.get("PORTAL_HOSTS", f"{host},127.0.0.1,localhost").split(",")),
+        database_url=os.environ.get("DATABASE_URL", ""),
+        smtp_host=os.environ.get("SMTP_HOST", "127.0.0.1"),
+        smtp_port=_number("SMTP_PORT", 25),
+        smtp_user=os.environ.get("SMTP_USER", ""),
+        smtp_password=os.environ.get("SMTP_PASSWORD", ""),
+        smtp_tls=_flag("SMTP_TLS"),
+        mail_from=os.environ.get("PORTAL_MAIL_FROM", "Landlord Portal <no-reply@portal.example>"),
+        support_address=os.environ.get("PORTAL_SUPPORT_ADDRESS", "portal@ombudsman.example"),
+        it_address=os.environ.get("PORTAL_IT_ADDRESS", "it-support@ombudsman.example"),
+        imap_host=os.environ.get("IMAP_HOST", ""),
+        imap_port=_number("IMAP_PORT", 993),
+        imap_user=os.environ.get("IMAP_USER", ""),
+        imap_password=os.environ.get("IMAP_PASSWORD", ""),
+        imap_folder=os.environ.get("IMAP_FOLDER", "INBOX"),
+        imap_plain=_flag("IMAP_PLAIN"),
+        trusted_proxies=_number("PORTAL_TRUSTED_PROXIES", 0),
+        idle_minutes=_number("PORTAL_IDLE_MINUTES", 30),
+        session_hours=_number("PORTAL_SESSION_HOURS", 12),
+    )
+
+
+def throw_away_key() -> str:
+    """A key for processes that keep nothing: development checks and tests."""
+    return secrets.token_urlsafe(50)
+
+
+def database(env: Env) -> dict[str, object]:
+    """Django's database entry: DATABASE_URL (postgresql://), else a SQLite file in the data folder."""
+    parts = urlsplit(env.database_url)
+    if parts.scheme in {"postgres", "postgresql"}:
+        return _postgresql(env.database_url)
+    if parts.scheme not in {"", "sqlite"}:
+        raise SystemExit(f"DATABASE_URL must begin with postgresql:// or sqlite://, not {parts.scheme}://.")
+    path = parts.path if parts.scheme else str(env.data / "portal.sqlite3")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }
+
+
+def _postgresql(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": query.get("user", unquote(parts.username or "")),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": query.get("port", str(parts.port or "")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }

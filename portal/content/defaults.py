@@ -1,0 +1,48 @@
+"""The shipped words: explanations of statuses and teams, document categories, advice. Our own sentences, the guide's facts."""
+
+DEFAULTS: dict[str, str] = {
+    "status.initial-assessment": "Our team is reading the case to decide the right next steps.",
+    "status.landlord-procedure": "Your complaint procedure is still running. We are working with you and the resident while it does.",
+    "status.referral-assessment": "Your complaint procedure has ended. We are checking whether the case is one for us and what we need to do.",
+    "status.evidence-gathering": "We have asked you for information that helps us review the case, or written to you about mediation.",
+    "status.awaiting-investigation": "We have the information we need. The case is waiting for an investigator or adjudicator.",
+    "status.under-investigation": "Our Dispute Resolution team is assessing the case.",
+    "status.determined": "We have determined the case and made no orders or recommendations.",
+    "status.determined-awaiting-action": "We have determined the case and are waiting for you to confirm that you complied with our orders, or to tell us what you think of our recommendations.",
+    "status.review": "You or the resident asked for a formal review of our determination or decision, and we are looking at it.",
+    "status.closed": "We have closed the case. You can still read it.",
+    "team.dispute-support": "Handles all first enquiries, and works with landlords and residents while the landlord’s complaint procedure is running.",
+    "team.triage": "The Triage and Mediation team. Checks cases that have finished the landlord’s procedure, decides between mediation and investigation, asks for evidence, and tells people when a case is outside our jurisdiction.",
+    "team.dispute-resolution": "Investigators and adjudicators. They investigate the cases that Triage and Mediation pass on and send the determination to both sides.",
+    "team.review": "Assesses requests for a formal review after a decision or determination.",
+    "task.record-complaint": "Record the complaint and send us the supporting information.",
+    "task.escalate-complaint": "Move the complaint to the next stage of your procedure and tell us when you have.",
+    "task.for-information": "Read the letter or e-mail that comes with this task. You do not need to do anything else.",
+    "task.respond-to-request": "Send what we asked for in our preferred format, answer about mediation, or give the other information named below.",
+    "task.confirm-compliance": "Tell us that you have done what the determination’s orders require, and send the evidence.",
+    "link.evidence-guidance": "https://www.ombudsman.example/landlords/responding-to-information-requests",
+    "link.unacceptable-actions-policy": "https://www.ombudsman.example/policies/unacceptable-user-action",
+    "name.unacceptable-actions-policy": "Unacceptable User Action Policy",
+    "contact.opening-hours": "Monday to Friday, 9am to 5pm, except on bank holidays in England",
+    "contact.telephone": "020 7946 0321",
+    "contact.address": "The portal team, PO Box 100, Exampletown EX1 1XX",
+    "contact.website": "https://www.ombudsman.example/contact",
+    "advice.file-names": "Give each file a clear name that says what it is, such as “Stage 1 response 12 March”. It helps your caseworker find it.",
+}
+
+# The shipped categories of documents (D13), in the order in which people choose them.
+CATEGORIES: tuple[tuple[str, str], ...] = (
+    ("tenancy", "Tenancy or lease"),
+    ("policy", "Policy or procedure"),
+    ("correspondence", "Complaint correspondence"),
+    ("stage-1", "Stage 1 response"),
+    ("stage-2", "Stage 2 response"),
+    ("telephone", "Telephone note"),
+    ("inspection", "Survey or inspection"),
+    ("repairs", "Repair log"),
+    ("vulnerability", "Vulnerability record"),
+    ("rent", "Rent account"),
+    ("media", "Photograph, video or recording"),
+    ("compliance", "Proof of compliance"),
+    ("other", "Other"),
+)

@@ -1,0 +1,151 @@
+"""Builds the demo: all stories in the order of time, in one transaction, and everybody is told as it happens."""
+
+import gc
+import heapq
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from django.db import transaction
+from django.db.models import F
+
+from portal.access.actor import Actor
+from portal.accounts.models import User
+from portal.cases.models import Case, DiaryEntry
+from portal.content.words import working_calendar
+from portal.demo.life import Beats, Life
+from portal.demo.papers import make_papers
+from portal.demo.people import ORGANISATIONS, SERVICE_PEOPLE, build_people, organisations
+from portal.demo.plan import SEED, make_plan
+from portal.demo.stories import story
+from portal.demo.working_hours import WORKING_DAYS_TOLD, WorkingHours
+from portal.landlords.models import Landlord
+from portal.lib import clock
+from portal.lib.claims import ClaimState
+from portal.mail.models import OutgoingMail
+from portal.notifications import bell
+from portal.notifications.tell import tell_one
+
+Say = Callable[[str], None]
+MAILS_LEFT_TO_SEND_DAYS = 1  # working days
+_DONE_AFTER = timedelta(seconds=2)  # how long the worker took to tell of something, or to send a mail
+
+
+def is_built() -> bool:
+    return Landlord.objects.filter(name=ORGANISATIONS[0].name).exists()
+
+
+def is_empty() -> bool:
+    return not User.objects.exists() and not Case.objects.exists()
+
+
+@transaction.atomic
+def build(say: Say, *, small: bool = False) -> None:
+    """All or nothing: a build that is interrupted leaves no half of a demo in the database."""
+    begun = time.monotonic()
+    hours = WorkingHours(clock.today(), working_calendar())
+    crew = build_people(hours, small=small)
+    papers, plans = make_papers(SEED), make_plan(hours, small=small)
+    say(f"  0 %  {len(SERVICE_PEOPLE)} people, {len(crew.companies)} landlords and {len(plans)} cases are to be made")
+    stage = Stage(Progress(say))
+    for plan in plans:
+        stage.enter(story(Life(plan, crew, hours, papers)))
+    for actor in crew.everybody():
+        stage.enter(_reads_the_bell(actor, hours))
+    with _garbage_left():
+        stage.play()
+    _settle_old_mails(hours)
+    for organisation, count in organisations(small=small):
+        say(f"       {organisation.name}: {count} cases")
+    say(f"100 %  Made in {time.monotonic() - begun:.0f} seconds.")
+
+
+@contextmanager
+def _garbage_left() -> Iterator[None]:
+    """Queries make rings of objects by the million; looking for them all the time costs a fifth of the build."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+class Progress:
+    """A line each time another twentieth of the stories has been told."""
+
+    def __init__(self, say: Say) -> None:
+        self.say, self.spoken = say, 0
+
+    def note(self, moment: datetime, begun: int, ended: int, stories: int) -> None:
+        percent = (begun + ended) * 50 // stories
+        if self.spoken + 5 <= percent < 100:
+            self.spoken = percent
+            self.say(f"{percent:3} %  {moment:%B %Y}")
+
+
+class Stage:
+    """Plays all stories at once: always the one whose next act is the earliest, with the clock moved to it."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self._waiting: list[tuple[datetime, int, Beats]] = []
+        self._stories, self._begun, self._ended = 0, set[int](), 0
+
+    def enter(self, beats: Beats) -> None:
+        self._stories += 1
+        heapq.heappush(self._waiting, (next(beats), self._stories, beats))
+
+    def play(self) -> None:
+        day = self._waiting[0][0].date()
+        while self._waiting:
+            moment, number, beats = self._waiting[0]
+            if moment.date() != day:
+                _tell_everybody()
+                day = moment.date()
+            self._act(moment, number, beats)
+            self.progress.note(moment, len(self._begun), self._ended, self._stories)
+        _tell_everybody()
+
+    def _act(self, moment: datetime, number: int, beats: Beats) -> None:
+        with clock.moved_to(moment.astimezone(UTC)):
+            following = next(beats, None)
+        self._begun.add(number)
+        if following is None:
+            heapq.heappop(self._waiting)
+            self._ended += 1
+        else:
+            heapq.heapreplace(self._waiting, (following, number, beats))
+
+
+def _tell_everybody() -> None:
+    """What the worker does, a day at a time, with the clock moved to just after each entry of the diary."""
+    waiting = DiaryEntry.objects.filter(claim_state=ClaimState.WAITING).order_by("claim_due_at", "pk")
+    for written_at in list(waiting.values_list("claim_due_at", flat=True)):
+        now = written_at + _DONE_AFTER
+        with clock.moved_to(now):
+            tell_one(now)
+
+
+def _reads_the_bell(actor: Actor, hours: WorkingHours) -> Beats:
+    """Every other week everything is read; what came in the last days is still new."""
+    rng = Random(f"{SEED}/bell/{actor.name}")
+    for ago in (*range(WORKING_DAYS_TOLD - rng.randint(0, 4), 9, -10), rng.randint(2, 4)):
+        yield hours.moment(ago, rng)
+        bell.mark_all_read(by=actor)
+
+
+def _settle_old_mails(hours: WorkingHours) -> None:
+    """Mails of the past went out in the past.
+
+    Nine months of them would fill the demo's mailbox with thousands that nobody looks for, and the first sign-in code
+    would wait behind them. So their rows become what the worker makes of a mail that was accepted at the first attempt,
+    without the conversation with a mail server; those of the last working day stay in the outbox and are delivered
+    by the demo's own worker, over the same path as every other mail.
+    """
+    since = datetime.combine(hours.day(MAILS_LEFT_TO_SEND_DAYS), datetime.min.time(), clock.LONDON)
+    OutgoingMail.objects.filter(created_at__lt=since).update(
+        claim_state=ClaimState.DONE, claim_attempts=1, sent_at=F("created_at") + _DONE_AFTER
+    )

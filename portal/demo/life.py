@@ -1,0 +1,249 @@
+"""One demo case being lived: the primitives of which its story is told, each one call of a real action.
+
+A story is a generator. It yields the moment of the next act and is resumed when the clock stands there, so that all
+cases together happen in the order of time and every id, bell and audit row lies as in a portal that was used.
+"""
+
+from collections.abc import Generator, Sequence
+from datetime import date, datetime, timedelta
+from random import Random
+
+from portal.access.actor import Actor
+from portal.cases import actions as cases
+from portal.cases.models import Case
+from portal.cases.statuses import Status
+from portal.demo import wording
+from portal.demo.papers import Paper, Papers
+from portal.demo.people import Crew
+from portal.demo.plan import SEED, CasePlan, Extra
+from portal.demo.working_hours import WorkingHours
+from portal.documents import actions as documents
+from portal.documents.models import Document, Visibility
+from portal.files import actions as files
+from portal.lib import clock
+from portal.messaging import actions as messaging
+from portal.messaging.models import Thread
+from portal.tasks import actions as tasks
+from portal.tasks.models import Task, TaskKind
+from portal.teams.models import Team
+
+Beats = Generator[datetime, None, None]
+LETTERS = {TaskKind.FOR_INFORMATION: "note", TaskKind.RESPOND_TO_REQUEST: "request"}
+
+
+class Life:
+    """The case, who works on it, and when something last happened to it."""
+
+    case: Case
+
+    def __init__(self, plan: CasePlan, crew: Crew, hours: WorkingHours, papers: Papers) -> None:
+        self.plan, self.crew, self.hours, self.papers = plan, crew, hours, papers
+        self.rng = Random(f"{SEED}/life/{plan.landlord}/{plan.number}")
+        self.company = crew.companies[plan.landlord]
+        self.worker = self.rng.choice(crew.teams[Team.DISPUTE_SUPPORT])
+        self.last: datetime | None = None
+
+    def has(self, extra: Extra) -> bool:
+        return extra in self.plan.extras
+
+    def on(self, ago: int) -> datetime:
+        """A moment of the working day `ago` days before today, later than everything that happened before."""
+        wanted = self.hours.moment(ago, self.rng)
+        if self.last is not None and wanted <= self.last:
+            wanted = self.hours.next_after(self.last, self.rng)
+        self.last = wanted
+        return wanted
+
+    def person(self) -> Actor:
+        """One of the landlord's people; most of the work is the administrator's."""
+        first, *others = self.company.actors
+        return self.rng.choice(others) if others and self.rng.random() < 0.45 else first
+
+    # the case
+
+    def create(self, ago: int) -> Beats:
+        long = self.has(Extra.LONG_NAMES)
+        yield self.on(ago)
+        self.case = cases.create_case(
+            by=self.worker,
+            reference=self.plan.reference,
+            landlord=self.company.landlord,
+            resident_name=wording.LONG_RESIDENT if long else wording.resident(self.rng),
+            resident_address=wording.LONG_ADDRESS if long else wording.address(self.rng),
+            summary=self.rng.choice(wording.COMPLAINTS),
+            owner_id=None if self.has(Extra.NO_OWNER) else self.worker.user_id,
+        )
+
+    def release(self, ago: int) -> Beats:
+        yield self.on(ago)
+        self.case = cases.release_case(self.case, by=self.worker)
+
+    def move(self, ago: int, to: Status) -> Beats:
+        """The status changes, and with the team the owner; the manager of the new team hands the case over."""
+        early = to == Status.CLOSED and len(self.plan.path) < 5
+        reason = self.rng.choice(wording.EARLY_CLOSURES) if early else wording.MOVE_REASONS[to.value]
+        remedies = {}
+        if to == Status.DETERMINED_AWAITING_ACTION:
+            remedies = {"orders": self.rng.randint(1, 4), "recommendations": self.rng.randint(0, 2)}
+        yield self.on(ago)
+        self.case = cases.move_case(self.case, to=to, reason=reason, by=self.worker, **remedies)
+        team = Team(self.case.team)
+        if self.worker.team != team:
+            self.worker = self.rng.choice(self.crew.teams[team])
+            yield self.on(ago)
+            by = self.crew.managers[team]
+            self.case = cases.hand_over(self.case, team=team, owner_id=self.worker.user_id, by=by)
+
+    def assign_case(self, ago: int) -> Beats:
+        """The landlord notes which colleague looks after the case."""
+        first, *others = self.company.actors
+        if others:
+            yield self.on(ago)
+            cases.assign_colleague(self.case, colleague_id=self.rng.choice(others).user_id, by=first)
+
+    # documents
+
+    def share(self, ago: int, letter: str) -> Generator[datetime, None, Document]:
+        """A letter of the service is put on the case."""
+        paper = self.papers.letters[letter]
+        yield self.on(ago)
+        return documents.share_document(
+            self.case,
+            name=f"{paper.title} {self.plan.reference}.{paper.extension}",
+            content=paper.content,
+            category=paper.category,
+            visibility=Visibility.BOTH,
+            by=self.worker,
+        )
+
+    def upload(self, ago: int, papers: Sequence[Paper]) -> Beats:
+        """One batch of documents of the landlord, each with its category."""
+        by = self.person()
+        yield self.on(ago)
+        categories = {self._receive(paper, documents.slot_of(self.case), by): paper.category for paper in papers}
+        documents.submit_documents(self.case, categories=categories, by=by)
+
+    def look_at_uploads(self, ago: int) -> Beats:
+        """The caseworker opens one of the documents and has seen the list."""
+        yield self.on(ago)
+        found = Document.objects.visible_to(self.worker).on_case(self.case.pk).filter(by_landlord=True).last()
+        if found is not None:
+            documents.open_document(self.case.reference, found.pk, by=self.worker)[1].close()
+        documents.mark_uploads_seen(self.case, by=self.worker)
+
+    def evidence(self, count: int) -> list[Paper]:
+        """`count` papers, as different as the pool allows."""
+        pool = self.papers.evidence
+        return [*self.rng.sample(pool, min(count, len(pool))), *self.rng.choices(pool, k=max(0, count - len(pool)))]
+
+    def proofs(self) -> list[Paper]:
+        return self.rng.sample(self.papers.proofs, 2)
+
+    def _receive(self, paper: Paper, slot: str, by: Actor) -> int:
+        name = paper.named(self.rng, clock.now())
+        return files.receive(name, [paper.content], slot=slot, by=by).pk
+
+    # messages
+
+    def exchange(self, ago: int, topic: wording.Exchange, *, read: bool = True, task: Task | None = None) -> Beats:
+        """The whole of an exchange within a few hours or days. With `read` False nobody has opened the last message."""
+        thread, from_service = None, topic.service_begins
+        for number, text in enumerate(topic.texts):
+            by = self.worker if from_service else self.person()
+            yield self.on(max(1, ago - number // 2))
+            if thread is None:
+                thread = messaging.start_thread(self.case, subject=topic.subject, body=text, by=by, task=task)
+            else:
+                self._answer(thread, text, by, with_paper=not from_service and self.rng.random() < 0.2)
+            from_service = not from_service
+        if read and thread is not None:
+            reader = self.worker if from_service else self.person()
+            yield self.on(max(1, ago - len(topic.texts) // 2))
+            messaging.open_thread(self.case, thread.pk, by=reader)
+
+    def _answer(self, thread: Thread, text: str, by: Actor, *, with_paper: bool) -> None:
+        messaging.open_thread(self.case, thread.pk, by=by)
+        uploads: list[int] = []
+        if with_paper:
+            uploads = [self._receive(self.rng.choice(self.papers.evidence), messaging.slot_of(self.case, thread), by)]
+        messaging.reply(thread, body=text, by=by, upload_ids=uploads)
+
+    def topic(self, *, last_from_service: bool) -> wording.Exchange:
+        """An exchange whose last message comes from the side that is asked for."""
+        fitting = [one for one in wording.EXCHANGES if self._ends_with_service(one) == last_from_service]
+        return self.rng.choice(fitting)
+
+    @staticmethod
+    def _ends_with_service(topic: wording.Exchange) -> bool:
+        return topic.service_begins == (len(topic.texts) % 2 == 1)
+
+    # tasks
+
+    def ask(self, ago: int, kind: TaskKind, due_on: date | None = None) -> Generator[datetime, None, Task]:
+        """A task, due in ten working days unless said otherwise, with its letter where the kind has one."""
+        letter = None
+        if kind in LETTERS:
+            letter = yield from self.share(ago, LETTERS[kind])
+        yield self.on(ago)
+        long = self.has(Extra.LONG_NAMES) and kind == TaskKind.RESPOND_TO_REQUEST
+        return tasks.set_task(
+            self.case,
+            kind=kind,
+            title=wording.LONG_TITLE if long else self.rng.choice(wording.TITLES[kind.value]),
+            details=wording.DETAILS[kind.value],
+            due_on=due_on or self._in_days(10),
+            letter=letter,
+            by=self.worker,
+        )
+
+    def open(self, ago: int, task: Task) -> Beats:
+        by = self.person()
+        yield self.on(ago)
+        tasks.open_task(task.pk, by=by)
+
+    def assign(self, ago: int, task: Task) -> Beats:
+        first, *others = self.company.actors
+        if others:
+            yield self.on(ago)
+            tasks.assign_task(task, colleague_id=self.rng.choice(others).user_id, by=first)
+
+    def complete(self, ago: int, task: Task) -> Beats:
+        """The date that the landlord gives is the day itself or the day before, never before the task was set."""
+        by = self.person()
+        yield self.on(ago)
+        given = clock.today() - timedelta(days=self.rng.randint(0, 1))
+        tasks.complete_task(task, completed_on=max(given, task.set_at.date()), by=by)
+
+    def unable(self, ago: int, task: Task) -> Beats:
+        by = self.person()
+        yield self.on(ago)
+        tasks.report_unable(task, reason=self.rng.choice(wording.UNABLE), by=by)
+
+    def answer(self, ago: int, task: Task) -> Beats:
+        yield self.on(ago)
+        tasks.answer_unable(task, answer=self.rng.choice(wording.ANSWERS), by=self.worker)
+
+    def extend(self, ago: int, task: Task, due_on: date | None = None) -> Beats:
+        yield self.on(ago)
+        until = due_on or self._in_days(10)
+        tasks.extend_task(task, due_on=until, reason=self.rng.choice(wording.EXTENSIONS), by=self.worker)
+
+    def change(self, ago: int, task: Task) -> Beats:
+        yield self.on(ago)
+        tasks.change_task(task, title=task.title, details="Please send what you hold yourselves.", by=self.worker)
+
+    def accept(self, ago: int, task: Task) -> Beats:
+        yield self.on(ago)
+        tasks.accept_task(task, by=self.worker)
+
+    def give_back(self, ago: int, task: Task, due_on: date | None = None) -> Beats:
+        yield self.on(ago)
+        until = due_on or self._in_days(5)
+        tasks.return_task(task, reason=self.rng.choice(wording.RETURNS), due_on=until, by=self.worker)
+
+    def cancel(self, ago: int, task: Task) -> Beats:
+        yield self.on(ago)
+        tasks.cancel_task(task, reason=self.rng.choice(wording.CANCELLATIONS), by=self.worker)
+
+    def _in_days(self, days: int) -> date:
+        return self.hours.calendar.add(clock.today(), days)

@@ -1,0 +1,213 @@
+"""Putting documents on a case and opening them."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import IO, Any
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.audit import trail
+from portal.cases import actions as cases
+from portal.cases import diary
+from portal.cases.diary import Happened
+from portal.cases.models import Case
+from portal.content.defaults import CATEGORIES
+from portal.documents.models import Document, Submission, Visibility
+from portal.files import actions as files
+from portal.files import storage
+from portal.files.models import ScanState, StoredFile, Upload
+from portal.lib import clock
+from portal.lib.errors import RuleBroken
+
+log = logging.getLogger("portal.documents")
+
+
+def slot_of(case: Case) -> str:
+    """Where a person's files wait before “Upload documents” is pressed on this case."""
+    return f"documents:{case.reference}"
+
+
+def find_case(reference: str, *, by: Actor) -> Case:
+    """The case that files are sent to. No page is shown, so nothing is recorded as opened. Raises Case.DoesNotExist."""
+    return Case.objects.visible_to(by).get(reference=reference)
+
+
+def receive_document(case: Case, name: str, chunks: Iterable[bytes], *, by: Actor) -> Upload:
+    """One sent file, which waits for “Upload documents”; refused ones wait too, with the reason in words (S79-S82)."""
+    by.require(Permission.LANDLORD_WORK_CASES)
+    cases.require_open(case)
+    return files.receive(name, chunks, slot=slot_of(case), by=by)
+
+
+def waiting_documents(case: Case, *, by: Actor) -> QuerySet[Upload]:
+    """The person's own files that wait on this case, refusals included."""
+    return files.waiting(slot=slot_of(case), by=by)
+
+
+def discard_document(case: Case, upload_id: int, *, by: Actor) -> None:
+    """“Remove”: the waiting file is forgotten."""
+    by.require(Permission.LANDLORD_WORK_CASES)
+    files.discard(upload_id, slot=slot_of(case), by=by)
+
+
+@transaction.atomic
+def submit_documents(case: Case, *, categories: Mapping[int, str], by: Actor) -> Submission:
+    """“Upload documents”: the uploads named in `categories` (upload id -> category) become documents (S75, S77).
+
+    Pressed twice with the same files it gives the one submission both times.
+    """
+    by.require(Permission.LANDLORD_WORK_CASES)
+    case = cases.lock(case, by=by)
+    if earlier := _submitted_before(case, categories, by=by):
+        return earlier
+    cases.require_open(case)
+    uploads = files.take(slot=slot_of(case), by=by, ids=categories)
+    if not uploads:
+        raise RuleBroken("Choose at least one file before you select “Upload documents”.", field="files")
+    for upload in uploads:
+        _check_category(upload, categories[upload.pk])
+    submission = Submission.objects.create(
+        case=case,
+        landlord_id=case.landlord_id,
+        person_id=by.user_id,
+        person_name=by.name,
+        by_landlord=by.is_landlord,
+        submitted_at=clock.now(),
+    )
+    Document.objects.bulk_create(
+        _document(case, upload, by=by, category=categories[upload.pk], submission=submission) for upload in uploads
+    )
+    files.settle(uploads)
+    files.forget_refusals(slot=slot_of(case), by=by)
+    diary.write(case, Happened.DOCUMENTS_UPLOADED, by=by, submission=submission.pk, count=len(uploads))
+    return submission
+
+
+@transaction.atomic
+def attach(case: Case, uploads: list[Upload], *, by: Actor) -> list[Document]:
+    """Turns uploads into documents that came with a message; the message's own diary entry tells of them."""
+    documents = Document.objects.bulk_create(_document(case, upload, by=by) for upload in uploads)
+    files.settle(uploads)
+    return documents
+
+
+@transaction.atomic
+def share_document(
+    case: Case, *, name: str, content: bytes, category: str, visibility: Visibility, by: Actor, announce: bool = True
+) -> Document:
+    """A document that the service puts on the case. Not announced where another entry tells: a task's letter (S63)."""
+    by.require(Permission.SET_TASKS)
+    case = cases.lock(case, by=by)
+    if category not in dict(CATEGORIES):
+        raise RuleBroken("Choose a category.", field="category")
+    name, stored = files.store_accepted(name, content)
+    document = _unsaved(
+        case, stored, by=by, name=name, category=category, visibility=visibility, received_at=clock.now()
+    )
+    document.save()
+    if visibility == Visibility.BOTH and announce:
+        diary.write(case, Happened.DOCUMENT_SHARED, by=by, document=document.pk, name=document.name)
+    else:
+        trail.record(by, "document added", document, case_reference=case.reference, visibility=visibility)
+    return document
+
+
+def open_document(reference: str, document_id: int, *, by: Actor) -> tuple[Document, IO[bytes]]:
+    """The document of the case and its bytes, for a download. The opening is recorded. Raises Document.DoesNotExist, or
+    RuleBroken when the file must not or cannot be opened."""
+    document = Document.objects.visible_to(by).select_related("stored").get(pk=document_id, case__reference=reference)
+    if document.stored.scan_state in {ScanState.INFECTED, ScanState.WAITING}:
+        raise RuleBroken("This file cannot be opened: it is being checked for viruses, or one was found in it.")
+    content = _bytes_of(document)
+    trail.record(by, "document opened", document, case_reference=reference, name=document.name)
+    if not by.is_landlord and document.by_landlord and document.opened_by_service_at is None:
+        Document.objects.filter(pk=document.pk, opened_by_service_at__isnull=True).update(
+            opened_by_service_at=clock.now()
+        )
+    return document, content
+
+
+def _bytes_of(document: Document) -> IO[bytes]:
+    try:
+        return storage.documents().open(document.stored.key)
+    except OSError:
+        log.exception(
+            "document %s is on record but its stored file %s cannot be read", document.pk, document.stored.key
+        )
+        raise RuleBroken(
+            "We cannot reach this file at the moment. Nothing is lost. Try again later, or tell us."
+        ) from None
+
+
+@transaction.atomic
+def mark_uploads_seen(case: Case, *, up_to: int | None = None, by: Actor) -> None:
+    """The case's uploads leave the “new uploads” of the worklist once a caseworker has looked at the list of them.
+
+    `up_to` is the newest submission that the list showed: one that came while it was read stays new.
+    """
+    by.require(Permission.SET_TASKS)
+    unseen = Submission.objects.filter(case=case, by_landlord=True, seen_by_service_at__isnull=True)
+    if up_to is not None:
+        unseen = unseen.filter(pk__lte=up_to)
+    if unseen.update(seen_by_service_at=clock.now()):
+        trail.record(by, "uploads marked as seen", case, case_reference=case.reference)
+
+
+def open_receipt(case: Case, submission_id: int, *, by: Actor) -> Submission:
+    """The receipt of a batch of the case (B3), documents in the order of sending. Raises Submission.DoesNotExist."""
+    in_order = Prefetch("documents", Document.objects.select_related("stored").order_by("upload_id", "pk"))
+    mine = (
+        Submission.objects.filter(case__in=Case.objects.visible_to(by))
+        .select_related("case")
+        .prefetch_related(in_order)
+    )
+    submission = mine.get(case=case, pk=submission_id)
+    trail.record(by, "receipt opened", submission, case_reference=case.reference)
+    return submission
+
+
+def _submitted_before(case: Case, upload_ids: Iterable[int], *, by: Actor) -> Submission | None:
+    """The submission that took exactly these uploads of the person's, when there is one."""
+    wanted = set(upload_ids)
+    taken = Document.objects.filter(
+        case=case, person_id=by.user_id, upload_id__in=wanted, submission__isnull=False
+    ).select_related("submission")
+    submissions = {document.upload_id: document.submission for document in taken}
+    whole = wanted and submissions.keys() == wanted and len({found.pk for found in submissions.values() if found}) == 1
+    return next(iter(submissions.values())) if whole else None
+
+
+def _check_category(upload: Upload, category: str) -> None:
+    if category not in dict(CATEGORIES):
+        raise RuleBroken(f"Choose a category for {upload.name}.", field=f"category-{upload.pk}")
+
+
+def _document(
+    case: Case, upload: Upload, *, by: Actor, category: str = "", submission: Submission | None = None
+) -> Document:
+    assert upload.stored is not None  # noqa: S101  take() gives only kept files
+    return _unsaved(
+        case,
+        upload.stored,
+        by=by,
+        name=upload.name,
+        category=category,
+        submission=submission,
+        received_at=upload.received_at,
+        upload_id=upload.pk,
+    )
+
+
+def _unsaved(case: Case, stored: StoredFile, *, by: Actor, **fields: Any) -> Document:
+    return Document(
+        case=case,
+        landlord_id=case.landlord_id,
+        stored=stored,
+        person_id=by.user_id,
+        person_name=by.name,
+        by_landlord=by.is_landlord,
+        **fields,
+    )

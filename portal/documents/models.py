@@ -1,0 +1,71 @@
+"""A document on a case, and the submission (batch) with which it came. The receipt is read from these rows."""
+
+from django.db import models
+from django.db.models import Q
+
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.content.defaults import CATEGORIES
+from portal.documents.querysets import DocumentQuerySet
+from portal.files.models import StoredFile
+from portal.landlords.models import Landlord
+from portal.lib import clock
+
+
+class Visibility(models.TextChoices):
+    BOTH = "both", "Landlord and service"
+    STAFF = "staff", "Service only"
+
+
+class Submission(models.Model):
+    """One press of “Upload documents”."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    person_name = models.CharField(max_length=200)
+    by_landlord = models.BooleanField()
+    submitted_at = models.DateTimeField(default=clock.now)
+    seen_by_service_at = models.DateTimeField(null=True, blank=True)  # until then it is a “new upload” in the worklist
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "seen_by_service_at"], name="submission_unseen")]
+
+    def __str__(self) -> str:
+        return f"Submission {self.pk}"
+
+
+class Document(models.Model):
+    """A stored file on a case. A category is missing only where the file came with a message."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")
+    stored = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    submission = models.ForeignKey(
+        Submission, null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
+    )
+    upload_id = models.BigIntegerField(null=True, blank=True, unique=True)  # tells a second press of the button
+    name = models.CharField(max_length=255)
+    category = models.CharField(max_length=20, choices=CATEGORIES, blank=True)
+    visibility = models.CharField(max_length=6, choices=Visibility, default=Visibility.BOTH)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    person_name = models.CharField(max_length=200)
+    by_landlord = models.BooleanField()
+    received_at = models.DateTimeField()  # when the server had its last byte (D16)
+    opened_by_service_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "-received_at"], name="document_by_date"),
+            models.Index(fields=["case", "name"], name="document_by_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(submission__isnull=True) | ~Q(category=""), name="submitted_document_has_a_category"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

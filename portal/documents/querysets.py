@@ -1,0 +1,44 @@
+"""Reading documents: what a landlord sees of a case's files, and in which order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Case, Value, When
+from django.db.models.functions import Lower
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.content.defaults import CATEGORIES
+
+if TYPE_CHECKING:
+    from portal.documents.models import Document  # noqa: F401
+
+# The categories as people read them in a list, A to Z; what came with a message has none and stands last.
+_LABELS = sorted(CATEGORIES, key=lambda category: category[1])
+_PLACES = (When(category=key, then=Value(place)) for place, (key, _) in enumerate(_LABELS))
+_BY_LABEL = Case(*_PLACES, default=Value(len(_LABELS)))
+SORTS: dict[str, tuple[Any, ...]] = {
+    "newest": ("-received_at", "-id"),
+    "oldest": ("received_at", "id"),
+    "name": (Lower("name"), "id"),
+    "category": (_BY_LABEL, Lower("name"), "id"),
+}
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, actor: Actor) -> DocumentQuerySet:
+        """The landlord's people see what its released cases hold and staff have not kept for themselves (D8)."""
+        if actor.landlord_id is not None and actor.may(Permission.LANDLORD_SEE_CASES):
+            return self.filter(landlord_id=actor.landlord_id, case__released_at__isnull=False, visibility="both")
+        if not actor.is_landlord and actor.may(Permission.SEE_CASES):
+            return self.all()
+        return self.none()
+
+    def on_case(self, case_id: int) -> DocumentQuerySet:
+        return self.filter(case_id=case_id).select_related("stored")
+
+    def sorted_by(self, sort: str) -> DocumentQuerySet:
+        """By one of SORTS; anything else gives the newest first."""
+        return self.order_by(*SORTS.get(sort, SORTS["newest"]))

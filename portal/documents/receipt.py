@@ -1,0 +1,64 @@
+"""What the receipt of a submission says (B3): plain values, the same for the page and for the PDF."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.documents.models import Document, Submission
+from portal.lib.clock import LONDON
+
+
+@dataclass(frozen=True)
+class ReceiptFile:
+    name: str
+    category: str
+    size_bytes: int
+    sha256: str
+    received: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`number` is the submission's own: with it and the case the portal finds the batch again."""
+
+    reference: str
+    number: int
+    person: str
+    organisation: str
+    submitted: str
+    files: tuple[ReceiptFile, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def file_name(self) -> str:
+        return f"receipt-{self.reference}-{self.number}.pdf"
+
+
+def receipt_of(submission: Submission) -> Receipt:
+    """Reads a submission that actions.open_receipt has loaded with its documents."""
+    return Receipt(
+        reference=submission.case.reference,
+        number=submission.pk,
+        person=submission.person_name,
+        organisation=submission.landlord.name,
+        submitted=to_the_second(submission.submitted_at),
+        files=tuple(_file(document) for document in submission.documents.all()),
+    )
+
+
+def to_the_second(moment: datetime) -> str:
+    """23 November 2026 at 16:21:07, in London: what a receipt must say where the rest of the portal says 4:21pm."""
+    local = moment.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y} at {local:%H:%M:%S}"
+
+
+def _file(document: Document) -> ReceiptFile:
+    return ReceiptFile(
+        name=document.name,
+        category=document.get_category_display(),
+        size_bytes=document.stored.size,
+        sha256=document.stored.sha256,
+        received=to_the_second(document.received_at),
+    )

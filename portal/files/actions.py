@@ -1,0 +1,138 @@
+"""Receiving files: inspected, stored, then noted as an upload not yet submitted. Nothing is noted before it is kept."""
+
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime
+from typing import IO, BinaryIO, cast
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import QuerySet
+
+from portal.access.actor import Actor
+from portal.files import storage
+from portal.files.inspection import Accepted, Refused, inspect
+from portal.files.models import StoredFile, Upload
+from portal.lib import clock
+from portal.lib.errors import RuleBroken
+
+_IN_MEMORY_BYTES = 256 * 1024
+
+
+def receive(name: str, chunks: Iterable[bytes], *, slot: str, by: Actor) -> Upload:
+    """Inspects one sent file and keeps it, or the refusal in words. Received time is when the last byte came (D16).
+
+    A process that dies between storing and noting leaves bytes without a row, never a row without bytes; orphans.py
+    takes them away.
+    """
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spool:
+        verdict = inspect(name, chunks, cast(BinaryIO, spool))
+        received_at = clock.now()
+        key = "" if isinstance(verdict, Refused) else _store(spool)
+    return _note(verdict, key, slot=slot, by=by, received_at=received_at)
+
+
+def store_accepted(name: str, content: bytes) -> tuple[str, StoredFile]:
+    """Inspects and keeps a file that the portal makes or that staff send. Raises RuleBroken when it is refused."""
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spool:
+        verdict = inspect(name, [content], cast(BinaryIO, spool))
+        if isinstance(verdict, Refused):
+            raise RuleBroken(f"{verdict.name}: {verdict.rule} {verdict.remedy}")
+        return verdict.name, _row(verdict, _store(spool))
+
+
+def waiting(*, slot: str, by: Actor) -> QuerySet[Upload]:
+    """The person's own uploads in the slot that have not expired, in the order of sending, refusals included (H19)."""
+    mine = Upload.objects.filter(user_id=by.user_id, landlord_id=by.landlord_id, slot=slot, expires_at__gt=clock.now())
+    return mine.select_related("stored").order_by("id")
+
+
+def take(*, slot: str, by: Actor, ids: Iterable[int] | None = None) -> list[Upload]:
+    """The waiting uploads about to be submitted, locked. With `ids`, exactly these: RuleBroken when one is missing."""
+    found = waiting(slot=slot, by=by).filter(stored__isnull=False).select_for_update(of=("self",))
+    if ids is None:
+        return list(found)
+    wanted = set(ids)
+    uploads = list(found.filter(pk__in=wanted))
+    if len(uploads) != len(wanted):
+        raise RuleBroken(
+            "One of these files is no longer waiting. Look through the list and choose the missing file again."
+        )
+    return uploads
+
+
+def settle(uploads: Iterable[Upload]) -> None:
+    """Forgets uploads whose stored files now belong to documents."""
+    Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
+
+
+@transaction.atomic
+def discard(upload_id: int, *, slot: str, by: Actor) -> None:
+    """Takes back a file before it is submitted. Nothing happens when it is not there."""
+    upload = waiting(slot=slot, by=by).filter(pk=upload_id).select_for_update(of=("self",)).first()
+    if upload is not None:
+        _forget(upload)
+
+
+def forget_refusals(*, slot: str, by: Actor) -> None:
+    """The refusals have been read: what was accepted beside them is submitted."""
+    waiting(slot=slot, by=by).filter(stored__isnull=True).delete()
+
+
+def expire_uploads(now: datetime) -> int:
+    """Deletes uploads that nobody submitted in time, with their files. Returns how many."""
+    late = Upload.objects.filter(expires_at__lte=now).order_by("expires_at").values_list("pk", flat=True)[:200]
+    return sum(_expire(upload_id, now) for upload_id in list(late))
+
+
+@transaction.atomic
+def _expire(upload_id: int, now: datetime) -> bool:
+    """Locked and looked at again: the person may be submitting it at this moment."""
+    still = Upload.objects.filter(pk=upload_id, expires_at__lte=now).select_related("stored")
+    upload = still.select_for_update(of=("self",)).first()
+    if upload is not None:
+        _forget(upload)
+    return upload is not None
+
+
+def _forget(upload: Upload) -> None:
+    stored = upload.stored
+    upload.delete()
+    if stored is not None:
+        stored.delete()
+        transaction.on_commit(lambda: storage.documents().delete(stored.key))
+
+
+def _store(spool: IO[bytes]) -> str:
+    spool.seek(0)
+    return storage.keep(File(spool))
+
+
+def _row(verdict: Accepted, key: str) -> StoredFile:
+    return StoredFile.objects.create(
+        key=key,
+        size=verdict.size,
+        sha256=verdict.sha256,
+        kind=verdict.kind,
+        media_type=verdict.media_type,
+        has_macros=verdict.has_macros,
+    )
+
+
+@transaction.atomic
+def _note(verdict: Accepted | Refused, key: str, *, slot: str, by: Actor, received_at: datetime) -> Upload:
+    upload = Upload(
+        user_id=by.user_id,
+        landlord_id=by.landlord_id,
+        slot=slot,
+        name=verdict.name,
+        received_at=received_at,
+        expires_at=received_at + settings.UPLOAD_KEPT_FOR,
+    )
+    if isinstance(verdict, Refused):
+        upload.refused_rule, upload.refused_remedy = verdict.rule, verdict.remedy
+    else:
+        upload.stored = _row(verdict, key)
+    upload.save()
+    return upload

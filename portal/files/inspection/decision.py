@@ -1,0 +1,74 @@
+"""The order of the questions that decide an upload: size, then content, then the name, then whether the two agree."""
+
+from collections.abc import Iterable
+from typing import BinaryIO
+
+from portal.files.names import clean_name, extension_of
+
+from . import kinds
+from .content import look
+from .reading import receive
+from .verdicts import Accepted, Barred, Found, Reason, Refused, refuse
+
+LIMIT_BYTES = 20_971_520  # D9: 20 MB for each document; one byte more is refused
+
+_REASON_OF_EXTENSIONS = (
+    (kinds.COMPRESSED_EXTENSIONS, Reason.COMPRESSED),
+    (kinds.OPEN_DOCUMENT_EXTENSIONS, Reason.OPEN_DOCUMENT),
+    (kinds.PROGRAM_EXTENSIONS, Reason.PROGRAM),
+    (kinds.WEB_PAGE_EXTENSIONS, Reason.WEB_PAGE),
+)
+
+
+def inspect(name: str, chunks: Iterable[bytes], spool: BinaryIO) -> Accepted | Refused:
+    """Reads the upload into `spool` and says whether the portal takes it. No content makes this raise."""
+    name = clean_name(name)
+    received = receive(chunks, spool, LIMIT_BYTES)
+    if received.size > LIMIT_BYTES:
+        return refuse(name, Reason.TOO_LARGE)
+    if not received.size:
+        return refuse(name, Reason.EMPTY)
+    content = look(spool, received.size)
+    spool.seek(0)
+    if isinstance(content, Barred):
+        return refuse(name, content.reason, content.rule)
+    kind = kinds.kind_of_extension(extension_of(name))
+    if kind is None:
+        return _refused_by_name(name, content)
+    if content.kind is None or not kinds.agrees(content.kind, kind):
+        return _refused_as_disagreeing(name, kind, content)
+    return Accepted(name, kind, kinds.media_type(kind), received.size, received.sha256, content.has_macros)
+
+
+def _refused_by_name(name: str, content: Found) -> Refused:
+    extension = extension_of(name)
+    for extensions, reason in _REASON_OF_EXTENSIONS:
+        if extension in extensions:
+            return refuse(name, reason)
+    if extension in kinds.MACRO_EXTENSIONS:
+        return refuse(
+            name,
+            Reason.KIND_NOT_ACCEPTED,
+            f"It is an Office document of the kind .{extension}, which is not accepted.",
+            "Save it as a Word, Excel or PowerPoint document without macros and upload that.",
+        )
+    if not extension:
+        rule = "Its name has no ending, such as .pdf, that says what kind of document it is."
+    else:
+        rule = f"Its name ends in .{extension}, which is not one of the accepted kinds of document."
+    return refuse(name, Reason.KIND_NOT_ACCEPTED, rule, _renaming(content))
+
+
+def _refused_as_disagreeing(name: str, kind: str, content: Found) -> Refused:
+    says = f"Its name says {kinds.in_words(kind)} (.{extension_of(name)})"
+    if content.kind is None:
+        return refuse(name, Reason.DAMAGED, f"{says}, but it is damaged or something else: we cannot tell what it is.")
+    rule = f"{says}, but its content is {kinds.in_words(content.kind)}."
+    return refuse(name, Reason.DISAGREES, rule, _renaming(content))
+
+
+def _renaming(content: Found) -> str:
+    """The cure is often only the right ending: say so where the content itself is welcome."""
+    if content.kind not in kinds.ACCEPTED_KINDS:
+        return ""
+    return f"If it is {kinds.in_words(content.kind)}, rename it so that its name ends in .{content.kind}."

@@ -1,0 +1,60 @@
+"""PDF: begins with its mark at the first byte, hides nothing behind its end, opens without a password."""
+
+import re
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from . import bounded
+from .reading import read_at, windows
+from .text import PAGE_TAG
+from .verdicts import Barred, Found, Reason
+
+START = b"%PDF-"
+
+# The word may be written with escapes (/#45ncrypt). A search of the plain bytes is enough to find it: it stands in the
+# trailer or in the dictionary of a cross-reference stream, and neither may be compressed or lie in an object stream
+# (ISO 32000-2, 7.5.7 and 7.5.8). It may find too much, such as the word in a text: then the parser says no.
+_ENCRYPT = re.compile(b"/" + b"".join(b"(?:%c|#%02x|#%02X)" % (letter, letter, letter) for letter in b"Encrypt"))
+_ENDINGS = (b"%%EOF", b"startxref", b"trailer")
+_OTHERS_BEHIND = (b"PK\x03\x04", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08\x08", b"MSCF\x00\x00\x00\x00")
+
+
+@dataclass
+class _Marks:
+    has_object: bool = False
+    has_ending: bool = False
+    names_encryption: bool = False
+    end: int = -1
+
+
+def look(spool: BinaryIO) -> Found | Barred:
+    marks = _marks(spool)
+    if not marks.has_object:
+        return Barred(Reason.DAMAGED, "It begins as a PDF but holds no page: it is damaged.")
+    if not marks.has_ending:
+        return Barred(Reason.DAMAGED, "It is a PDF whose end is missing: it is damaged or was cut short.")
+    if barred := _something_else(spool, marks.end):
+        return barred
+    return bounded.ask("pdf", spool) if marks.names_encryption else Found("pdf")
+
+
+def _marks(spool: BinaryIO) -> _Marks:
+    marks = _Marks()
+    for offset, window in windows(spool):
+        marks.has_object = marks.has_object or b"obj" in window
+        marks.has_ending = marks.has_ending or any(ending in window for ending in _ENDINGS)
+        marks.names_encryption = marks.names_encryption or bool(_ENCRYPT.search(window))
+        at = window.rfind(b"%%EOF")
+        marks.end = offset + at + 5 if at >= 0 else marks.end
+    return marks
+
+
+def _something_else(spool: BinaryIO, end: int) -> Barred | None:
+    """A second file before the first object or behind the last end mark: some programs would open that one instead."""
+    before = read_at(spool, 0, 4096).split(b"obj", 1)[0]
+    behind = read_at(spool, end, 65_536) if end >= 0 else b""
+    if PAGE_TAG.search(before) or PAGE_TAG.search(behind):
+        return Barred(Reason.WEB_PAGE, "A web page is hidden in it.")
+    if any(mark in behind for mark in _OTHERS_BEHIND):
+        return Barred(Reason.COMPRESSED, "A compressed file is hidden in it.")
+    return None

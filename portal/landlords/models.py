@@ -1,0 +1,51 @@
+"""The landlords in the scheme and the people who act for them."""
+
+from django.db import models
+
+from portal.access.roles import Role
+from portal.accounts.models import User
+from portal.lib import clock
+
+
+class LandlordState(models.TextChoices):
+    INVITED = "invited", "Invited"
+    ACTIVE = "active", "Active"
+    SUSPENDED = "suspended", "Suspended"
+
+
+class Landlord(models.Model):
+    """An organisation that the service oversees."""
+
+    name = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=60, default="Housing association")
+    homes = models.PositiveIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=LandlordState, default=LandlordState.INVITED)
+    sub_account_limit = models.PositiveSmallIntegerField(default=3)  # active ones (D4)
+    invited_at = models.DateTimeField(default=clock.now)
+    activated_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person's place at one landlord. There is exactly one administrator; the others are sub accounts."""
+
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="memberships")
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(
+        max_length=20, choices=[(r.value, r.value.capitalize()) for r in (Role.ADMINISTRATOR, Role.SUB_ACCOUNT)]
+    )
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["landlord"],
+                condition=models.Q(role=Role.ADMINISTRATOR.value),
+                name="one_administrator_for_each_landlord",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.landlord}"

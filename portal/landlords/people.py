@@ -1,0 +1,43 @@
+"""Reading a landlord's people: who acts for whom. Users are reached only through here or through a team."""
+
+from django.db.models import QuerySet
+
+from portal.access.actor import Actor, landlord_actor
+from portal.access.roles import Role
+from portal.landlords.models import Membership
+from portal.lib.errors import RuleBroken
+
+
+def membership_of(user_id: int) -> Membership | None:
+    return Membership.objects.select_related("landlord", "user").filter(user_id=user_id).first()
+
+
+def actor_of(member: Membership, *, ip: str | None = None, request_id: str = "") -> Actor:
+    return landlord_actor(
+        user_id=member.user_id,
+        name=member.user.name,
+        role=member.role,
+        landlord_id=member.landlord_id,
+        ip=ip,
+        request_id=request_id,
+    )
+
+
+def people_of(landlord_id: int) -> QuerySet[Membership]:
+    """The landlord's active people, the administrator first."""
+    active = Membership.objects.filter(landlord_id=landlord_id, user__is_active=True)
+    return active.select_related("user").order_by("role", "user__name", "id")
+
+
+def administrator_of(landlord_id: int) -> Membership:
+    return Membership.objects.select_related("user").get(landlord_id=landlord_id, role=Role.ADMINISTRATOR)
+
+
+def colleague_name(user_id: int | None, *, landlord_id: int) -> str:
+    """The name of an active person of that landlord; "" for nobody. Raises RuleBroken for anybody else (H44)."""
+    if user_id is None:
+        return ""
+    member = people_of(landlord_id).filter(user_id=user_id).first()
+    if member is None:
+        raise RuleBroken("Choose one of your own colleagues.", field="colleague")
+    return member.user.name

@@ -1,0 +1,100 @@
+"""Work in the background is a state in a row. A worker claims a row under a lease, does the work and finishes the row.
+
+At least once: a worker that dies leaves its row claimed, and when the lease ends another takes it. The attempt number is
+the fence: whoever lost the row cannot finish it. Attempts are counted before the work, so that a row which kills its
+worker ends as failed, too.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models import Q, QuerySet
+
+MAX_ATTEMPTS = 8
+
+
+class ClaimState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    CLAIMED = "claimed", "In hand"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+
+
+class Claimable(models.Model):
+    """A row that a background worker must act on once."""
+
+    claim_state = models.CharField(max_length=8, choices=ClaimState, default=ClaimState.WAITING)
+    claim_due_at = models.DateTimeField()
+    claim_lease_until = models.DateTimeField(null=True, blank=True)
+    claim_attempts = models.PositiveSmallIntegerField(default=0)
+    claim_error = models.TextField(blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+
+Row = TypeVar("Row", bound=Claimable)
+
+
+def claim(rows: QuerySet[Row], *, now: datetime) -> Row | None:
+    """The next due row of `rows`, now leased to the caller; None when nothing is due."""
+    with transaction.atomic():
+        due = Q(claim_state=ClaimState.WAITING, claim_due_at__lte=now)
+        orphaned = Q(claim_state=ClaimState.CLAIMED, claim_lease_until__lt=now)
+        found = rows.filter(due | orphaned).order_by("claim_due_at", "pk")
+        if connection.features.has_select_for_update_skip_locked:
+            found = found.select_for_update(skip_locked=True, of=("self",))
+        row = found.first()
+        if row is None:
+            return None
+        if row.claim_attempts >= MAX_ATTEMPTS:
+            _save(
+                row,
+                claim_state=ClaimState.FAILED,
+                claim_error=row.claim_error or "The work was begun too often and never ended.",
+            )
+            return claim(rows, now=now)
+        _save(
+            row,
+            claim_state=ClaimState.CLAIMED,
+            claim_attempts=row.claim_attempts + 1,
+            claim_lease_until=now + settings.CLAIM_LEASE,
+        )
+        return row
+
+
+def finish(row: Claimable, **fields: Any) -> bool:
+    """Marks the row done, with `fields` changed beside. False when the lease was lost meanwhile: then nothing changes."""
+    return _fenced(row, claim_state=ClaimState.DONE, claim_lease_until=None, claim_error="", **fields)
+
+
+def try_again(row: Claimable, error: str, *, now: datetime) -> bool:
+    """Puts the row back with a growing rest (2, 4, 8 ... seconds), or ends it as failed after the last attempt."""
+    last = row.claim_attempts >= MAX_ATTEMPTS
+    return _fenced(
+        row,
+        claim_state=ClaimState.FAILED if last else ClaimState.WAITING,
+        claim_due_at=now + timedelta(seconds=2**row.claim_attempts),
+        claim_lease_until=None,
+        claim_error=error[:2000],
+    )
+
+
+def give_up(row: Claimable, error: str, **fields: Any) -> bool:
+    """Ends the row as failed at once: trying again could not help."""
+    return _fenced(row, claim_state=ClaimState.FAILED, claim_lease_until=None, claim_error=error[:2000], **fields)
+
+
+def _fenced(row: Claimable, **fields: Any) -> bool:
+    mine = type(row)._default_manager.filter(
+        pk=row.pk, claim_state=ClaimState.CLAIMED, claim_attempts=row.claim_attempts
+    )
+    return mine.update(**fields) == 1
+
+
+def _save(row: Claimable, **fields: Any) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))

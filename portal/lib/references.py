@@ -1,0 +1,15 @@
+"""Case references: nine digits, a four-digit year and a five-digit serial, such as 202009340."""
+
+import re
+
+_REFERENCE = re.compile(r"(19|20)\d{7}")
+
+
+def is_case_reference(text: str) -> bool:
+    """Whether the text is a case reference and nothing else."""
+    return text.isascii() and _REFERENCE.fullmatch(text) is not None
+
+
+def tidy(text: str) -> str:
+    """The reference as typed by a person, without the spaces that people put between the parts."""
+    return "".join(text.split())

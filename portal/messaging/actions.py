@@ -1,0 +1,201 @@
+"""Writing and opening messages. Both sides may start a thread, on the case or from a task, and reply (D6, S52)."""
+
+import unicodedata
+from collections.abc import Collection, Iterable
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.audit import trail
+from portal.cases import actions as cases
+from portal.cases import diary
+from portal.cases.diary import Happened
+from portal.cases.models import Case
+from portal.documents import actions as documents
+from portal.files import actions as files
+from portal.files.models import Upload
+from portal.lib import clock
+from portal.lib.errors import NotAllowed, RuleBroken
+from portal.messaging.models import Attachment, Message, Thread
+from portal.tasks.models import Task
+
+BODY_LIMIT = 10_000  # characters
+SUBJECT_LIMIT = 200
+
+
+def slot_of(case: Case, thread: Thread | None = None) -> str:
+    """Where files wait that a person has attached to a message not yet sent."""
+    return f"messages:{case.reference}:{thread.pk if thread else 'new'}"
+
+
+def receive_attachment(
+    case: Case, name: str, chunks: Iterable[bytes], *, by: Actor, thread: Thread | None = None
+) -> Upload:
+    """One sent file, which waits to go with a message; the file rules are those of every document (S54)."""
+    _require_may_write(by)
+    cases.require_open(case)
+    return files.receive(name, chunks, slot=slot_of(case, thread), by=by)
+
+
+def waiting_attachments(case: Case, *, by: Actor, thread: Thread | None = None) -> QuerySet[Upload]:
+    """The person's own files that wait to go with a message, refusals included."""
+    return files.waiting(slot=slot_of(case, thread), by=by)
+
+
+def discard_attachment(case: Case, upload_id: int, *, by: Actor, thread: Thread | None = None) -> None:
+    _require_may_write(by)
+    files.discard(upload_id, slot=slot_of(case, thread), by=by)
+
+
+def task_of(case: Case, task_id: int, *, by: Actor) -> Task:
+    """The task of the case that a new message is about. Raises Task.DoesNotExist."""
+    return Task.objects.visible_to(by).on_case(case.pk).get(pk=task_id)
+
+
+@transaction.atomic
+def start_thread(
+    case: Case,
+    *,
+    subject: str,
+    body: str,
+    by: Actor,
+    task: Task | None = None,
+    upload_ids: Collection[int] = (),
+    after: int | None = None,
+) -> Thread:
+    """A new exchange on the case, or about one of its tasks (S5).
+
+    `after` is the newest message of the case when the form was drawn: the same words sent twice from one form are one
+    message. Without it every call is a new exchange.
+    """
+    _require_may_write(by)
+    case = cases.lock(case, by=by)
+    subject = _one_line(subject)
+    same_thread = Message.objects.filter(thread__case=case, thread__subject=subject, thread__task=task)
+    if not _still_wait(upload_ids, slot_of(case), by=by) and (
+        earlier := _sent_before(same_thread, body, by=by, after=after)
+    ):
+        return earlier.thread
+    cases.require_open(case)
+    if task is not None and task.case_id != case.pk:
+        raise RuleBroken("Choose a task of this case.", field="task")
+    _check_subject(subject)
+    thread = Thread.objects.create(
+        case=case, landlord_id=case.landlord_id, task=task, subject=subject, started_at=clock.now()
+    )
+    _send(case, thread, body=body, by=by, upload_ids=upload_ids, slot=slot_of(case))
+    return thread
+
+
+@transaction.atomic
+def reply(
+    thread: Thread, *, body: str, by: Actor, upload_ids: Collection[int] = (), after: int | None = None
+) -> Message:
+    """One more message in the thread. `after`, as in start_thread, is the newest message that the page showed."""
+    _require_may_write(by)
+    case = cases.lock(thread.case, by=by)
+    try:
+        thread = Thread.objects.visible_to(by).on_case(case.pk).select_for_update(of=("self",)).get(pk=thread.pk)
+    except Thread.DoesNotExist:
+        raise NotAllowed("You cannot write in this exchange.") from None
+    slot, same_thread = slot_of(case, thread), Message.objects.filter(thread=thread)
+    if not _still_wait(upload_ids, slot, by=by) and (earlier := _sent_before(same_thread, body, by=by, after=after)):
+        return earlier
+    cases.require_open(case)
+    return _send(case, thread, body=body, by=by, upload_ids=upload_ids, slot=slot)
+
+
+def open_thread(case: Case, thread_id: int, *, by: Actor) -> Thread:
+    """The thread for a page that shows it. What the other side wrote is now read. Raises Thread.DoesNotExist.
+
+    An auditor's look changes nothing but the audit trail.
+    """
+    thread = Thread.objects.visible_to(by).on_case(case.pk).select_related("case", "task").get(pk=thread_id)
+    trail.record(by, "messages opened", thread, case_reference=case.reference)
+    unread = thread.unread_by_landlord if by.is_landlord else thread.unread_by_service
+    if unread and _may_write(by):
+        _mark_read(thread, by=by)
+    return thread
+
+
+@transaction.atomic
+def _mark_read(thread: Thread, *, by: Actor) -> None:
+    Thread.objects.select_for_update().get(pk=thread.pk)
+    fresh = thread.messages.filter(by_landlord=not by.is_landlord, read_at__isnull=True)
+    fresh.update(read_at=clock.now(), read_by_name=by.name)
+    field = "unread_by_landlord" if by.is_landlord else "unread_by_service"
+    Thread.objects.filter(pk=thread.pk).update(**{field: 0})
+
+
+def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Iterable[int], slot: str) -> Message:
+    body = _typed(body)
+    if not body:
+        raise RuleBroken("Enter your message.", field="body")
+    if len(body) > BODY_LIMIT:
+        raise RuleBroken(f"Use {BODY_LIMIT:,} characters or fewer. You used {len(body):,}.", field="body")
+    uploads = files.take(slot=slot, by=by, ids=upload_ids)
+    now = clock.now()
+    message = Message.objects.create(
+        thread=thread,
+        landlord_id=thread.landlord_id,
+        body=body,
+        author_id=by.user_id,
+        author_name=by.name,
+        by_landlord=by.is_landlord,
+        sent_at=now,
+    )
+    attached = documents.attach(case, uploads, by=by)
+    Attachment.objects.bulk_create(
+        Attachment(message=message, landlord_id=thread.landlord_id, document=document) for document in attached
+    )
+    files.forget_refusals(slot=slot, by=by)
+    field = "unread_by_service" if by.is_landlord else "unread_by_landlord"
+    Thread.objects.filter(pk=thread.pk).update(**{field: F(field) + 1, "last_message_at": now})
+    kind = Happened.MESSAGE_FROM_LANDLORD if by.is_landlord else Happened.MESSAGE_FROM_SERVICE
+    diary.write(
+        case, kind, by=by, thread=thread.pk, message=message.pk, subject=thread.subject, attachments=len(uploads)
+    )
+    return message
+
+
+def _still_wait(upload_ids: Collection[int], slot: str, *, by: Actor) -> bool:
+    """Whether a file has yet to be sent: then the same words are not the same message."""
+    return files.waiting(slot=slot, by=by).filter(pk__in=upload_ids).exists()
+
+
+def _sent_before(messages: QuerySet[Message], body: str, *, by: Actor, after: int | None) -> Message | None:
+    """What a second press of “Send” on the same page would send again."""
+    if after is None:
+        return None
+    same = messages.filter(pk__gt=after, author_id=by.user_id, body=_typed(body))
+    return same.select_related("thread").first()
+
+
+def _check_subject(subject: str) -> None:
+    if not subject:
+        raise RuleBroken("Enter a subject.", field="subject")
+    if len(subject) > SUBJECT_LIMIT:
+        raise RuleBroken(f"Use {SUBJECT_LIMIT} characters or fewer. You used {len(subject):,}.", field="subject")
+
+
+def _typed(text: str) -> str:
+    """The text as typed: browsers send two characters for a new line, and control characters are nobody's words."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"}
+    ).strip()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_typed(text).split())
+
+
+def _may_write(by: Actor) -> bool:
+    return by.may(Permission.LANDLORD_WORK_CASES) or by.may(Permission.WRITE_MESSAGES)
+
+
+def _require_may_write(by: Actor) -> None:
+    if not _may_write(by):
+        raise NotAllowed("Your account does not let you send messages.")

@@ -1,0 +1,165 @@
+"""What happened -> who is told, and in which words. The only such table. docs/events.md is drawn from it.
+
+`line` is what the timeline and the bell say; it may name people and documents, for it is read inside the portal. `mail`
+is what an e-mail says: that there is something to read, never what it says, and never a resident's name. A mail of None
+means that nobody gets an e-mail.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from portal.cases.diary import Happened as H
+from portal.cases.models import DiaryEntry
+from portal.cases.statuses import Status
+from portal.lib.errors import RuleBroken
+from portal.teams.models import Team
+
+
+class Told(StrEnum):
+    """Who is told. The one who did it never is."""
+
+    LANDLORD = "the landlord"  # the bell of each of its active people; an e-mail to the administrator address
+    OWNER = "the case owner"  # the bell of the owner; of the team's people while the case has no owner
+    COLLEAGUE = "the colleague named"  # the bell of that one person of the landlord
+    NEW_OWNER = "the new owner"
+    NOBODY = "nobody"
+
+
+Line = Callable[[DiaryEntry], str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    told: Told
+    line: Line
+    mail: str | None
+    page: str  # where the words lead: overview, tasks, task, documents, messages, thread, receipt
+
+
+def _day(text: Any) -> str:
+    day = date.fromisoformat(str(text))
+    return f"{day.day} {day:%B %Y}"
+
+
+def _files(entry: DiaryEntry) -> str:
+    count = int(entry.details["count"])
+    return "1 document" if count == 1 else f"{count} documents"
+
+
+def _title(entry: DiaryEntry) -> str:
+    return f"“{entry.details['title']}”"
+
+
+def _due(entry: DiaryEntry) -> str:
+    return _day(entry.details["task_due_on"])
+
+
+def _assigned(entry: DiaryEntry, what: str) -> str:
+    name = entry.details.get("name")
+    return f"{what} assigned to {name}" if name else f"{what} no longer assigned to anybody"
+
+
+def _team(entry: DiaryEntry) -> str:
+    return f"Team changed to {Team(entry.details['team']).label}"
+
+
+def _owner(entry: DiaryEntry) -> str:
+    name = entry.details.get("name")
+    return f"{name} now owns the case" if name else "The case has no owner"
+
+
+def _completed(entry: DiaryEntry) -> str:
+    day = _day(entry.details["completed_on"])
+    return f"Task completed on {day}: {_title(entry)}"
+
+
+RULES: dict[H, Rule] = {
+    H.CASE_CREATED: Rule(Told.NOBODY, lambda e: "Case created", None, "overview"),
+    H.CASE_RELEASED: Rule(
+        Told.LANDLORD, lambda e: "Case opened to you in the portal", "A case has been added to the portal", "overview"
+    ),
+    H.STATUS_CHANGED: Rule(
+        Told.LANDLORD,
+        lambda e: f"Status changed to “{Status(e.details['status']).label}”",
+        "The status of a case has changed",
+        "overview",
+    ),
+    H.TEAM_CHANGED: Rule(Told.NOBODY, _team, None, "overview"),
+    H.OWNER_CHANGED: Rule(Told.NEW_OWNER, _owner, None, "overview"),
+    H.COLLEAGUE_CHANGED: Rule(Told.COLLEAGUE, lambda e: _assigned(e, "Case"), None, "overview"),
+    H.TASK_SET: Rule(
+        Told.LANDLORD, lambda e: f"New task, due {_due(e)}: {_title(e)}", "There is a new task for you", "task"
+    ),
+    H.TASK_COMPLETED: Rule(Told.OWNER, _completed, None, "task"),
+    H.TASK_UNABLE: Rule(Told.OWNER, lambda e: f"Unable to complete: {_title(e)}", None, "task"),
+    H.TASK_ANSWERED: Rule(
+        Told.LANDLORD,
+        lambda e: f"Answer to your “unable to complete”: {_title(e)}",
+        "We answered your “unable to complete”",
+        "task",
+    ),
+    H.TASK_DEADLINE_CHANGED: Rule(
+        Told.LANDLORD,
+        lambda e: f"Deadline changed from {_day(e.details['old_due_on'])} to {_day(e.details['due_on'])}: {_title(e)}",
+        "The deadline of a task has changed",
+        "task",
+    ),
+    H.TASK_CHANGED: Rule(Told.LANDLORD, lambda e: f"Task changed: {_title(e)}", "A task has changed", "task"),
+    H.TASK_CANCELLED: Rule(
+        Told.LANDLORD, lambda e: f"Task cancelled: {_title(e)}", "A task has been cancelled", "task"
+    ),
+    H.TASK_ACCEPTED: Rule(
+        Told.LANDLORD, lambda e: f"Task accepted: {_title(e)}", "We accepted a task that you completed", "task"
+    ),
+    H.TASK_RETURNED: Rule(
+        Told.LANDLORD,
+        lambda e: f"Task returned to you, now due {_day(e.details['due_on'])}: {_title(e)}",
+        "We returned a task to you",
+        "task",
+    ),
+    H.TASK_ASSIGNED: Rule(Told.COLLEAGUE, lambda e: _assigned(e, f"Task {_title(e)}"), None, "task"),
+    H.DOCUMENTS_UPLOADED: Rule(Told.OWNER, lambda e: f"{_files(e)} uploaded", None, "documents"),
+    H.DOCUMENT_SHARED: Rule(
+        Told.LANDLORD,
+        lambda e: f"Document added by the service: {e.details['name']}",
+        "We added a document to a case",
+        "documents",
+    ),
+    H.MESSAGE_FROM_SERVICE: Rule(
+        Told.LANDLORD,
+        lambda e: f"Message from the service: “{e.details['subject']}”",
+        "You have a new message",
+        "thread",
+    ),
+    H.MESSAGE_FROM_LANDLORD: Rule(
+        Told.OWNER, lambda e: f"Message from the landlord: “{e.details['subject']}”", None, "thread"
+    ),
+}
+
+
+# What the service's own timeline says where the words above speak to the landlord.
+SERVICE_LINES: dict[H, Line] = {
+    H.CASE_RELEASED: lambda e: "Case released to the landlord",
+    H.TASK_SET: lambda e: f"Task set, due {_due(e)}: {_title(e)}",
+    H.TASK_ANSWERED: lambda e: f"“Unable to complete” answered: {_title(e)}",
+    H.TASK_RETURNED: lambda e: f"Task returned to the landlord, now due {_day(e.details['due_on'])}: {_title(e)}",
+    H.MESSAGE_FROM_SERVICE: lambda e: f"Message to the landlord: “{e.details['subject']}”",
+}
+
+
+def rule_of(entry: DiaryEntry) -> Rule:
+    try:
+        return RULES[H(entry.kind)]
+    except (KeyError, ValueError):
+        raise RuleBroken(f"Nobody decided who is told of “{entry.kind}”.") from None
+
+
+def line(entry: DiaryEntry, *, for_service: bool = False) -> str:
+    """The entry in words, for the timeline and the bell."""
+    rule = rule_of(entry)
+    if for_service:
+        return SERVICE_LINES.get(H(entry.kind), rule.line)(entry)
+    return rule.line(entry)

@@ -1,0 +1,73 @@
+"""What the sign-in library asks of us: which steps there are, how a code is made and posted, what a session bears."""
+
+import secrets
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib import messages
+from django.contrib.sessions.backends.base import UpdateError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from portal.accounts import actions, known_browsers
+from portal.accounts.models import User
+from portal.accounts.second_factor import SECOND_FACTOR_KEY
+from portal.lib import clock
+from portal.pages import visitor
+from portal.pages.account import browser_cookie
+
+SEND_CODE_STAGE = "portal.pages.account.stages.SendCodeStage"
+
+
+class Adapter(DefaultAccountAdapter):
+    """Password, then a button, then the code; nothing else signs anybody in."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_stages(self) -> list[str]:
+        return [SEND_CODE_STAGE, *super().get_login_stages()]
+
+    def generate_login_code(self) -> str:
+        return f"{secrets.randbelow(1_000_000):06d}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queues the code, so that the page never waits for a mail server. The library has no other mail to send."""
+        if template_prefix != "account/email/login_code":
+            raise LookupError(f"There is no letter {template_prefix}")
+        actions.send_code(User.objects.with_address(email).get(), context["code"])
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """The pages say what happened in their own words."""
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Signs in somebody who has passed every step. A session without the mark of the code opens nothing."""
+        passed = any(record["method"] == "code" for record in get_authentication_records(request, user))
+        if not user.is_active:
+            raise ImmediateHttpResponse(redirect("account_login"))
+        try:
+            super().login(request, user)
+        except UpdateError:  # the same code, sent twice at the same moment (H24)
+            raise ImmediateHttpResponse(
+                _begin_again(request, "That code has been used. Sign in again to get a new one.")
+            ) from None
+        if passed:
+            request.session[SECOND_FACTOR_KEY] = clock.now().isoformat()
+        request.session.describe(ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))  # type: ignore[attr-defined]
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        actions.signed_in(user, ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))
+        response = redirect(kwargs.get("redirect_url") or self.get_login_redirect_url(request))
+        browser_cookie.give(response, known_browsers.remember(user, browser_cookie.read(request)))
+        return response
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        return redirect("account_login")
+
+
+def _begin_again(request: HttpRequest, words: str) -> HttpResponse:
+    request.session.flush()
+    messages.warning(request, words)
+    return redirect("account_login")

@@ -1,0 +1,114 @@
+"""What is typed when signing in and on the account pages: labels and first checks. Rules are in portal/accounts."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+
+from portal.accounts import known_browsers, passwords, sign_in_lock
+from portal.accounts.models import User
+from portal.accounts.sign_in_lock import Kind
+from portal.lib.errors import RuleBroken
+from portal.pages import visitor
+from portal.pages.account import browser_cookie
+from portal.pages.design.fields import add_rule
+
+WRONG = "The e-mail address or password is not right. Check both and try again."
+_ADDRESS_ERRORS = {
+    "required": "Enter your e-mail address",
+    "invalid": "Enter an e-mail address in the correct format, like name@example.com",
+}
+
+
+def address_field() -> forms.EmailField:
+    return forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        error_messages=_ADDRESS_ERRORS,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+    )
+
+
+def password_field(label: str, *, autocomplete: str, missing: str, hint: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        strip=False,
+        max_length=passwords.LONGEST * 4,
+        help_text=hint,
+        error_messages={"required": missing, "max_length": f"A password has {passwords.LONGEST} characters or fewer"},
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+    )
+
+
+class SignInForm(forms.Form):
+    """Address and password. Right ones put the person into `user`; all else is refused in the same words."""
+
+    login = address_field()
+    password = password_field("Password", autocomplete="current-password", missing="Enter your password")
+    user: User | None = None
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors:
+            try:
+                self._try(self.cleaned_data["login"], self.cleaned_data["password"])
+            except RuleBroken as pause:
+                add_rule(self, pause)
+        return self.cleaned_data
+
+    def _try(self, address: str, password: str) -> None:
+        browser = known_browsers.counter_of(address, browser_cookie.read(self.request))
+        if not browser:
+            sign_in_lock.begin(Kind.SIGN_IN_IP, sign_in_lock.subject_of(visitor.network_of(self.request)))
+        subject = sign_in_lock.subject_of(address)
+        attempt = sign_in_lock.begin(Kind.PASSWORD, subject, browser=browser)
+        user = authenticate(self.request, email=address, password=password)
+        if not isinstance(user, User):
+            raise RuleBroken(WRONG, field="login")
+        attempt.succeeded()
+        sign_in_lock.check(Kind.CODE, subject, browser=browser)
+        self.user = user
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="Enter code",
+        max_length=20,
+        error_messages={
+            "required": "Enter the code from the e-mail",
+            "max_length": "Enter the 6 numbers from the e-mail",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+    )
+
+    def clean_code(self) -> str:
+        """The digits, however people space them."""
+        return "".join(str(self.cleaned_data["code"]).replace("-", "").split())
+
+
+class AddressForm(forms.Form):
+    email = address_field()
+
+
+class NewPasswordForm(forms.Form):
+    password = password_field(
+        "New password", autocomplete="new-password", missing="Enter a new password", hint=passwords.HINT
+    )
+    again = password_field(
+        "Type the new password again", autocomplete="new-password", missing="Type the new password again"
+    )
+
+    def clean(self) -> dict[str, Any]:
+        first, again = self.cleaned_data.get("password"), self.cleaned_data.get("again")
+        if first and again and first != again:
+            self.add_error("again", "The two passwords are not the same")
+        return self.cleaned_data
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = password_field("Current password", autocomplete="current-password", missing="Enter your current password")
+    field_order = ["current", "password", "again"]

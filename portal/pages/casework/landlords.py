@@ -1,0 +1,105 @@
+"""The register of landlords: who was invited and never came, their people, and inviting (C3, S9, S11)."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.cases.models import Case
+from portal.landlords import actions, register
+from portal.landlords.models import Landlord, LandlordState, Membership
+from portal.lib.errors import RuleBroken
+from portal.pages.casework import queues
+from portal.pages.casework.answers import done, refused, tried
+from portal.pages.casework.forms import InviteForm
+from portal.pages.casework.queues import Whose
+from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.page import page
+
+A_PAGE = 50
+
+
+@may(Permission.SEE_LANDLORDS)
+@require_GET
+def landlords(request: PortalRequest) -> HttpResponse:
+    """Every landlord with its state and open cases; searched by name, person or address; or those who never came."""
+    text, never = request.GET.get("name", "").replace("\0", "").strip(), request.GET.get("state") == "invited"
+    found = register.matching(register.landlords(request.actor), text)
+    if never:
+        found = found.filter(state=LandlordState.INVITED)
+    rows = Paginator(_with_cases(found), A_PAGE).get_page(request.GET.get("page"))
+    context = {"rows": rows, "text": text, "never": never, **_may(request.actor)}
+    return page(request, "casework/landlords.html", context)
+
+
+def _with_cases(found: QuerySet[Landlord]) -> QuerySet[Landlord]:
+    """The number of open cases of each, in the same statement."""
+    own = (
+        Case.objects.open()
+        .filter(landlord_id=OuterRef("pk"))
+        .order_by()
+        .values("landlord_id")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return found.annotate(open_cases=Coalesce(Subquery(own, output_field=IntegerField()), 0))
+
+
+def _may(actor: Actor) -> dict[str, bool]:
+    return {
+        "may_invite": actor.may(Permission.INVITE_LANDLORDS),
+        "may_see_cases": actor.may(Permission.SEE_CASES),
+        "may_see_mail": actor.may(Permission.SEE_MAIL),
+    }
+
+
+@may(Permission.SEE_LANDLORDS)
+@require_GET
+def landlord(request: PortalRequest, landlord_id: int) -> HttpResponse:
+    """One landlord: its people and whether they have ever signed in."""
+    with or_404():
+        found = register.open_landlord(landlord_id, by=request.actor)
+    people = [{"member": member, "state": _state_of(member)} for member in register.everybody_of(found)]
+    open_cases = queues.cases_of(request.actor, Whose.ALL).open().filter(landlord=found).count()
+    context = {"landlord": found, "people": people, "open_cases": open_cases, **_may(request.actor)}
+    return page(request, "casework/landlord.html", context)
+
+
+def _state_of(member: Membership) -> str:
+    if not member.user.is_active:
+        return "Deactivated"
+    return "Active" if member.user.last_login else "Never signed in"
+
+
+@may(Permission.INVITE_LANDLORDS)
+@require_http_methods(["GET", "POST"])
+def landlord_invite(request: PortalRequest) -> HttpResponse:
+    """A new landlord with its administrator, who gets the welcome mail."""
+    form = InviteForm(request.POST or None)
+    invited = (
+        tried(form, lambda: actions.invite_landlord(by=request.actor, **form.cleaned_data))
+        if request.method == "POST"
+        else None
+    )
+    if invited is None:
+        return page(request, "casework/landlord_invite.html", {"form": form})
+    words = f"{invited.name} invited. The e-mail to {form.cleaned_data['email']} is on its way."
+    return done(request, words, redirect("casework:landlord", invited.pk))
+
+
+@may(Permission.INVITE_LANDLORDS)
+@require_POST
+def landlord_invite_again(request: PortalRequest, landlord_id: int) -> HttpResponse:
+    """The welcome mail once more (C3)."""
+    with or_404():
+        found = register.open_landlord(landlord_id, by=request.actor)
+    back = redirect("casework:landlord", landlord_id)
+    try:
+        actions.resend_invitation(found, by=request.actor)
+    except RuleBroken as broken:
+        return refused(request, broken, back)
+    return done(request, "Invitation sent again.", back)

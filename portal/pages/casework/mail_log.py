@@ -1,0 +1,55 @@
+"""The e-mail log (C28): what was sent to whom and whether it arrived at the mail server. Never what an e-mail says."""
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from portal.access.permissions import Permission
+from portal.lib.claims import ClaimState
+from portal.mail.models import OutgoingMail
+from portal.pages.casework.forms import MailFilter
+from portal.pages.guards import PortalRequest, may
+from portal.pages.shared.page import page
+
+A_PAGE = 50
+STATE_WORDS = dict(MailFilter.STATES)
+COLOURS = {ClaimState.DONE: "green", ClaimState.FAILED: "red", ClaimState.CLAIMED: "blue", ClaimState.WAITING: "blue"}
+# Subjects and bodies are never read from the database: they can hold a code, a link or a case.
+SHOWN = (
+    "id",
+    "to_address",
+    "kind",
+    "claim_state",
+    "claim_attempts",
+    "claim_error",
+    "claim_due_at",
+    "created_at",
+    "sent_at",
+    "message_id",
+)
+
+
+@may(Permission.SEE_MAIL)
+@require_GET
+def mail_log(request: PortalRequest) -> HttpResponse:
+    """The newest first, narrowed by state or by a part of the address."""
+    asked = MailFilter(request.GET)
+    asked.is_valid()
+    given = {name: value for name, value in asked.cleaned_data.items() if value}
+    rows = Paginator(_found(given), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filters": MailFilter(given),
+        "given": given,
+        "rows": rows,
+        "state_words": STATE_WORDS,
+        "colours": COLOURS,
+    }
+    return page(request, "casework/mail_log.html", context)
+
+
+def _found(given: dict[str, str]) -> QuerySet[OutgoingMail]:
+    found = OutgoingMail.objects.only(*SHOWN).order_by("-id")
+    if "state" in given:
+        found = found.filter(claim_state=given["state"])
+    return found.filter(to_address__icontains=given["address"]) if "address" in given else found

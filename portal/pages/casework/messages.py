@@ -1,0 +1,39 @@
+"""The messages of a case (C14): the list, one exchange, a new one. What both wings share is in shared/threads.py."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.access.permissions import Permission
+from portal.pages.casework.case import frame, opened
+from portal.pages.guards import PortalRequest, may
+from portal.pages.shared import threads
+from portal.pages.shared.page import page
+
+
+@may(Permission.SEE_CASES)
+@require_GET
+def messages(request: PortalRequest, reference: str) -> HttpResponse:
+    """The case's exchanges, the latest first."""
+    case = opened(request, reference)
+    return page(
+        request,
+        "casework/messages.html",
+        {**frame(case, request.actor, "Messages"), **threads.list_context(request, case)},
+    )
+
+
+@may(Permission.WRITE_MESSAGES)
+@require_http_methods(["GET", "POST"])
+def message_new(request: PortalRequest, reference: str) -> HttpResponse:
+    """A message on the case, or about the task that ?task= names (S5)."""
+    return threads.new_thread_view(request, opened(request, reference))
+
+
+@may(Permission.SEE_CASES)
+@require_http_methods(["GET", "POST"])
+def thread(request: PortalRequest, reference: str, thread_id: int) -> HttpResponse:
+    """One exchange. An auditor may read it and not write in it."""
+    if request.method == "POST" and not request.actor.may(Permission.WRITE_MESSAGES):
+        raise PermissionDenied
+    return threads.thread_view(request, opened(request, reference), thread_id)

@@ -1,0 +1,137 @@
+"""The tasks of a case, a new task, and one task's page. What is done to a task stands in task_steps.py."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.cases.diary import Happened
+from portal.cases.models import Case
+from portal.content.words import words
+from portal.documents.models import Document, Visibility
+from portal.messaging.models import Thread
+from portal.pages.casework import queues
+from portal.pages.casework.answers import done, tried
+from portal.pages.casework.case import frame, opened, service_item
+from portal.pages.casework.task_forms import TaskForm
+from portal.pages.casework.worklist import nearness_of
+from portal.pages.design.wording import long_date
+from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.page import page
+from portal.tasks import actions
+from portal.tasks.actions import NewLetter
+from portal.tasks.models import Task, TaskKind, TaskState
+
+
+@may(Permission.SEE_CASES)
+@require_GET
+def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
+    """Every task of the case: what the landlord still has, what waits for a check, what ended."""
+    case = opened(request, reference)
+    tasks = list(Task.objects.visible_to(request.actor).on_case(case.pk).due_first())
+    horizon = queues.today()
+    groups = [
+        ("To check", [task for task in tasks if task.state == TaskState.CHECKING]),
+        ("With the landlord", [task for task in tasks if task.is_outstanding]),
+        ("Ended", [task for task in reversed(tasks) if task.state in {TaskState.COMPLETED, TaskState.CANCELLED}]),
+    ]
+    context = {"groups": groups, "tasks": tasks, "nearness": lambda task: nearness_of(task, horizon)}
+    return page(request, "casework/case_tasks.html", {**frame(case, request.actor, "Tasks"), **context})
+
+
+@may(Permission.SET_TASKS)
+@require_http_methods(["GET", "POST"])
+def task_new(request: PortalRequest, reference: str) -> HttpResponse:
+    """A new task, due on a date or after working days, with a letter of the case or a new one (S59-S65, D14)."""
+    case, actor = opened(request, reference), request.actor
+    letters = Document.objects.visible_to(actor).on_case(case.pk).filter(visibility=Visibility.BOTH).sorted_by("newest")
+    sent = request.method == "POST"
+    form = TaskForm(
+        request.POST if sent else None, request.FILES if sent else None, letters=letters, initial=_suggested(request)
+    )
+    task = tried(form, lambda: _set_task(case, form, actor)) if sent else None
+    if task is not None:
+        return done(
+            request, f"Task set: “{task.title}”, due {long_date(task.due_on)}.", redirect("casework:task", task.pk)
+        )
+    kinds = [(kind.label, words(f"task.{kind.value}")) for kind in TaskKind]
+    context = {"form": form, "kinds": kinds, "file_lost": bool(request.FILES)}
+    return page(request, "casework/task_new.html", {**frame(case, actor, ""), **context})
+
+
+def _suggested(request: PortalRequest) -> dict[str, str]:
+    kind = request.GET.get("kind", "")
+    return {"kind": kind} if kind in TaskKind.values else {}
+
+
+def _set_task(case: Case, form: TaskForm, actor: Actor) -> Task:
+    given = form.cleaned_data
+    sent = given.get("letter_file")
+    letter = NewLetter(sent.name, sent.read()) if sent else form.letters.get(given["letter"])
+    return actions.set_task(
+        case,
+        kind=TaskKind(given["kind"]),
+        title=given["title"],
+        details=given["details"],
+        due_on=given["deadline"],
+        letter=letter,
+        by=actor,
+    )
+
+
+def opened_task(request: PortalRequest, task_id: int) -> Task:
+    with or_404():
+        return actions.open_task(task_id, by=request.actor)
+
+
+@may(Permission.SEE_CASES)
+@require_GET
+def task(request: PortalRequest, task_id: int) -> HttpResponse:
+    """The task, what the landlord said about it, every date that stood there, and what can be done now."""
+    found = opened_task(request, task_id)
+    actor = request.actor
+    history = found.case.diary.readable_by(actor).filter(kind__in=SAID, details__task=found.pk).order_by("id")
+    context = {
+        "task": found,
+        "case": found.case,
+        "state": nearness_of(found, queues.today()),
+        "kind_words": words(f"task.{found.kind}"),
+        "deadlines": list(found.deadline_changes.order_by("id")),
+        "history": [{**service_item(found.case, entry, actor), "href": ""} for entry in history],
+        "threads": list(Thread.objects.visible_to(actor).on_case(found.case_id).filter(task=found).newest_first()),
+        "steps": _steps(found, actor),
+        "may_write": actor.may(Permission.WRITE_MESSAGES),
+    }
+    return page(request, "casework/task.html", context)
+
+
+# What both sides said about a task, in the order of saying; the diary keeps it when the task itself has moved on.
+SAID = [
+    kind.value
+    for kind in (
+        Happened.TASK_COMPLETED,
+        Happened.TASK_RETURNED,
+        Happened.TASK_UNABLE,
+        Happened.TASK_ANSWERED,
+        Happened.TASK_CANCELLED,
+    )
+]
+
+
+def _steps(task: Task, actor: Actor) -> list[dict[str, Any]]:
+    """The buttons of the page: what may be done to a task in this state. The rules stand in the actions."""
+    if not actor.may(Permission.SET_TASKS):
+        return []
+    answering = [("Answer", "casework:task_answer")] if task.state == TaskState.UNABLE else []
+    with_landlord = [
+        ("Change deadline", "casework:task_extend"),
+        ("Change task", "casework:task_change"),
+        ("Cancel task", "casework:task_cancel"),
+    ]
+    checking = [("Return task", "casework:task_return"), ("Cancel task", "casework:task_cancel")]
+    steps = answering + with_landlord if task.is_outstanding else checking if task.state == TaskState.CHECKING else []
+    return [{"text": text, "href": reverse(name, args=[task.pk])} for text, name in steps]

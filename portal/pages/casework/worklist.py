@@ -1,0 +1,85 @@
+"""The caseworker's start page: how much waits in each queue, and each queue's list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.pages.casework import queues
+from portal.pages.casework.queues import QUEUES, WHOSE_WORDS, Queue, Whose
+from portal.pages.guards import PortalRequest, may, staff
+from portal.pages.shared.page import page
+from portal.tasks.deadlines import Horizon
+from portal.tasks.models import Task, TaskState
+from portal.teams.models import Team
+
+A_PAGE = 25
+WIDEN: dict[str, Callable[[Any], Any]] = {
+    "submissions": lambda rows: rows.select_related("case__landlord", "case__owner").annotate(count=Count("documents")),
+    "threads": lambda rows: rows.select_related("case__landlord", "case__owner"),
+    "tasks": lambda rows: rows.select_related("case__landlord", "case__owner"),
+}
+
+
+@staff
+@require_GET
+def worklist(request: PortalRequest) -> HttpResponse:
+    """People who have no cases start elsewhere: the portal team with the landlords, IT support with its reports."""
+    actor = request.actor
+    if not actor.may(Permission.SEE_CASES):
+        return redirect("casework:landlords" if actor.may(Permission.SEE_LANDLORDS) else "casework:support")
+    whose = queues.whose_of(actor, request.GET.get("whose"))
+    counted = queues.counts(actor, whose)
+    rows = [{"queue": queue, "count": counted[queue.key], "href": queue.address(whose)} for queue in QUEUES]
+    context = {
+        "rows": rows,
+        "waiting": sum(counted.values()),
+        "team": _team_of(actor),
+        **_switch(actor, whose, reverse("casework:worklist")),
+    }
+    return page(request, "casework/worklist.html", context)
+
+
+@may(Permission.SEE_CASES)
+@require_GET
+def queue(request: PortalRequest, key: str) -> HttpResponse:
+    """The list behind a number of the worklist."""
+    actor, found = request.actor, queues.queue_of(key)
+    if found is None:
+        raise Http404
+    whose = queues.whose_of(actor, request.GET.get("whose"))
+    rows = Paginator(WIDEN[found.shape](found.rows(actor, whose)), A_PAGE).get_page(request.GET.get("page"))
+    return page(
+        request,
+        "casework/queue.html",
+        {"queue": found, "rows": rows, "nearness": nearness_of, "horizon": queues.today(), **_own(actor, found, whose)},
+    )
+
+
+def nearness_of(task: Task, horizon: Horizon) -> str:
+    """What stands beside a task: how near its deadline is while the landlord has it, and then what became of it."""
+    if task.state == TaskState.OUTSTANDING:
+        return horizon.nearness(task.due_on, opened=task.opened_at is not None).value
+    return "Unable to complete" if task.state == TaskState.UNABLE else TaskState(task.state).label
+
+
+def _own(actor: Actor, found: Queue, whose: Whose) -> dict[str, Any]:
+    return _switch(actor, whose, reverse("casework:queue", args=[found.key]))
+
+
+def _switch(actor: Actor, whose: Whose, address: str) -> dict[str, Any]:
+    """My cases or my team's: two addresses of the same page."""
+    choices = queues.choices_of(actor)
+    links = [{"text": WHOSE_WORDS[one], "href": f"{address}?whose={one}", "current": one is whose} for one in choices]
+    return {"switch": links if len(links) > 1 else [], "whose": whose, "whose_words": WHOSE_WORDS[whose]}
+
+
+def _team_of(actor: Actor) -> str:
+    return Team(actor.team).label if actor.team else ""

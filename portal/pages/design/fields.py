@@ -1,0 +1,122 @@
+"""Fields that Django lacks (three-part date, several files), and how a broken rule reaches its field."""
+
+import calendar
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
+
+from portal.lib.errors import RuleBroken
+
+PARTS = ("day", "month", "year")
+MONTHS = [name.lower() for name in calendar.month_name]
+
+
+def add_rule(form: forms.BaseForm, error: RuleBroken) -> None:
+    """Shows a broken rule beside its field, or above the form when it has none. What was typed stays."""
+    form.add_error(error.field if error.field in form.fields else None, error.words)
+
+
+class DateParts(forms.Widget):
+    """Day, month and year as three text inputs: due_on-day, due_on-month, due_on-year."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, str]:
+        return {part: str(data.get(f"{name}-{part}", "")).strip() for part in PARTS}
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return not any(f"{name}-{part}" in data for part in PARTS)
+
+    def format_value(self, value: Any) -> Any:
+        return parts_of(value)
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return f"{id_}-day"
+
+
+def parts_of(value: object) -> dict[str, str]:
+    """What the three inputs show: what was typed, or the parts of a date."""
+    if isinstance(value, date):
+        return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
+    return {part: str(value.get(part, "")) for part in PARTS} if isinstance(value, dict) else dict.fromkeys(PARTS, "")
+
+
+class DateField(forms.Field):
+    """A date as people write it. The code of its error names the parts to mark: missing-month-year."""
+
+    widget = DateParts
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, date) or value is None:
+            return value
+        missing = [part for part in PARTS if not value[part]]
+        if len(missing) == len(PARTS):
+            return None
+        if missing:
+            raise self._refusal("missing", missing, f"must include a {' and '.join(missing)}")
+        return self._real(value)
+
+    def _real(self, value: dict[str, str]) -> date:
+        if not (value["year"].isdecimal() and len(value["year"]) == 4):
+            raise self._refusal("unreal", ["year"], "must include a year of 4 numbers, for example 2026")
+        try:
+            return date(int(value["year"]), month_number(value["month"]), number(value["day"]))
+        except (ValueError, OverflowError):
+            raise self._refusal("unreal", PARTS, "must be a real date, for example 27 3 2026") from None
+
+    def validate(self, value: Any) -> None:
+        if self.required and value is None:
+            words = self.error_messages["required"]
+            asked = (
+                f"Enter the {_lower_first(self._name())}"
+                if words == forms.Field.default_error_messages["required"]
+                else words
+            )
+            raise ValidationError(asked, code="missing-day-month-year")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return parts_of(initial) != parts_of(data)
+
+    def _name(self) -> str:
+        return str(self.label or "Date")
+
+    def _refusal(self, code: str, parts: Sequence[str], words: str) -> ValidationError:
+        return ValidationError(f"{self._name()} {words}", code="-".join([code, *parts]))
+
+
+def month_number(text: str) -> int:
+    """11 for 11, Nov or November; raises ValueError for what is no month."""
+    named = [index for index, name in enumerate(MONTHS) if len(text) > 2 and name.startswith(text.lower())]
+    return named[0] if named else number(text)
+
+
+def number(text: str) -> int:
+    """Digits only: int() alone would take 1_0 and +1 too."""
+    if not text.isdecimal():
+        raise ValueError(text)
+    return int(text)
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+class FilesInput(forms.FileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name) if isinstance(files, MultiValueDict) else [files[name]] if name in files else []
+
+
+class FilesField(forms.Field):
+    """Several files, as a list. What a file must be is decided where files are received, not here."""
+
+    widget = FilesInput
+    default_error_messages = {"required": "Choose at least one file"}
+
+    def to_python(self, value: Any) -> list[Any]:
+        return list(value or [])

@@ -1,0 +1,61 @@
+"""The one Jinja environment: where templates are looked for, and what every template may call without importing it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+from portal.pages.design import drawing, wording
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """The address of a named route: url("landlord:case", reference)."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def environment(**options: Any) -> Environment:
+    """Called by Django, which passes a loader for the wings' template folders."""
+    options.pop("autoescape", None)
+    return _furnished(Environment(autoescape=True, **{**options, **_options(options["loader"])}))
+
+
+def _options(loader: BaseLoader) -> dict[str, Any]:
+    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    return {
+        "loader": ChoiceLoader([loader, components]),
+        "undefined": ChainableUndefined,  # GOV.UK's macros ask for parts of what was not given
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+
+
+def _furnished(env: Environment) -> Environment:
+    env.filters.update(
+        date=wording.long_date,
+        shortdate=wording.short_date,
+        datetime=wording.moment,
+        time=wording.time_of_day,
+        filesize=wording.file_size,
+        lines=wording.lines,
+        plural=wording.plural,
+        isodate=wording.iso,
+    )
+    env.globals.update(
+        url=url,
+        static=static,
+        get_messages=get_messages,
+        input_parameters=drawing.input_parameters,
+        date_parameters=drawing.date_parameters,
+        choice_parameters=drawing.choice_parameters,
+        checkbox_parameters=drawing.checkbox_parameters,
+        field_kind=drawing.field_kind,
+        error_links=drawing.error_links,
+        page_links=drawing.page_links,
+        service_name=settings.SERVICE_NAME,
+        organisation_name=settings.ORGANISATION_NAME,
+        support_address=settings.SUPPORT_ADDRESS,
+    )
+    return env

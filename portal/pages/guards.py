@@ -1,0 +1,121 @@
+"""The one gate of every page: who may ask for it. Builds the Actor; a record that the actor cannot see answers 404.
+
+Each view bears exactly one guard; tests/house walks the routes and holds a table of what every role gets.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.accounts.second_factor import SECOND_FACTOR_KEY
+from portal.landlords import people as landlord_people
+from portal.pages.request import PortalRequest as PortalRequest
+from portal.pages.visitor import ip_of
+from portal.teams import people as team_people
+
+View = Callable[..., HttpResponseBase]
+
+
+class GuardedView(Protocol):
+    guard: "Guard"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What the house tests read: the guard's name, and the permission or reason beside it."""
+
+    name: str
+    permission: Permission | None = None
+    reason: str = ""
+
+    def admits(self, actor: Actor) -> bool:
+        if self.name == "landlord":
+            return actor.is_landlord
+        if self.name == "staff":
+            return not actor.is_landlord
+        return self.permission is None or actor.may(self.permission)
+
+
+def landlord(view: View) -> View:
+    """For any of a landlord's people."""
+    return _guarded(view, Guard("landlord"))
+
+
+def staff(view: View) -> View:
+    """For any of the service's people."""
+    return _guarded(view, Guard("staff"))
+
+
+def signed_in(view: View) -> View:
+    """For anybody who has signed in."""
+    return _guarded(view, Guard("signed in"))
+
+
+def may(permission: Permission) -> Callable[[View], View]:
+    """For people whose role carries the permission."""
+    return lambda view: _guarded(view, Guard("may", permission=permission))
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """For everybody, with the reason why."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def open_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(request, *args, **kwargs)
+
+        cast(GuardedView, open_view).guard = Guard("public", reason=reason)
+        return open_view
+
+    return decorate
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """The signed-in person as an Actor; None without a complete sign-in or a place at a landlord or in the service."""
+    if not request.user.is_authenticated or not request.session.get(SECOND_FACTOR_KEY):
+        return None
+    ip = ip_of(request)
+    request_id: str = getattr(request, "request_id", "")
+    user_id = request.user.pk
+    if member := landlord_people.membership_of(user_id):
+        cast(PortalRequest, request).landlord = member.landlord
+        return landlord_people.actor_of(member, ip=ip, request_id=request_id)
+    if worker := team_people.staff_member_of(user_id):
+        return team_people.actor_of(worker, ip=ip, request_id=request_id)
+    return None
+
+
+@contextmanager
+def or_404() -> Iterator[None]:
+    """A record that is not there, or not the actor's to see, answers 404: the two cannot be told apart (S1)."""
+    try:
+        yield
+    except ObjectDoesNotExist:
+        raise Http404 from None
+
+
+def _guarded(view: View, guard: Guard) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        actor = actor_of(request)
+        if actor is None:
+            return _to_sign_in(request)
+        if not guard.admits(actor):
+            raise PermissionDenied
+        cast(PortalRequest, request).actor = actor
+        return view(request, *args, **kwargs)
+
+    cast(GuardedView, guarded).guard = guard
+    return guarded
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "/")

@@ -1,0 +1,93 @@
+"""The numbers and lists of the guide, read from the code that obeys them: so the guide cannot say something else."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from portal.access.roles import ROLES, Role
+from portal.cases.statuses import Status
+from portal.content.defaults import CATEGORIES
+from portal.content.words import words
+from portal.files.inspection.decision import LIMIT_BYTES
+from portal.landlords.models import Landlord
+from portal.pages.design.wording import file_size, plural
+from portal.pages.guide.blocks import Terms
+from portal.tasks.deadlines import APPROACHING_WORKING_DAYS, Nearness, in_words
+from portal.tasks.models import TaskKind, TaskState
+from portal.teams.models import Team
+
+
+def statuses() -> Terms:
+    return Terms(tuple((status.label, words(f"status.{status.value}")) for status in Status))
+
+
+def teams() -> Terms:
+    return Terms(tuple((team.label, words(f"team.{team.value}")) for team in Team))
+
+
+def task_kinds() -> Terms:
+    return Terms(tuple((kind.label, words(f"task.{kind.value}")) for kind in TaskKind))
+
+
+def nearness() -> Terms:
+    """What the coloured status of a task says (D3, D16)."""
+    near = in_words(APPROACHING_WORKING_DAYS)
+    return Terms(
+        (
+            (Nearness.NEW, "Blue. Nobody at your organisation has opened the task yet."),
+            (Nearness.PENDING, f"Blue. The task has been opened and its deadline is more than {near} away."),
+            (Nearness.APPROACHING, f"Yellow. The deadline is {near} away or less."),
+            (
+                Nearness.OVERDUE,
+                "Red. The deadline has passed. A task becomes overdue at the start of the day after its deadline.",
+            ),
+        )
+    )
+
+
+def being_checked() -> str:
+    return TaskState.CHECKING.label
+
+
+def document_limit() -> str:
+    """20 MB (20,971,520 bytes)."""
+    return f"{file_size(LIMIT_BYTES)} ({LIMIT_BYTES:,} bytes)"
+
+
+def files_at_once() -> str:
+    return plural(settings.FILES_IN_ONE_FORM, "document")
+
+
+def categories() -> str:
+    return " · ".join(text for _, text in CATEGORIES)
+
+
+def sub_accounts() -> int:
+    """How many a landlord may have unless the portal team has agreed on more (D4)."""
+    return int(Landlord._meta.get_field("sub_account_limit").default)
+
+
+def role(key: Role) -> str:
+    return ROLES[key].words
+
+
+def password_link_life() -> str:
+    return in_time(settings.PASSWORD_LINK_LIFE)
+
+
+def code_life() -> str:
+    return in_time(timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT))
+
+
+def idle() -> str:
+    return in_time(settings.SESSION_IDLE)
+
+
+def in_all() -> str:
+    return in_time(settings.SESSION_IN_ALL)
+
+
+def in_time(life: timedelta) -> str:
+    """1 hour, 30 minutes."""
+    hours, rest = divmod(int(life.total_seconds()), 3600)
+    return plural(hours, "hour") if hours and not rest else plural(int(life.total_seconds()) // 60, "minute")

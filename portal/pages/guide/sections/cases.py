@@ -1,0 +1,84 @@
+"""The main screen, the statuses, the screen of one case with the four teams, and its messages."""
+
+# ruff: noqa: E501 (a sentence is easier to read and to compare on one line)
+
+from portal.pages.guide import figures
+from portal.pages.guide.blocks import Section, Shown, Text, points
+
+
+def cases() -> tuple[Section, ...]:
+    return _main_screen(), _case_status(), _case_details(), _messages()
+
+
+def _main_screen() -> Section:
+    return Section(
+        "main-screen",
+        "Main screen",
+        (
+            points(
+                "when you sign in, you arrive on the homepage. It holds all your open cases, and the deadlines of the tasks that belong to them",
+                "the menus for cases and tasks filter what you see: **Open cases** or **Closed cases** only, or **My tasks**, the outstanding "
+                "tasks assigned to your account. A task is your organisation’s; you can also assign it to one colleague and list only yours",
+                "the name of a filter that you applied, such as open or closed cases, stands at the top of the screen",
+                "**Filter** opens a search menu in which you find cases in different ways",
+                "closed cases stay readable",
+            ),
+            Text("The options at the top right of the screen let you:"),
+            points(
+                "open this **User guide**",
+                "see your **Notifications**",
+                "manage your account, under the person icon",
+                "read our **Accessibility statement**",
+            ),
+            Shown("home"),
+        ),
+    )
+
+
+def _case_status() -> Section:
+    return Section(
+        "case-status",
+        "Case status",
+        (
+            Text(
+                "The status tells you what action we are taking on a case. It stands on the open cases and closed cases screens and on the case."
+            ),
+            Shown("cases"),
+            figures.statuses(),
+        ),
+    )
+
+
+def _case_details() -> Section:
+    return Section(
+        "case-details",
+        "Case details screen",
+        (
+            points(
+                "select the link of a case to open it. Its tabs are **Overview**, **Tasks**, **Documents** and **Messages**",
+                "the case owner, named on the screen, is the person who manages the case",
+                "the tabs take you around the case; on the left-hand side is a list of up to 5 upcoming tasks",
+                "at the top of the screen you see which of our teams is managing the case",
+            ),
+            Shown("case"),
+            Text("The teams and what they do:"),
+            figures.teams(),
+        ),
+    )
+
+
+def _messages() -> Section:
+    return Section(
+        "messages",
+        "Messages",
+        (
+            points(
+                "the **Messages** tab shows what we have written to you about that case",
+                "you can reply to a message, more than once, and you always see the whole history of what was exchanged",
+                "you can also start a message yourself, on a case or on a task, when you have a question about it",
+                "the paperclip icon attaches a document to your message. If you are answering an information or evidence request, please use "
+                "the **Documents** tab instead: see [providing documents and evidence](#providing-documents)",
+            ),
+            Shown("messages"),
+        ),
+    )

@@ -1,0 +1,102 @@
+"""One case as its landlord sees it: what stands around every tab, the overview and the tasks tab (S43-S46)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.access.actor import Actor
+from portal.cases import actions as cases
+from portal.cases.models import Case
+from portal.content.words import words
+from portal.lib.errors import RuleBroken
+from portal.pages.design.fields import add_rule
+from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.landlord.forms import AssignForm, choices_of_people
+from portal.pages.landlord.standing import task_item, today
+from portal.pages.shared.page import page
+from portal.pages.shared.timeline import timeline_of
+from portal.tasks.models import Task
+from portal.tasks.querysets import TaskQuerySet
+
+UPCOMING = 5  # tasks beside the tabs (S45)
+A_PAGE = 25
+TABS = (
+    ("overview", "Overview", "landlord:case"),
+    ("tasks", "Tasks", "landlord:case_tasks"),
+    ("documents", "Documents", "landlord:documents"),
+    ("messages", "Messages", "landlord:messages"),
+)
+
+VIEWS = {"": "Outstanding tasks", "checking": "Completed tasks, being checked", "ended": "Tasks that have ended"}
+
+
+def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case, dict[str, Any]]:
+    """The case, its opening recorded, and what case_layout.html draws around the tab. 404 for any other case."""
+    with or_404():
+        case = cases.open_case(reference, by=request.actor)
+    seen = today()
+    upcoming = tasks_of(case, request.actor).outstanding().due_first()[:UPCOMING]
+    return case, {
+        "case": case,
+        "tab": tab,
+        "tabs": [
+            {"text": text, "href": reverse(name, args=[case.reference]), "current": key == tab}
+            for key, text, name in TABS
+        ],
+        "status_words": words(f"status.{case.status}"),
+        "team_words": words(f"team.{case.team}"),
+        "upcoming": [task_item(task, seen) for task in upcoming],
+        "read_only": not case.is_open,
+    }
+
+
+def tasks_of(case: Case, actor: Actor) -> TaskQuerySet:
+    return Task.objects.visible_to(actor).on_case(case.pk)
+
+
+@landlord
+@require_http_methods(["GET", "POST"])
+def overview(request: PortalRequest, reference: str) -> HttpResponse:
+    """The facts of the case and what happened; a POST says which colleague works on it (D5)."""
+    case, context = case_context(request, reference, "overview")
+    people = choices_of_people(request.actor)
+    form = AssignForm(request.POST or None, people=people, initial={"colleague": case.colleague_id or ""})
+    if request.method == "POST" and _assigned(request, case, form):
+        return redirect("landlord:case", case.reference)
+    rows, items = timeline_of(case, request.actor, request.GET.get("page"))
+    return page(request, "landlord/case_overview.html", {**context, "form": form, "rows": rows, "items": items})
+
+
+def _assigned(request: PortalRequest, case: Case, form: AssignForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        cases.assign_colleague(case, colleague_id=form.cleaned_data["colleague"], by=request.actor)
+    except RuleBroken as error:
+        add_rule(form, error)
+        return False
+    messages.success(request, f"Case {case.reference}: {form.words}")
+    return True
+
+
+@landlord
+@require_GET
+def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
+    """Every task of the case: what is outstanding by deadline; what was completed or has ended in views of its own."""
+    case, context = case_context(request, reference, "tasks")
+    tasks, asked = tasks_of(case, request.actor), request.GET.get("show", "")
+    lists = {"": tasks.outstanding().due_first(), "checking": tasks.checking(), "ended": tasks.ended()}
+    shown = asked if asked in lists else ""
+    rows = Paginator(lists[shown], A_PAGE).get_page(request.GET.get("page"))
+    seen, base = today(), reverse("landlord:case_tasks", args=[case.reference])
+    views = [
+        {"text": text, "href": f"{base}?show={key}" if key else base, "current": key == shown}
+        for key, text in VIEWS.items()
+    ]
+    shared = {"heading": VIEWS[shown], "views": views, "rows": rows, "items": [task_item(task, seen) for task in rows]}
+    return page(request, "landlord/case_tasks.html", {**context, **shared})

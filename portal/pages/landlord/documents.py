@@ -1,0 +1,220 @@
+"""The Documents tab: files are sent, wait, get a category each, and go on the case by “Upload documents” (S72-S84)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portal.cases import actions as cases
+from portal.cases.models import Case
+from portal.content.defaults import CATEGORIES
+from portal.content.words import words
+from portal.documents import actions
+from portal.documents.models import Document
+from portal.documents.receipt import receipt_of
+from portal.documents.receipt_pdf import receipt_pdf
+from portal.files.models import Upload
+from portal.lib.errors import RuleBroken
+from portal.pages.design.fields import add_rule
+from portal.pages.design.wording import plural
+from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.landlord.case import case_context
+from portal.pages.shared import downloads, uploads
+from portal.pages.shared.page import page
+
+A_PAGE = 50
+PREFIX = "category-"
+SAME = "same-category"
+CHOOSE_FIRST = "Choose at least one file before you select “Upload documents”."
+
+
+class CategoriesForm(forms.Form):
+    """A category for each waiting file. One that the person's page did not show is not asked for."""
+
+    def __init__(self, waiting: Iterable[Upload], data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="%s")
+        chosen = [] if data is None else [name for name in data if name.startswith(PREFIX)]
+        for upload in waiting:
+            name = f"{PREFIX}{upload.pk}"
+            self.fields[name] = forms.ChoiceField(
+                choices=CATEGORIES,
+                required=name in chosen,
+                error_messages=dict.fromkeys(("required", "invalid_choice"), f"Choose a category for {upload.name}"),
+            )
+
+
+@landlord
+@require_http_methods(["GET", "POST"])
+def documents_tab(request: PortalRequest, reference: str) -> HttpResponse:
+    """The case's documents, and the files on their way to it. A POST brings files: a whole form, or one by script."""
+    return _receive(request, reference) if request.method == "POST" else _draw_tab(request, reference)
+
+
+@landlord
+@require_http_methods(["GET", "POST"])
+def review(request: PortalRequest, reference: str) -> HttpResponse:
+    """The list before sending. A POST is “Upload documents”, or “Remove” of one row, which keeps the other choices."""
+    with or_404():
+        case = actions.find_case(reference, by=request.actor)
+    if request.method == "GET":
+        return _draw_review(request, case)
+    if "remove" in request.POST:
+        return _remove(request, case, uploads.removed_id(request.POST["remove"]))
+    return _submit(request, case)
+
+
+@landlord
+@require_POST
+def remove(request: PortalRequest, reference: str, upload_id: int) -> HttpResponse:
+    with or_404():
+        case = actions.find_case(reference, by=request.actor)
+    return _remove(request, case, upload_id)
+
+
+@landlord
+@require_GET
+def document(request: PortalRequest, reference: str, document_id: int) -> HttpResponseBase:
+    return downloads.serve_document(request, reference, document_id)
+
+
+@landlord
+@require_GET
+def receipt(request: PortalRequest, reference: str, submission_id: int) -> HttpResponse:
+    with or_404():
+        case = cases.open_case(reference, by=request.actor)
+        submission = actions.open_receipt(case, submission_id, by=request.actor)
+    context = {"case": case, "wing": "landlord", "submission": submission, "receipt": receipt_of(submission)}
+    return page(request, "shared/receipt.html", context)
+
+
+@landlord
+@require_GET
+def receipt_file(request: PortalRequest, reference: str, submission_id: int) -> HttpResponse:
+    with or_404():
+        case = actions.find_case(reference, by=request.actor)
+        submission = actions.open_receipt(case, submission_id, by=request.actor)
+    shown = receipt_of(submission)
+    return downloads.made_pdf(receipt_pdf(shown), shown.file_name)
+
+
+def _receive(request: PortalRequest, reference: str) -> HttpResponse:
+    with or_404():
+        case = actions.find_case(reference, by=request.actor)
+    arrived = uploads.receive_all(
+        request, lambda name, chunks: actions.receive_document(case, name, chunks, by=request.actor)
+    )
+    if uploads.wants_json(request):
+        return uploads.json_answer(request, arrived)
+    if arrived.problem:
+        return _draw_tab(request, reference, problem=arrived.problem)
+    return redirect("landlord:documents_review", reference)
+
+
+def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> HttpResponse:
+    case, context = case_context(request, reference, "documents")
+    sort = request.GET.get("sort", "newest")
+    found = Document.objects.visible_to(request.actor).on_case(case.pk).sorted_by(sort)
+    context |= {
+        "rows": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
+        "head": _head(sort),
+        "problem": uploads.FilesForm(problem, has_input=case.is_open),
+        "errors": bool(problem),
+        "guidance_href": words("link.evidence-guidance"),
+        "names_advice": words("advice.file-names"),
+        **uploads.upload_context(),
+        **_waiting(request, case, None),
+    }
+    return page(request, "landlord/documents.html", context)
+
+
+def _waiting(request: PortalRequest, case: Case, data: QueryDict | None) -> dict[str, Any]:
+    """The person's own waiting files as rows, with what was chosen for each."""
+    waiting = list(actions.waiting_documents(case, by=request.actor)) if case.is_open else []
+    form = CategoriesForm([upload for upload in waiting if not upload.is_refused], data)
+    return {
+        "form": form,
+        "waiting": [_row(upload, form) for upload in waiting],
+        "refused": sum(upload.is_refused for upload in waiting),
+        "same": data is not None and SAME in data,
+    }
+
+
+def _row(upload: Upload, form: CategoriesForm) -> uploads.Row:
+    name = f"{PREFIX}{upload.pk}"
+    if name not in form.fields:
+        return uploads.row_of(upload)
+    errors = list(form.errors.get(name, []))
+    return uploads.row_of(upload, category=form[name].value() or "", error=str(errors[0]) if errors else "")
+
+
+def _draw_review(
+    request: PortalRequest, case: Case, data: QueryDict | None = None, error: RuleBroken | None = None
+) -> HttpResponse:
+    context = _waiting(request, case, data)
+    if error is not None:
+        add_rule(context["form"], error)
+    context |= {"case": case, "categories": CATEGORIES, "errors": bool(context["form"].errors)}
+    return page(request, "landlord/documents_review.html", context)
+
+
+def _remove(request: PortalRequest, case: Case, upload_id: int) -> HttpResponse:
+    """The rest of the list stays as it was chosen, so the page is drawn at once and not asked for anew."""
+    actions.discard_document(case, upload_id, by=request.actor)
+    if uploads.wants_json(request):
+        return JsonResponse({"ok": True, "html": ""})
+    return _draw_review(request, case, _unasked(request.POST))
+
+
+def _unasked(posted: QueryDict) -> QueryDict:
+    """What was chosen, without asking for what was not: a row removed is no sending."""
+    kept = posted.copy()
+    for name in list(kept):
+        if name.startswith(PREFIX) and not kept[name]:
+            del kept[name]
+    return kept
+
+
+def _submit(request: PortalRequest, case: Case) -> HttpResponse:
+    data = _with_same_category(request.POST)
+    chosen = {
+        uploads.removed_id(name.removeprefix(PREFIX)): str(value)
+        for name, value in data.items()
+        if name.startswith(PREFIX)
+    }
+    if not chosen:
+        return _draw_review(request, case, data, RuleBroken(CHOOSE_FIRST))
+    if _waiting(request, case, data)["form"].errors:
+        return _draw_review(request, case, data)
+    try:
+        submission = actions.submit_documents(case, categories=chosen, by=request.actor)
+    except RuleBroken as error:
+        return _draw_review(request, case, data, error)
+    messages.success(request, f"{plural(len(chosen), 'document')} uploaded to case {case.reference}.")
+    return redirect("landlord:receipt", case.reference, submission.pk)
+
+
+def _with_same_category(posted: QueryDict) -> QueryDict:
+    """“Set same category for all documents”: every file takes what was chosen for the first (S76)."""
+    data = posted.copy()
+    names = [name for name in data if name.startswith(PREFIX)]
+    if SAME in data and names:
+        for name in names:
+            data[name] = str(data[names[0]])
+    return data
+
+
+def _head(sort: str) -> list[dict[str, Any]]:
+    """The columns, those that sort as links; choosing the date again turns it round."""
+    date_sort = {"newest": "descending", "oldest": "ascending"}.get(sort, "")
+    if sort not in {"oldest", "name", "category"}:
+        sort, date_sort = "newest", "descending"
+    return [
+        {"text": "Name", "sort": "?sort=name", "sorted": "ascending" if sort == "name" else ""},
+        {"text": "Category", "sort": "?sort=category", "sorted": "ascending" if sort == "category" else ""},
+        {"text": "Received", "sort": f"?sort={'oldest' if sort == 'newest' else 'newest'}", "sorted": date_sort},
+    ]

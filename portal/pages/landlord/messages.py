@@ -1,0 +1,35 @@
+"""The Messages tab of a landlord's case. What both wings do alike stands in portal/pages/shared/threads.py."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.cases import actions as cases
+from portal.cases.models import Case
+from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.landlord.case import case_context
+from portal.pages.shared import threads
+from portal.pages.shared.page import page
+
+
+@landlord
+@require_GET
+def messages_tab(request: PortalRequest, reference: str) -> HttpResponse:
+    case, context = case_context(request, reference, "messages")
+    return page(request, "landlord/messages.html", {**context, **threads.list_context(request, case)})
+
+
+@landlord
+@require_http_methods(["GET", "POST"])
+def thread(request: PortalRequest, reference: str, thread_id: int) -> HttpResponse:
+    return threads.thread_view(request, _opened(request, reference), thread_id)
+
+
+@landlord
+@require_http_methods(["GET", "POST"])
+def new(request: PortalRequest, reference: str) -> HttpResponse:
+    return threads.new_thread_view(request, _opened(request, reference))
+
+
+def _opened(request: PortalRequest, reference: str) -> Case:
+    with or_404():
+        return cases.open_case(reference, by=request.actor)

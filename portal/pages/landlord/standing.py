@@ -1,0 +1,51 @@
+"""How a task or a deadline stands today, in the words and colours that the landlord sees (D3, S58)."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from portal.cases.models import Case
+from portal.content.words import words, working_calendar
+from portal.lib import clock
+from portal.tasks.deadlines import Horizon, Nearness, horizon
+from portal.tasks.models import Task, TaskState
+
+
+def today() -> Horizon:
+    """The horizon of today, for a whole page."""
+    return horizon(clock.today(), working_calendar())
+
+
+def standing(task: Task, seen: Horizon) -> str:
+    """New, Pending, Approaching or Overdue while the landlord has something to do; then what became of the task."""
+    if task.is_outstanding:
+        return seen.nearness(task.due_on, opened=task.opened_at is not None).value
+    return TaskState(task.state).label
+
+
+def task_item(task: Task, seen: Horizon) -> dict[str, Any]:
+    """A row of a list of tasks."""
+    return {
+        "task": task,
+        "standing": standing(task, seen),
+        "about": words(f"task.{task.kind}"),
+        "options": options_of(task),
+    }
+
+
+def options_of(task: Task) -> list[dict[str, str]]:
+    """The three-dot menu: exactly these two, while there is something to do (S67)."""
+    if not task.is_outstanding:
+        return []
+    return [
+        {"text": "Task completed", "href": reverse("landlord:task_completed", args=[task.pk])},
+        {"text": "Unable to complete", "href": reverse("landlord:task_unable", args=[task.pk])},
+    ]
+
+
+def urgency(case: Case, seen: Horizon) -> str:
+    """Beside a case's next deadline: Approaching or Overdue, and nothing while there is time."""
+    if case.next_due_on is None:
+        return ""
+    nearness = seen.nearness(case.next_due_on, opened=True)
+    return "" if nearness is Nearness.PENDING else nearness.value

@@ -1,0 +1,157 @@
+"""My tasks, a task's page, and what a landlord does with a task (S25, S56-S70, D5, D7)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portal.content.words import words
+from portal.lib.errors import NotAllowed, RuleBroken
+from portal.pages.design.fields import add_rule
+from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.landlord.filters import TaskFilter
+from portal.pages.landlord.forms import AssignForm, CompletedForm, UnableForm, choices_of_people
+from portal.pages.landlord.standing import options_of, standing, task_item, today
+from portal.pages.shared.page import page
+from portal.pages.shared.timeline import item_of
+from portal.tasks import actions
+from portal.tasks.models import Task, TaskState
+
+A_PAGE = 25
+VIEWS = (("", "Outstanding"), ("checking", "Completed, being checked"), ("ended", "Ended"))
+
+
+@landlord
+@require_GET
+def listing(request: PortalRequest) -> HttpResponse:
+    """The landlord's outstanding tasks by deadline; what was completed stands in views of its own."""
+    form, base = TaskFilter(request.GET), reverse("landlord:tasks")
+    tasks = form.narrow(Task.objects.visible_to(request.actor), request.actor.user_id)
+    rows = Paginator(tasks.select_related("case", "colleague"), A_PAGE).get_page(request.GET.get("page"))
+    seen, shown = today(), form.asked().get("show", "")
+    chips = form.chips(base, hidden=("show",))
+    context = {
+        "form": form,
+        "shown": shown,
+        "views": [
+            {"text": text, "href": form.href(base, **_view(key)), "current": key == shown} for key, text in VIEWS
+        ],
+        "rows": rows,
+        "items": [task_item(task, seen) for task in rows],
+        "chips": chips,
+        "clear_href": f"{base}?show={shown}" if shown else base,
+    }
+    return page(request, "landlord/tasks.html", context)
+
+
+def _view(key: str) -> dict[str, str]:
+    return {"show": key} if key else {"without": "show"}
+
+
+@landlord
+@require_GET
+def task(request: PortalRequest, task_id: int) -> HttpResponse:
+    """The task with all that was said about it. Opening it turns New into Pending (D3)."""
+    return _task_page(request, _opened(request, task_id), None)
+
+
+@landlord
+@require_POST
+def task_assign(request: PortalRequest, task_id: int) -> HttpResponse:
+    """Says which colleague does the task (D5)."""
+    found = _opened(request, task_id)
+    form = AssignForm(request.POST, people=choices_of_people(request.actor))
+    if not _done(
+        form, lambda: actions.assign_task(found, colleague_id=form.cleaned_data["colleague"], by=request.actor)
+    ):
+        return _task_page(request, found, form)
+    messages.success(request, f"Task {form.words}")
+    return redirect("landlord:task", found.pk)
+
+
+@landlord
+@require_http_methods(["GET", "POST"])
+def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
+    """“Task completed”: when was it? (S68)"""
+    found = _opened(request, task_id)
+    if request.method == "GET" and not found.is_outstanding:
+        return _not_outstanding(request, found)
+    form = CompletedForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and _done(form, lambda: _complete(found, form, request)):
+        return redirect("landlord:task", found.pk)
+    return page(request, "landlord/task_completed.html", {"task": found, "form": form})
+
+
+def _complete(found: Task, form: forms.Form, request: PortalRequest) -> None:
+    task = actions.complete_task(found, completed_on=form.cleaned_data["completed_on"], by=request.actor)
+    ended = task.state == TaskState.COMPLETED
+    messages.success(
+        request,
+        "Task completed."
+        if ended
+        else "Completed, being checked. We tell you when we have accepted the task, or what is missing.",
+    )
+
+
+@landlord
+@require_http_methods(["GET", "POST"])
+def task_unable(request: PortalRequest, task_id: int) -> HttpResponse:
+    """“Unable to complete”: why? (S69)"""
+    found = _opened(request, task_id)
+    if request.method == "GET" and not found.is_outstanding:
+        return _not_outstanding(request, found)
+    form = UnableForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and _done(
+        form, lambda: actions.report_unable(found, reason=form.cleaned_data["reason"], by=request.actor)
+    ):
+        messages.success(request, "Your reason is with us. The task and its deadline stay until we answer.")
+        return redirect("landlord:task", found.pk)
+    return page(request, "landlord/task_unable.html", {"task": found, "form": form})
+
+
+def _opened(request: PortalRequest, task_id: int) -> Task:
+    with or_404():
+        return actions.open_task(task_id, by=request.actor)
+
+
+def _not_outstanding(request: PortalRequest, found: Task) -> HttpResponse:
+    """For somebody who comes late by an old link."""
+    messages.info(request, f"There is nothing to do on this task: {found.get_state_display()}.")
+    return redirect("landlord:task", found.pk)
+
+
+def _done(form: forms.Form, action: Callable[[], object]) -> bool:
+    """Whether the form was filled in and the action taken; a refusal stands in the form."""
+    if not form.is_valid():
+        return False
+    try:
+        action()
+    except NotAllowed:
+        raise PermissionDenied from None
+    except RuleBroken as error:
+        add_rule(form, error)
+        return False
+    return True
+
+
+def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> HttpResponse:
+    actor, initial = request.actor, {"colleague": found.colleague_id or ""}
+    entries = found.case.diary.readable_by(actor).filter(details__task=found.pk).newest_first()
+    context: dict[str, Any] = {
+        "task": found,
+        "case": found.case,
+        "standing": standing(found, today()),
+        "about": words(f"task.{found.kind}"),
+        "options": options_of(found),
+        "deadlines": list(found.deadline_changes.order_by("-id")),
+        "items": [item_of(found.case.reference, entry, actor) | {"href": ""} for entry in entries],
+        "form": form or AssignForm(None, people=choices_of_people(actor), initial=initial),
+    }
+    return page(request, "landlord/task.html", context)

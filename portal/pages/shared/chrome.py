@@ -1,0 +1,126 @@
+"""What stands around every page: navigation, person menu, bell. The navigation is data; the layout draws it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.notifications.bell import unread
+from portal.support import notices
+
+
+@dataclass(frozen=True)
+class Link:
+    """Somewhere to go. With `post`, the address is asked for by a form, because something changes there."""
+
+    text: str
+    href: str = ""
+    current: bool = False
+    post: str = ""
+
+
+@dataclass(frozen=True)
+class Chrome:
+    service_name: str
+    organisation: str
+    home_href: str
+    navigation: tuple[Link, ...]
+    menu: tuple[Link, ...]
+    bell_count: int
+    bell_href: str
+    person_name: str
+    demo: bool
+    signed_in: bool
+    support_address: str
+    request_id: str
+    guide_href: str
+    accessibility_href: str
+    acceptable_use_href: str
+    help_href: str
+    known_issues_href: str
+    notices: tuple[str, ...]
+
+
+LANDLORD_NAVIGATION = (
+    ("Home", "landlord:home"),
+    ("Open cases", "landlord:open_cases"),
+    ("Closed cases", "landlord:closed_cases"),
+    ("My tasks", "landlord:tasks"),
+)
+CASEWORK_NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
+    ("Worklist", "casework:worklist", Permission.SEE_CASES),
+    ("Cases", "casework:cases", Permission.SEE_CASES),
+    ("Landlords", "casework:landlords", Permission.SEE_LANDLORDS),
+    ("E-mails", "casework:mail_log", Permission.SEE_MAIL),
+    ("Support", "casework:support", Permission.SEE_SUPPORT),
+)
+PERSON_MENU = (
+    ("Profile and settings", "account:profile"),
+    ("Edit password", "account:password"),
+    ("Signed-in devices", "account:devices"),
+)
+
+
+def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | None = None) -> Chrome:
+    """The surroundings of a page. A page that has counted the bell already passes the count."""
+    landlord = getattr(request, "landlord", None)
+    return Chrome(
+        service_name=settings.SERVICE_NAME,
+        organisation=landlord.name if landlord else settings.ORGANISATION_NAME,
+        home_href=_home(actor),
+        navigation=_navigation(request, actor),
+        menu=_person_menu(actor),
+        bell_count=_bell(actor, bell_count),
+        bell_href=reverse("shared:notifications") if actor else "",
+        person_name=actor.name if actor else "",
+        demo=settings.PORTAL_DEMO,
+        signed_in=actor is not None,
+        support_address=settings.SUPPORT_ADDRESS,
+        request_id=getattr(request, "request_id", ""),
+        guide_href=reverse("guide:guide"),
+        accessibility_href=reverse("guide:accessibility"),
+        acceptable_use_href=reverse("guide:acceptable_use"),
+        help_href=reverse("help:help"),
+        known_issues_href=reverse("help:known_issues"),
+        notices=tuple(notice.text for notice in notices.banners()),
+    )
+
+
+def _person_menu(actor: Actor | None) -> tuple[Link, ...]:
+    if actor is None:
+        return ()
+    links = tuple(Link(text, reverse(name)) for text, name in PERSON_MENU)
+    return (*links, Link("Sign out", post=reverse("account_logout")))
+
+
+def _home(actor: Actor | None) -> str:
+    """Where the service's name leads: people of the service without cases start with the landlords."""
+    if actor is None or actor.is_landlord:
+        return "/"
+    return reverse("casework:worklist" if actor.may(Permission.SEE_CASES) else "casework:landlords")
+
+
+def _bell(actor: Actor | None, counted: int | None) -> int:
+    if actor is None:
+        return 0
+    return unread(actor).count() if counted is None else counted
+
+
+def _navigation(request: HttpRequest, actor: Actor | None) -> tuple[Link, ...]:
+    if actor is None:
+        return ()
+    if actor.is_landlord:
+        named = [(text, reverse(name)) for text, name in LANDLORD_NAVIGATION]
+    else:
+        named = [(text, reverse(name)) for text, name, permission in CASEWORK_NAVIGATION if actor.may(permission)]
+    best = max((href for _, href in named if _is_within(request.path, href)), key=len, default="")
+    return tuple(Link(text, href, href == best) for text, href in named)
+
+
+def _is_within(path: str, href: str) -> bool:
+    """Whether the page belongs to a menu entry. Every address begins with the wing's start page: that counts alone."""
+    starts = {"/": (), reverse("casework:worklist"): (f"{href}worklist/",)}
+    return path == href or path.startswith(starts.get(href, (href,)))

@@ -1,0 +1,248 @@
+"""Messages as both wings show them: the list of a case's threads, one thread with its reply, a new thread.
+
+Without a script files are attached by a button of the same form, and everything typed stays. A wing's view checks who
+may come in and calls one of these; `wing` is the name of its addresses.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages as banners
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from portal.access.permissions import Permission
+from portal.cases.models import Case
+from portal.content.words import words
+from portal.documents.models import Document
+from portal.lib.errors import RuleBroken
+from portal.messaging import actions as messaging
+from portal.messaging.models import Message, Thread
+from portal.pages.design.fields import FilesField, add_rule
+from portal.pages.design.wording import moment
+from portal.pages.guards import PortalRequest, or_404
+from portal.pages.shared import uploads
+from portal.pages.shared.page import page
+from portal.tasks.models import Task
+
+A_PAGE = 25
+SENT = "Your message has been sent."
+
+
+class ReplyForm(forms.Form):
+    """What is typed. Its rules are the action's own; here it is only kept."""
+
+    body = forms.CharField(
+        label="Your message",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "maxlength": messaging.BODY_LIMIT}),
+    )
+    after = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = FilesField(label="Attach a document", required=False)
+
+    def newest_shown(self) -> int:
+        return self.cleaned_data.get("after") or 0
+
+
+class NewThreadForm(ReplyForm):
+    subject = forms.CharField(label="Subject", required=False)
+
+    field_order = ["subject", "body"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a message is being written: on the case, or in one of its threads."""
+
+    request: PortalRequest
+    wing: str
+    case: Case
+    thread: Thread | None = None
+    task: Task | None = None
+
+    @property
+    def form_class(self) -> type[ReplyForm]:
+        return ReplyForm if self.thread else NewThreadForm
+
+    def newest(self) -> int:
+        shown = (
+            Message.objects.filter(thread=self.thread)
+            if self.thread
+            else Message.objects.filter(thread__case=self.case)
+        )
+        return shown.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+Send = Callable[[ReplyForm, list[int]], Thread]
+
+
+def list_context(request: PortalRequest, case: Case) -> dict[str, Any]:
+    """The case's threads, the latest first, for the Messages tab of either wing (shared/threads.html draws them)."""
+    found = Thread.objects.visible_to(request.actor).on_case(case.pk).select_related("task").newest_first()
+    threads = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    landlord = request.actor.is_landlord
+    rows = [
+        {"thread": thread, "unread": thread.unread_by_landlord if landlord else thread.unread_by_service}
+        for thread in threads
+    ]
+    return {"threads": threads, "rows": rows, "may_write": may_write(request, case), "wing": _wing(request)}
+
+
+def thread_view(request: PortalRequest, case: Case, thread_id: int) -> HttpResponse:
+    """The whole view of one thread: its history, and a reply below it."""
+    with or_404():
+        thread = messaging.open_thread(case, thread_id, by=request.actor)
+    desk = Desk(request, _wing(request), case, thread=thread, task=thread.task)
+
+    def send(form: ReplyForm, upload_ids: list[int]) -> Thread:
+        body = form.cleaned_data["body"]
+        messaging.reply(thread, body=body, by=request.actor, upload_ids=upload_ids, after=form.newest_shown())
+        return thread
+
+    return _write(desk, send)
+
+
+def new_thread_view(request: PortalRequest, case: Case) -> HttpResponse:
+    """The whole view of a new thread, on the case or about the task that ?task= names."""
+    task = _task_asked_for(request, case)
+    desk = Desk(request, _wing(request), case, task=task)
+
+    def send(form: ReplyForm, upload_ids: list[int]) -> Thread:
+        subject, body = form.cleaned_data["subject"], form.cleaned_data["body"]
+        return messaging.start_thread(
+            case,
+            subject=subject,
+            body=body,
+            by=request.actor,
+            task=task,
+            upload_ids=upload_ids,
+            after=form.newest_shown(),
+        )
+
+    return _write(desk, send)
+
+
+def may_write(request: PortalRequest, case: Case) -> bool:
+    """Whether the page offers a form. The actions decide again when it is sent."""
+    needed = Permission.LANDLORD_WORK_CASES if request.actor.is_landlord else Permission.WRITE_MESSAGES
+    return case.is_open and request.actor.may(needed)
+
+
+def _wing(request: PortalRequest) -> str:
+    return "landlord" if request.actor.is_landlord else "casework"
+
+
+def _task_asked_for(request: PortalRequest, case: Case) -> Task | None:
+    asked = request.GET.get("task", "")
+    if not asked:
+        return None
+    with or_404():
+        return messaging.task_of(case, uploads.removed_id(asked), by=request.actor)
+
+
+def _write(desk: Desk, send: Send) -> HttpResponse:
+    if desk.request.method != "POST":
+        return _draw(desk, desk.form_class(initial=_initial(desk)))
+    form = desk.form_class(desk.request.POST)
+    form.is_valid()
+    if _pressed(desk) == "remove":
+        _remove(desk)
+        return _draw(desk, form)
+    upload_ids = _listed(desk) + _bring_files(desk, form)
+    if _pressed(desk) == "attach" or form.errors:
+        return _draw(desk, form)
+    return _sent(desk, form, lambda: send(form, upload_ids))
+
+
+def _sent(desk: Desk, form: ReplyForm, send: Callable[[], Thread]) -> HttpResponse:
+    try:
+        thread = send()
+    except RuleBroken as error:
+        add_rule(form, error)
+        return _draw(desk, form)
+    banners.success(desk.request, SENT)
+    return redirect(reverse(f"{desk.wing}:thread", args=[desk.case.reference, thread.pk]))
+
+
+def _initial(desk: Desk) -> dict[str, Any]:
+    return {"after": desk.newest(), "subject": desk.task.title if desk.task else ""}
+
+
+def _bring_files(desk: Desk, form: ReplyForm) -> list[int]:
+    """Receives the files that came with the form; refusals become errors. Gives the ids of what now waits."""
+    arrived = uploads.receive_all(
+        desk.request,
+        lambda name, chunks: messaging.receive_attachment(
+            desk.case, name, chunks, by=desk.request.actor, thread=desk.thread
+        ),
+    )
+    if arrived.problem and (_pressed(desk) == "attach" or arrived.problem != uploads.NONE_ARRIVED):
+        form.add_error("files", arrived.problem)
+    for upload in arrived.refused:
+        form.add_error("files", f"{upload.name} was not attached. {uploads.refusal_of(upload)}")
+    return [upload.pk for upload in arrived.uploads if not upload.is_refused]
+
+
+def _pressed(desk: Desk) -> str:
+    return "remove" if "remove" in desk.request.POST else desk.request.POST.get("do", "send")
+
+
+def _remove(desk: Desk) -> None:
+    upload_id = uploads.removed_id(desk.request.POST["remove"])
+    messaging.discard_attachment(desk.case, upload_id, by=desk.request.actor, thread=desk.thread)
+
+
+def _listed(desk: Desk) -> list[int]:
+    """The files that the page showed when “Send” was pressed."""
+    return [uploads.removed_id(posted) for posted in desk.request.POST.getlist("attachment")]
+
+
+def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
+    waiting = messaging.waiting_attachments(desk.case, by=desk.request.actor, thread=desk.thread)
+    writing = may_write(desk.request, desk.case)
+    context = {
+        "case": desk.case,
+        "wing": desk.wing,
+        "thread": desk.thread,
+        "task": desk.task,
+        "form": form,
+        "rows": [uploads.row_of(upload) for upload in waiting] if writing else [],
+        "may_write": writing,
+        "items": [_item(desk, message) for message in desk.thread.messages.in_order()] if desk.thread else [],
+        "guidance_href": words("link.evidence-guidance"),
+        "errors": bool(form.errors),
+    }
+    return page(desk.request, "shared/thread.html" if desk.thread else "shared/message_new.html", context)
+
+
+def _item(desk: Desk, message: Message) -> dict[str, Any]:
+    mine = message.by_landlord == desk.request.actor.is_landlord
+    return {
+        "id": message.pk,
+        "sender": message.author_name,
+        "at": message.sent_at,
+        "text": message.body,
+        "mine": mine,
+        "read": _read(message) if mine and not message.by_landlord else "",
+        "attachments": [_file(desk, attachment.document) for attachment in message.attachments.all()],
+    }
+
+
+def _read(message: Message) -> str:
+    """For the service: whether and when the landlord opened it, and who did (C14)."""
+    if message.read_at is None:
+        return "Not yet read by the landlord"
+    return f"Read by {message.read_by_name} on {moment(message.read_at)}"
+
+
+def _file(desk: Desk, document: Document) -> dict[str, Any]:
+    href = reverse(f"{desk.wing}:document", args=[desk.case.reference, document.pk])
+    return {"name": document.name, "href": href, "size": document.stored.size}

@@ -1,0 +1,44 @@
+"""What happened on a case, as the reader may see it: newest first, each line leading to its thing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+
+from portal.access.actor import Actor
+from portal.cases.models import Case, DiaryEntry
+from portal.notifications.rules import line, rule_of
+
+A_PAGE = 20
+
+
+def timeline_of(case: Case, actor: Actor, number: str | None) -> tuple[Page[DiaryEntry], list[dict[str, Any]]]:
+    """One page of the case's timeline: the rows for the pagination, the items for the macro."""
+    entries = case.diary.readable_by(actor).newest_first()
+    rows = Paginator(entries, A_PAGE).get_page(number)
+    return rows, [item_of(case.reference, entry, actor) for entry in rows]
+
+
+def item_of(reference: str, entry: DiaryEntry, actor: Actor) -> dict[str, Any]:
+    """A line of the timeline. `reason` is for both sides; the service's own reasons have another name."""
+    leads = rule_of(entry).page != "overview"
+    return {
+        "title": line(entry, for_service=not actor.is_landlord),
+        "by": entry.actor_name,
+        "at": entry.at,
+        "text": entry.details.get("reason", ""),
+        "href": address_of(reference, entry, actor) if leads else "",
+    }
+
+
+def address_of(reference: str, entry: DiaryEntry, actor: Actor) -> str:
+    """Where the words of an entry lead, in the reader's own wing."""
+    wing = "landlord" if actor.is_landlord else "casework"
+    kind = rule_of(entry).page
+    if kind == "task":
+        return reverse(f"{wing}:task", args=[entry.details["task"]])
+    if kind == "thread":
+        return reverse(f"{wing}:thread", args=[reference, entry.details["thread"]])
+    return reverse(f"{wing}:documents" if kind == "documents" else f"{wing}:case", args=[reference])

@@ -1,0 +1,113 @@
+"""Files that were sent and wait: one row for each, the same on every page and in the answer to a script."""
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django import forms
+from django.http import HttpRequest, JsonResponse
+from django.template.loader import render_to_string
+
+from portal.content.defaults import CATEGORIES
+from portal.files.inspection import LIMIT_BYTES, Reason
+from portal.files.inspection.verdicts import refuse
+from portal.files.models import Upload
+from portal.lib.errors import RuleBroken
+from portal.pages.design.fields import FilesField
+from portal.pages.shared.arrivals import problem_of
+
+NONE_ARRIVED = "No file arrived. Choose at least one file, then send it again."
+Receive = Callable[[str, Iterable[bytes]], Upload]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What shared/upload_row.html draws. `size` is None where the file was refused before it was kept."""
+
+    id: str
+    name: str
+    size: int | None
+    refusal: str = ""
+    category: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What one request brought: the files in the order of sending, and what went wrong with the request itself."""
+
+    uploads: list[Upload]
+    problem: str
+
+    @property
+    def refused(self) -> list[Upload]:
+        return [upload for upload in self.uploads if upload.is_refused]
+
+
+class FilesForm(forms.Form):
+    """Only carries an error to the input that design/uploads.html draws, or above the page where there is no input."""
+
+    def __init__(self, problem: str = "", *, has_input: bool = True) -> None:
+        super().__init__({} if problem else None, auto_id="upload-%s")
+        self.fields["files"] = FilesField(required=False)
+        if problem:
+            self.add_error("files" if has_input else None, problem)
+
+
+def receive_all(request: HttpRequest, receive: Receive) -> Arrived:
+    """Gives each file of the form to `receive`. A refused file does not stop the others; a refused request says why."""
+    problem, uploads = problem_of(request), []
+    try:
+        for file in request.FILES.getlist("files"):
+            uploads.append(receive(file.name or "", file.chunks()))
+    except RuleBroken as error:
+        problem = error.words
+    return Arrived(uploads, problem or ("" if uploads else NONE_ARRIVED))
+
+
+def row_of(upload: Upload, *, category: str = "", error: str = "") -> Row:
+    return Row(
+        id=str(upload.pk),
+        name=upload.name,
+        size=upload.stored.size if upload.stored else None,
+        refusal=refusal_of(upload),
+        category=category,
+        error=error,
+    )
+
+
+def refusal_of(upload: Upload) -> str:
+    """The rule that was broken and what to do about it; "" for a file that was accepted."""
+    return f"{upload.refused_rule} {upload.refused_remedy}".strip()
+
+
+def too_large_words() -> str:
+    """What a script says before it sends a file that is over the limit: the same as the server would (D9)."""
+    refused = refuse("", Reason.TOO_LARGE)
+    return f"{refused.rule} {refused.remedy}"
+
+
+def upload_context() -> dict[str, object]:
+    """What the upload form needs beside its address."""
+    return {"max_bytes": LIMIT_BYTES, "too_large": too_large_words(), "categories": CATEGORIES}
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def json_answer(request: HttpRequest, arrived: Arrived) -> JsonResponse:
+    """One row of HTML for each file, the very row of the page. `ok` only when everything that was sent is waiting."""
+    rows = [row_of(upload) for upload in arrived.uploads]
+    if arrived.problem:
+        rows.append(Row(id=f"lost-{secrets.token_hex(4)}", name="Not sent", size=None, refusal=arrived.problem))
+    return JsonResponse({"ok": not arrived.problem and not arrived.refused, "html": _html(request, rows)})
+
+
+def removed_id(posted: str) -> int:
+    """The upload that a Remove button names; 0, which is nobody's, for a row that was never kept."""
+    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 19 else 0
+
+
+def _html(request: HttpRequest, rows: Sequence[Row]) -> str:
+    return render_to_string("shared/upload_rows.html", {"rows": rows, "categories": CATEGORIES}, request=request)

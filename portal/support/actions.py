@@ -1,0 +1,325 @@
+"""What is done to a support ticket: report, ask, reply; answer, refer to IT, resolve, reopen; suspected spam."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import IO
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.accounts import sign_in_lock
+from portal.accounts.models import User
+from portal.accounts.sign_in_lock import Kind
+from portal.audit import trail
+from portal.files import storage
+from portal.lib import clock
+from portal.lib.errors import NotAllowed, RuleBroken
+from portal.support import letters, tokens, writing
+from portal.support.models import Affected, Post, Side, Ticket, TicketFile, TicketKind
+from portal.support.states import State, Step, after
+from portal.support.writing import Kept, Sent
+
+ADDRESSES_LIMIT = 10
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the portal adds to a report itself (S95). Limits count the `network`."""
+
+    browser: str
+    ip: str
+    network: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault as somebody describes it. `email` counts only for somebody who is not signed in."""
+
+    affected: str
+    addresses: str
+    description: str
+    email: str = ""
+    screenshots: tuple[Sent, ...] = ()
+
+
+def report_fault(fault: Fault, *, by: Actor | None, where: Surroundings, is_trapped: bool = False) -> Ticket:
+    """A new fault report (S94, S95), by anybody. `is_trapped`: the hidden field was changed; it looks the same to the
+    sender, and nobody is written to, so that the form sends no mail for a robot (S101)."""
+    if fault.affected not in Affected.values:
+        raise RuleBroken("Choose which account has the fault", field="affected")
+    addresses = _addresses(fault.addresses)
+    text = writing.required(fault.description, "Describe the fault", field="description")
+    reporter = User.objects.get(pk=by.user_id) if by else None
+    email = reporter.email if reporter else _address(fault.email, field="email")
+    if earlier := _reported_just_now(email, by, text):
+        return earlier
+    _count(email, where)
+    ticket = Ticket(
+        kind=TicketKind.FAULT,
+        reporter=reporter,
+        landlord_id=by.landlord_id if by else None,
+        email=email,
+        affected=fault.affected,
+        affected_addresses=addresses,
+        browser=writing.tidied(where.browser)[:300],
+        ip=where.ip,
+        is_suspected_spam=is_trapped,
+    )
+    return _begin(ticket, text, fault.screenshots, by=by)
+
+
+def ask(*, text: str, by: Actor, where: Surroundings, screenshots: Iterable[Sent] = ()) -> Ticket:
+    """“Chat to us”: a question to the portal team, which goes on as one conversation until it is resolved (S100)."""
+    text = writing.required(text, "Enter your message", field="text")
+    open_one = Ticket.objects.reported_by(by).filter(kind=TicketKind.QUESTION).unresolved().first()
+    if open_one is not None:
+        return reply(open_one.pk, text=text, by=by, screenshots=screenshots).ticket
+    reporter = User.objects.get(pk=by.user_id)
+    _count(reporter.email, where)
+    browser = writing.tidied(where.browser)[:300]
+    ticket = Ticket(
+        kind=TicketKind.QUESTION,
+        reporter=reporter,
+        landlord_id=by.landlord_id,
+        email=reporter.email,
+        browser=browser,
+        ip=where.ip,
+    )
+    return _begin(ticket, text, screenshots, by=by)
+
+
+@transaction.atomic
+def _begin(ticket: Ticket, text: str, screenshots: Iterable[Sent], *, by: Actor | None) -> Ticket:
+    kept = writing.pictures(screenshots)
+    ticket.reported_at = clock.now()
+    ticket.save()
+    writing.add(ticket, side=Side.REPORTER, text=text, author=ticket.reporter, name=ticket.reporter_name, files=kept)
+    ticket.save()
+    trail.record(by, "support ticket opened", ticket, kind=ticket.kind)
+    letters.tell(ticket, letters.RECEIVED)
+    return ticket
+
+
+@transaction.atomic
+def reply(ticket_id: int, *, text: str, by: Actor, screenshots: Iterable[Sent] = ()) -> Post:
+    """The reporter writes again. Raises Ticket.DoesNotExist for anybody else's."""
+    Ticket.objects.reported_by(by).get(pk=ticket_id)
+    return _reporter_writes(_locked(ticket_id), text, screenshots=screenshots, by=by)
+
+
+@transaction.atomic
+def reply_by_link(secret: str, *, text: str, screenshots: Iterable[Sent] = ()) -> Post:
+    """The same for somebody who could not sign in and holds the link from the mail."""
+    return _reporter_writes(_locked(tokens.ticket_of_page(secret).pk), text, screenshots=screenshots)
+
+
+@transaction.atomic
+def reply_by_mail(ticket: Ticket, *, text: str, files: Iterable[Kept]) -> Post:
+    """A mail whose sender and secret were both right (S98); receiving.py has looked at them."""
+    return _reporter_writes(_locked(ticket.pk), text, kept=files, by_mail=True)
+
+
+def _reporter_writes(
+    ticket: Ticket,
+    text: str,
+    *,
+    screenshots: Iterable[Sent] = (),
+    kept: Iterable[Kept] = (),
+    by: Actor | None = None,
+    by_mail: bool = False,
+) -> Post:
+    text = writing.required(text, "Enter your message", field="text")
+    if earlier := writing.sent_just_now(ticket, side=Side.REPORTER, text=text):
+        return earlier
+    writing.stop_flood(ticket)
+    found = [*kept, *writing.pictures(screenshots)]
+    post = writing.add(
+        ticket,
+        side=Side.REPORTER,
+        text=text,
+        author=ticket.reporter,
+        name=ticket.reporter_name,
+        files=found,
+        by_mail=by_mail,
+    )
+    was_resolved = ticket.state == State.RESOLVED
+    _move(ticket, Step.WRITE)
+    trail.record(by, "support ticket replied to", ticket, post=post.pk)
+    if was_resolved:
+        letters.tell(ticket, letters.REOPENED)
+    return post
+
+
+@transaction.atomic
+def answer(ticket_id: int, *, text: str, by: Actor, is_internal: bool = False) -> Post:
+    """The portal team's answer or IT's update; with `is_internal` a note that only the two of them read."""
+    side, step = _worker(by)
+    ticket = _at_desk(ticket_id, by)
+    text = writing.required(text, "Enter your answer", field="text")
+    if earlier := writing.sent_just_now(ticket, side=side, text=text):
+        return earlier
+    follows = after(ticket.state, step)
+    post = writing.add(ticket, side=side, text=text, author=_user(by), name=by.name, is_visible=not is_internal)
+    if not is_internal:
+        ticket.state = follows
+        letters.tell(ticket, letters.ANSWERED)
+    ticket.save()
+    trail.record(by, "support note written" if is_internal else "support ticket answered", ticket, post=post.pk)
+    return post
+
+
+@transaction.atomic
+def refer(ticket_id: int, *, by: Actor) -> Ticket:
+    """To IT support: the ticket gets its IT number, and the reporter hears it from the IT address (S96)."""
+    by.require(Permission.RUN_SUPPORT)
+    ticket = _at_desk(ticket_id, by)
+    after(ticket.state, Step.REFER)
+    ticket.referred_at = ticket.referred_at or clock.now()
+    _move(ticket, Step.REFER)
+    trail.record(by, "support ticket referred to IT", ticket)
+    letters.tell(ticket, letters.REFERRED)
+    return ticket
+
+
+@transaction.atomic
+def resolve(ticket_id: int, *, text: str, by: Actor) -> Ticket:
+    """Done, with words about what was done."""
+    side, _ = _worker(by)
+    ticket = _at_desk(ticket_id, by)
+    text = writing.required(text, "Enter what was done", field="text")
+    after(ticket.state, Step.RESOLVE)
+    writing.add(ticket, side=side, text=text, author=_user(by), name=by.name)
+    ticket.resolved_at, ticket.waits_for_us = clock.now(), False
+    _move(ticket, Step.RESOLVE)
+    trail.record(by, "support ticket resolved", ticket)
+    letters.tell(ticket, letters.RESOLVED)
+    return ticket
+
+
+@transaction.atomic
+def reopen(ticket_id: int, *, by: Actor) -> Ticket:
+    by.require(Permission.RUN_SUPPORT)
+    ticket = _at_desk(ticket_id, by)
+    ticket.waits_for_us = True
+    _move(ticket, Step.REOPEN)
+    trail.record(by, "support ticket reopened", ticket)
+    letters.tell(ticket, letters.REOPENED)
+    return ticket
+
+
+@transaction.atomic
+def not_spam(ticket_id: int, *, by: Actor) -> Ticket:
+    """A real report that the trap caught: from now on like any other, and the reporter hears that we have it (S101)."""
+    by.require(Permission.RUN_SUPPORT)
+    ticket = _suspected(ticket_id)
+    ticket.is_suspected_spam = False
+    ticket.save()
+    trail.record(by, "support ticket is no spam", ticket)
+    letters.tell(ticket, letters.RECEIVED)
+    return ticket
+
+
+@transaction.atomic
+def discard(ticket_id: int, *, by: Actor) -> Ticket:
+    """Spam indeed. The row stays, out of every list."""
+    by.require(Permission.RUN_SUPPORT)
+    ticket = _suspected(ticket_id)
+    ticket.discarded_at = clock.now()
+    ticket.save()
+    trail.record(by, "support ticket discarded as spam", ticket)
+    return ticket
+
+
+def open_ticket(ticket_id: int, *, by: Actor) -> Ticket:
+    """The ticket for the desk's page, the opening recorded. Raises Ticket.DoesNotExist."""
+    ticket = Ticket.objects.visible_to(by).select_related("reporter", "landlord").get(pk=ticket_id)
+    trail.record(by, "support ticket read", ticket)
+    return ticket
+
+
+def own_ticket(ticket_id: int, *, by: Actor) -> Ticket:
+    """The reporter's own. Raises Ticket.DoesNotExist."""
+    return Ticket.objects.reported_by(by).select_related("reporter").get(pk=ticket_id)
+
+
+def open_file(ticket: Ticket, file_id: int, *, by: Actor) -> tuple[TicketFile, IO[bytes]]:
+    """A file of a ticket that was opened by the actor, and its content. Raises TicketFile.DoesNotExist."""
+    found = TicketFile.objects.select_related("stored").get(pk=file_id, post__ticket=ticket)
+    trail.record(by, "support file read", found)
+    return found, storage.documents().open(found.stored.key)
+
+
+def _worker(by: Actor) -> tuple[Side, Step]:
+    if by.may(Permission.RUN_SUPPORT):
+        return Side.PORTAL_TEAM, Step.ANSWER
+    by.require(Permission.WRITE_SUPPORT)
+    return Side.IT, Step.UPDATE
+
+
+def _at_desk(ticket_id: int, by: Actor) -> Ticket:
+    """Locked, and neither held as spam nor hidden from the actor."""
+    if not Ticket.objects.visible_to(by).filter(pk=ticket_id).exists():
+        raise NotAllowed("You cannot change this report.")
+    ticket = _locked(ticket_id)
+    if ticket.is_suspected_spam:
+        raise RuleBroken("This report is held as suspected spam. If it is real, choose “Not spam” first.")
+    return ticket
+
+
+def _suspected(ticket_id: int) -> Ticket:
+    ticket = _locked(ticket_id)
+    if not ticket.is_suspected_spam or ticket.discarded_at:
+        raise RuleBroken("This report is not held as suspected spam any more.")
+    return ticket
+
+
+def _locked(ticket_id: int) -> Ticket:
+    return Ticket.objects.select_for_update(of=("self",)).select_related("reporter").get(pk=ticket_id)
+
+
+def _move(ticket: Ticket, step: Step) -> None:
+    ticket.state = after(ticket.state, step)
+    if ticket.state != State.RESOLVED:
+        ticket.resolved_at = None
+    ticket.save()
+
+
+def _user(by: Actor) -> User:
+    return User.objects.get(pk=by.user_id)
+
+
+def _reported_just_now(email: str, by: Actor | None, text: str) -> Ticket | None:
+    """What a second press of the button would report again."""
+    mine = Ticket.objects.filter(email=email, reporter_id=by.user_id if by else None).newest_first().first()
+    return mine if mine and writing.sent_just_now(mine, side=Side.REPORTER, text=text) else None
+
+
+def _count(email: str, where: Surroundings) -> None:
+    """Raises Paused, a RuleBroken, when this network or this address sends too much."""
+    sign_in_lock.begin(Kind.REPORT_IP, sign_in_lock.subject_of(where.network))
+    sign_in_lock.begin(Kind.REPORT_ADDRESS, sign_in_lock.subject_of(email))
+
+
+def _addresses(text: str) -> str:
+    """The addresses of the affected accounts, one to a line however they were separated."""
+    found = writing.tidied(text).replace(",", " ").replace(";", " ").split()
+    if not found:
+        raise RuleBroken("Enter the e-mail addresses of the accounts that are affected", field="addresses")
+    if len(found) > ADDRESSES_LIMIT:
+        raise RuleBroken(f"Enter {ADDRESSES_LIMIT} addresses or fewer, and name the others below", field="addresses")
+    return "\n".join(_address(one, field="addresses") for one in found)
+
+
+def _address(text: str, *, field: str) -> str:
+    text = text.strip()
+    try:
+        validate_email(text)
+    except ValidationError:
+        wrong = f"“{text[:60]}” is not an e-mail address. It should look like name@landlord.example"
+        raise RuleBroken(wrong if text else "Enter your e-mail address", field=field) from None
+    if len(text) > 254:
+        raise RuleBroken("The e-mail address is too long", field=field)
+    return text

@@ -1,0 +1,176 @@
+"""Reads one mail, trusting nothing in it: who it says it is from, whether a machine sent it, its text and files.
+
+Python's parser raises many kinds of errors on forged mail, from LookupError to RecursionError: here a broken header
+reads as none, and a broken mail as Unreadable, so that it never stops the next one.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses
+from typing import Any, TypeAlias
+
+from portal.support.plain_words import LIMIT, own_words, words_of
+from portal.support.writing import TEXT_LIMIT, Sent, tidied
+
+Part: TypeAlias = "Message[Any, Any]"
+HEADER_LIMIT = 64 * 1024  # bytes: real ones have a few thousand
+MAIL_LIMIT = 30 * 1024 * 1024  # one document of 20 MB, as mail encodes it
+PARTS_LIMIT = 60
+FILES_LIMIT = 20
+HOPS_LIMIT = 30
+_BULK = {"bulk", "list", "junk", "auto_reply", "auto-reply"}
+_MACHINE_HEADERS = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond")
+
+
+class Unreadable(Exception):
+    """Refused before it was read: no mail that a person wrote looks like it. The words say why."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What is used of a mail. `machine` says why nobody wrote it, or ""."""
+
+    key: str
+    sender: str
+    subject: str
+    text: str
+    files: tuple[Sent, ...]
+    left_out: tuple[str, ...]  # names of files beyond the limit
+    machine: str
+    is_looping: bool
+
+
+def check_size(raw: bytes) -> None:
+    """Quickly, before anything is parsed: headers of ten megabytes are no mail (H50)."""
+    if len(raw) > HEADER_LIMIT and not re.search(rb"\r?\n\r?\n", raw[:HEADER_LIMIT]):
+        raise Unreadable(f"The headers are longer than {HEADER_LIMIT // 1024} kB.")
+    if len(raw) > MAIL_LIMIT:
+        raise Unreadable(f"The mail is larger than {MAIL_LIMIT // 1024 // 1024} MB.")
+
+
+def read(raw: bytes) -> Mail:
+    """The mail, or Unreadable."""
+    check_size(raw)
+    try:
+        return _read(raw)
+    except Exception as error:  # whatever the parser raises: see above
+        raise Unreadable(f"The mail is not built as mails are ({type(error).__name__}).") from error
+
+
+def _read(raw: bytes) -> Mail:
+    message = message_from_bytes(raw)
+    parts = list(_leaves(message))
+    files = [part for part in parts if not (_is_body(part, "text/plain") or _is_body(part, "text/html"))]
+    return Mail(
+        key=_key(message, raw),
+        sender=_sender(message),
+        subject=_header(message, "Subject")[:200],
+        text=own_words(_text(parts))[:TEXT_LIMIT],
+        files=tuple(Sent(_name(part), _content(part)) for part in files[:FILES_LIMIT]),
+        left_out=tuple(_name(part) for part in files[FILES_LIMIT:]),
+        machine=_machine(message),
+        is_looping=len(message.get_all("Received", [])) > HOPS_LIMIT,
+    )
+
+
+def _header(message: Part, name: str) -> str:
+    """One line of plain text; "" for a header that is not there or cannot be read."""
+    return _line(message.get(name))
+
+
+def _line(value: object) -> str:
+    try:
+        return " ".join(tidied(str(make_header(decode_header(value or "")))).split())  # type: ignore[arg-type]
+    except Exception:  # an unknown character set, a broken encoding
+        return " ".join(tidied(str(value or "")).split())
+
+
+def _key(message: Part, raw: bytes) -> str:
+    """One and the same for copies of a mail; a mail without an id is known by its bytes."""
+    own = _header(message, "Message-ID")
+    return hashlib.sha256(b"id:" + own.encode() if own else b"raw:" + raw).hexdigest()
+
+
+def _sender(message: Part) -> str:
+    """The one address that the mail says it is from; "" when it names none or several."""
+    lines = [str(line) for line in message.get_all("From", [])]
+    try:
+        found = [address for _, address in getaddresses(lines) if address]
+    except Exception:  # nested to do harm
+        return ""
+    only = found[0].lower() if len(lines) == 1 and len(found) == 1 else ""
+    return only if only.isascii() and only.isprintable() and only.count("@") == 1 and len(only) <= 254 else ""
+
+
+def _machine(message: Part) -> str:
+    """Why no person wrote it: automatic replies, bounces, lists (H50)."""
+    submitted = _header(message, "Auto-Submitted").split(";")[0].strip().lower()
+    if submitted and submitted != "no":
+        return "Auto-Submitted"
+    if _header(message, "Precedence").lower() in _BULK:
+        return "Precedence"
+    if "Return-Path" in message and _header(message, "Return-Path") in {"", "<>"}:
+        return "empty Return-Path"
+    if message.get_content_type() in {"multipart/report", "message/delivery-status"}:
+        return "delivery report"
+    named = next((name for name in message.keys() if name.lower().startswith("list-")), "")  # noqa: SIM118 (no dict)
+    return named[:60] or next((name for name in _MACHINE_HEADERS if name in message), "")
+
+
+def _leaves(message: Part) -> Iterator[Part]:
+    """The parts that hold something, of a tree that is not too broad. A mail within a mail is one file."""
+    waiting, seen = [message], 0
+    while waiting:
+        part, seen = waiting.pop(0), seen + 1
+        if seen > PARTS_LIMIT:
+            raise ValueError("too many parts")
+        inner = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
+            waiting = [one for one in inner if isinstance(one, Message)] + waiting
+        else:
+            yield part
+
+
+def _text(parts: list[Part]) -> str:
+    """The plain text; only where there is none, the words of the HTML."""
+    for kind in ("text/plain", "text/html"):
+        body = next((part for part in parts if _is_body(part, kind)), None)
+        if body is not None:
+            text = _decoded(body)[:LIMIT]
+            return tidied(words_of(text) if kind == "text/html" else text)
+    return ""
+
+
+def _is_body(part: Part, kind: str) -> bool:
+    is_file = part.get_filename() or part.get_content_disposition() == "attachment"
+    return part.get_content_type() == kind and not is_file
+
+
+def _decoded(part: Part) -> str:
+    raw = _bytes(part)
+    try:
+        return raw.decode(part.get_content_charset() or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return raw.decode("utf-8", "replace")
+
+
+def _name(part: Part) -> str:
+    ending = "eml" if part.get_content_maintype() == "message" else part.get_content_subtype()[:10]
+    return _line(part.get_filename())[:255] or f"attachment.{ending}"
+
+
+def _content(part: Part) -> bytes:
+    inner = part.get_payload()
+    if isinstance(inner, list):
+        return inner[0].as_bytes() if inner and isinstance(inner[0], Message) else b""
+    return _bytes(part)
+
+
+def _bytes(part: Part) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""

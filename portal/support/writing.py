@@ -1,0 +1,109 @@
+"""What all posts on a ticket have in common: text is tidied and bounded, files are inspected, floods are stopped."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.accounts.models import User
+from portal.files import actions as files
+from portal.files.models import StoredFile
+from portal.lib import clock
+from portal.lib.errors import RuleBroken
+from portal.support.models import Post, Side, Ticket, TicketFile
+
+TEXT_LIMIT = 10_000  # characters
+SCREENSHOTS_LIMIT = 5
+POSTS_AN_HOUR = 20
+_AGAIN = "What you wrote is kept. Choose your screenshots again."
+_DOUBLE_PRESS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file as it came, not yet inspected."""
+
+    name: str
+    content: bytes
+
+
+Kept = tuple[str, StoredFile]
+
+
+def tidied(text: str) -> str:
+    """The text as typed: one character for a new line, no control characters and no halves of characters."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(one for one in lines if one in "\n\t" or unicodedata.category(one) not in {"Cc", "Cs"}).strip()
+
+
+def required(text: str, missing: str, *, field: str) -> str:
+    """The tidied text; RuleBroken when nothing is left of it or it is too long."""
+    text = tidied(text)
+    if not text:
+        raise RuleBroken(missing, field=field)
+    if len(text) > TEXT_LIMIT:
+        raise RuleBroken(f"Use {TEXT_LIMIT:,} characters or fewer. You used {len(text):,}.", field=field)
+    return text
+
+
+def pictures(sent: Iterable[Sent]) -> list[Kept]:
+    """Screenshots under the rules of every upload, and pictures only (S95). One that breaks a rule refuses all."""
+    sent = list(sent)
+    if len(sent) > SCREENSHOTS_LIMIT:
+        raise RuleBroken(f"Choose {SCREENSHOTS_LIMIT} screenshots or fewer. None were kept.", field="screenshots")
+    return [_picture(one) for one in sent]
+
+
+def _picture(one: Sent) -> Kept:
+    try:
+        name, stored = files.store_accepted(one.name, one.content)
+    except RuleBroken as refused:
+        raise RuleBroken(f"{refused.words} {_AGAIN}", field="screenshots") from None
+    if not stored.media_type.startswith("image/"):
+        raise RuleBroken(f"{name} is not a picture. Send screenshots as PNG or JPEG. {_AGAIN}", field="screenshots")
+    return name, stored
+
+
+def add(
+    ticket: Ticket,
+    *,
+    side: Side,
+    text: str,
+    author: User | None,
+    name: str,
+    files: Iterable[Kept] = (),
+    is_visible: bool = True,
+    by_mail: bool = False,
+) -> Post:
+    """One more post, under the ticket's lock. The ticket's facts are the caller's to save."""
+    now = clock.now()
+    post = Post.objects.create(
+        ticket=ticket,
+        landlord_id=ticket.landlord_id,
+        side=side,
+        author=author,
+        author_name=name,
+        text=text,
+        is_visible=is_visible,
+        by_mail=by_mail,
+        at=now,
+    )
+    TicketFile.objects.bulk_create(
+        TicketFile(post=post, landlord_id=ticket.landlord_id, name=name, stored=stored) for name, stored in files
+    )
+    ticket.last_post_at = now
+    ticket.waits_for_us = side == Side.REPORTER if is_visible else ticket.waits_for_us
+    return post
+
+
+def sent_just_now(ticket: Ticket, *, side: Side, text: str) -> Post | None:
+    """What a second press of the button would send again."""
+    last = ticket.posts.filter(side=side, at__gt=clock.now() - _DOUBLE_PRESS).order_by("-id").first()
+    return last if last and last.text == text else None
+
+
+def stop_flood(ticket: Ticket) -> None:
+    recent = ticket.posts.filter(side=Side.REPORTER, at__gt=clock.now() - timedelta(hours=1)).count()
+    if recent >= POSTS_AN_HOUR:
+        wrong = "You have written very often in the last hour. Wait a little, then write all of it in one message."
+        raise RuleBroken(wrong, field="text")

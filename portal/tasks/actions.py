@@ -1,0 +1,345 @@
+"""What is done to a task, by the caseworker and by the landlord. Each action locks the case first, then the task."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Count, Min
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.audit import trail
+from portal.cases import actions as cases
+from portal.cases import diary
+from portal.cases.diary import Happened
+from portal.cases.models import Case
+from portal.documents import actions as documents
+from portal.documents.models import Document, Visibility
+from portal.landlords.people import colleague_name
+from portal.lib import clock
+from portal.lib.errors import NotAllowed, RuleBroken
+from portal.tasks.models import DeadlineChange, Task, TaskKind, TaskState
+
+REASON_LIMIT = 2000  # characters
+TITLE_LIMIT = 200
+DETAILS_LIMIT = 5000
+
+
+@dataclass(frozen=True)
+class NewLetter:
+    """A file that comes with the task and becomes a document of the case with it."""
+
+    name: str
+    content: bytes
+
+
+@transaction.atomic
+def set_task(
+    case: Case,
+    *,
+    kind: TaskKind,
+    title: str,
+    due_on: date,
+    details: str = "",
+    letter: Document | NewLetter | None = None,
+    by: Actor,
+) -> Task:
+    """Asks the landlord for something by a date (S59, S60). A letter may be on the case or come with the task (S63)."""
+    by.require(Permission.SET_TASKS)
+    case = cases.lock(case, by=by)
+    cases.require_open(case)
+    _check_due(due_on)
+    title, details = _words_of_task(title.strip() or kind.label, details)
+    if kind == TaskKind.FOR_INFORMATION and letter is None:
+        raise RuleBroken("Choose the letter or e-mail that the landlord should read.", field="letter")
+    if isinstance(letter, Document) and (letter.case_id != case.pk or letter.visibility != Visibility.BOTH):
+        raise RuleBroken("Choose a document of this case that the landlord may see.", field="letter")
+    if isinstance(letter, NewLetter):
+        letter = _put_on_case(case, letter, by=by)
+    task = Task.objects.create(
+        case=case,
+        landlord_id=case.landlord_id,
+        kind=kind,
+        title=title,
+        details=details,
+        due_on=due_on,
+        letter=letter,
+        set_by_name=by.name,
+        set_at=clock.now(),
+    )
+    _tell(case, Happened.TASK_SET, task, by=by)
+    return task
+
+
+def open_task(task_id: int, *, by: Actor) -> Task:
+    """The task for a page that shows it; its first opening by the landlord is kept (D3). Raises Task.DoesNotExist."""
+    task = (
+        Task.objects.visible_to(by).select_related("case", "case__owner", "letter__stored", "colleague").get(pk=task_id)
+    )
+    trail.record(by, "task opened", task, case_reference=task.case.reference)
+    if by.is_landlord:
+        mark_opened([task], by=by)
+    return task
+
+
+def mark_opened(tasks: list[Task], *, by: Actor) -> None:
+    """Notes that somebody of the landlord has seen the details of these tasks: New becomes Pending."""
+    new = [task.pk for task in tasks if task.opened_at is None]
+    if new and by.is_landlord:
+        Task.objects.visible_to(by).filter(pk__in=new, opened_at__isnull=True).update(opened_at=clock.now())
+
+
+@transaction.atomic
+def complete_task(task: Task, *, completed_on: date, by: Actor) -> Task:
+    """“Task completed”: the landlord's part ends; the caseworker checks it. “For information” ends here (D7, S68)."""
+    by.require(Permission.LANDLORD_WORK_CASES)
+    case, task = _lock(task, by=by)
+    _require_outstanding(task)
+    if completed_on > clock.today():
+        raise RuleBroken("The date you completed the task cannot be in the future.", field="completed_on")
+    if completed_on.year < 2000:
+        raise RuleBroken("Check the year of the date you completed the task.", field="completed_on")
+    ends = task.kind == TaskKind.FOR_INFORMATION
+    task.state = TaskState.COMPLETED if ends else TaskState.CHECKING
+    task.completed_on, task.completed_at, task.completed_by_name = completed_on, clock.now(), by.name
+    task.ended_at = clock.now() if ends else None
+    task.unable_reason, task.return_reason = "", ""
+    task.save()
+    _tell(case, Happened.TASK_COMPLETED, task, by=by, completed_on=completed_on.isoformat(), closed=ends)
+    return task
+
+
+@transaction.atomic
+def report_unable(task: Task, *, reason: str, by: Actor) -> Task:
+    """“Unable to complete”: the reason goes to the caseworker; the task stays open (S69, S70)."""
+    by.require(Permission.LANDLORD_WORK_CASES)
+    case, task = _lock(task, by=by)
+    _require_outstanding(task)
+    reason = _reason(reason, "Tell us why you cannot complete the task.")
+    task.state = TaskState.UNABLE
+    task.unable_reason, task.unable_at, task.unable_by_name = reason, clock.now(), by.name
+    task.save()
+    _tell(case, Happened.TASK_UNABLE, task, by=by, reason=reason)
+    return task
+
+
+@transaction.atomic
+def assign_task(task: Task, *, colleague_id: int | None, by: Actor) -> Task:
+    """The landlord's own note of who does the task (D5)."""
+    by.require(Permission.LANDLORD_WORK_CASES)
+    case, task = _lock(task, by=by)
+    name = colleague_name(colleague_id, landlord_id=case.landlord_id)
+    if colleague_id != task.colleague_id:
+        task.colleague_id = colleague_id
+        task.save(update_fields=["colleague"])
+        _tell(case, Happened.TASK_ASSIGNED, task, by=by, colleague=colleague_id, name=name)
+    return task
+
+
+@transaction.atomic
+def accept_task(task: Task, *, by: Actor) -> Task:
+    """The caseworker is content with what was completed (C12). The last compliance task settles what was owed."""
+    by.require(Permission.SET_TASKS)
+    case, task = _lock(task, by=by)
+    if task.state != TaskState.CHECKING:
+        raise RuleBroken("Only a task that the landlord has completed can be accepted.")
+    task.state, task.ended_at = TaskState.COMPLETED, clock.now()
+    task.save(update_fields=["state", "ended_at"])
+    if task.kind == TaskKind.CONFIRM_COMPLIANCE and not _open_compliance(case):
+        case.orders_outstanding = case.recommendations_outstanding = 0
+    _tell(case, Happened.TASK_ACCEPTED, task, by=by)
+    return task
+
+
+@transaction.atomic
+def return_task(task: Task, *, reason: str, due_on: date, by: Actor) -> Task:
+    """Back to the landlord, with what is missing and a new deadline (D7, C12)."""
+    by.require(Permission.SET_TASKS)
+    case, task = _lock(task, by=by)
+    if task.state != TaskState.CHECKING:
+        raise RuleBroken("Only a task that the landlord has completed can be returned.")
+    reason = _reason(reason, "Say what is missing. The landlord reads this.")
+    _check_due(due_on)
+    old = task.due_on
+    _move_deadline(task, due_on, reason, by=by)
+    task.state, task.return_reason = TaskState.OUTSTANDING, reason
+    task.completed_on = task.completed_at = None
+    task.completed_by_name = ""
+    task.save()
+    _tell(
+        case, Happened.TASK_RETURNED, task, by=by, reason=reason, old_due_on=old.isoformat(), due_on=due_on.isoformat()
+    )
+    return task
+
+
+@transaction.atomic
+def extend_task(task: Task, *, due_on: date, reason: str, by: Actor) -> Task:
+    """Another deadline, which also answers an open “unable to complete” (C11, S70). The old date is kept (D16)."""
+    by.require(Permission.SET_TASKS)
+    case, task = _lock(task, by=by)
+    _require_outstanding(task)
+    reason = _reason(reason, "Say why the deadline changes. The landlord reads this.")
+    _check_due(due_on)
+    if due_on == task.due_on:
+        raise RuleBroken("This is the deadline already. Choose another date.", field="due_on")
+    old = task.due_on
+    _move_deadline(task, due_on, reason, by=by)
+    _answer_unable(task)
+    task.save()
+    _tell(
+        case,
+        Happened.TASK_DEADLINE_CHANGED,
+        task,
+        by=by,
+        old_due_on=old.isoformat(),
+        due_on=due_on.isoformat(),
+        reason=reason,
+    )
+    return task
+
+
+@transaction.atomic
+def change_task(task: Task, *, title: str, details: str, by: Actor) -> Task:
+    """Other words for what is asked, which also answers an open “unable to complete” (S70)."""
+    by.require(Permission.SET_TASKS)
+    case, task = _lock(task, by=by)
+    _require_outstanding(task)
+    title, details = _words_of_task(title, details)
+    before = {"title": task.title, "details": task.details}
+    if (title, details) == (task.title, task.details):
+        raise RuleBroken(
+            "You have not changed the title or the details. Nothing was sent to the landlord.", field="title"
+        )
+    task.title, task.details = title, details
+    _answer_unable(task)
+    task.save()
+    _tell(case, Happened.TASK_CHANGED, task, by=by, before=before)
+    return task
+
+
+@transaction.atomic
+def answer_unable(task: Task, *, answer: str, by: Actor) -> Task:
+    """The caseworker's reply that leaves the task and its deadline as they are (S70)."""
+    by.require(Permission.SET_TASKS)
+    case, task = _lock(task, by=by)
+    if task.state != TaskState.UNABLE:
+        raise RuleBroken("This task has no open “unable to complete”.")
+    answer = _reason(answer, "Enter your answer. The landlord reads it.", field="answer")
+    _answer_unable(task)
+    task.save()
+    _tell(case, Happened.TASK_ANSWERED, task, by=by, reason=answer)
+    return task
+
+
+@transaction.atomic
+def cancel_task(task: Task, *, reason: str, by: Actor) -> Task:
+    """The task is no longer asked for; it stays readable with its reason (C11)."""
+    by.require(Permission.SET_TASKS)
+    case, task = _lock(task, by=by)
+    if not task.is_outstanding and task.state != TaskState.CHECKING:
+        raise RuleBroken("This task has ended already.")
+    reason = _reason(reason, "Say why the task is cancelled. The landlord reads this.")
+    task.state, task.ended_at = TaskState.CANCELLED, clock.now()
+    task.save(update_fields=["state", "ended_at"])
+    _tell(case, Happened.TASK_CANCELLED, task, by=by, reason=reason)
+    return task
+
+
+def _lock(task: Task, *, by: Actor) -> tuple[Case, Task]:
+    case = cases.lock(task.case, by=by)
+    try:
+        locked = Task.objects.visible_to(by).select_for_update(of=("self",)).get(pk=task.pk)
+    except Task.DoesNotExist:
+        raise NotAllowed("You cannot work on this task.") from None
+    locked.case = case
+    return case, locked
+
+
+def _tell(case: Case, kind: Happened, task: Task, *, by: Actor, **details: object) -> None:
+    """Brings the case's own facts up to date and writes the diary: the end of every action here."""
+    left = Task.objects.filter(case=case).outstanding().aggregate(count=Count("id"), first=Min("due_on"))
+    case.tasks_outstanding, case.next_due_on = left["count"], left["first"]
+    case.save(update_fields=["tasks_outstanding", "next_due_on", "orders_outstanding", "recommendations_outstanding"])
+    diary.write(
+        case,
+        kind,
+        by=by,
+        task=task.pk,
+        title=task.title,
+        task_kind=task.kind,
+        task_due_on=task.due_on.isoformat(),
+        **details,
+    )
+
+
+def _words_of_task(title: str, details: str) -> tuple[str, str]:
+    title, details = title.strip(), details.strip()
+    if not title:
+        raise RuleBroken("Enter a title for the task.", field="title")
+    if len(title) > TITLE_LIMIT:
+        raise RuleBroken(f"Use {TITLE_LIMIT} characters or fewer. You used {len(title):,}.", field="title")
+    if len(details) > DETAILS_LIMIT:
+        raise RuleBroken(f"Use {DETAILS_LIMIT:,} characters or fewer. You used {len(details):,}.", field="details")
+    return title, details
+
+
+def _put_on_case(case: Case, letter: NewLetter, *, by: Actor) -> Document:
+    """The task's own diary entry tells of the letter, so the landlord hears of the two as one."""
+    try:
+        return documents.share_document(
+            case,
+            name=letter.name,
+            content=letter.content,
+            category="correspondence",
+            visibility=Visibility.BOTH,
+            by=by,
+            announce=False,
+        )
+    except RuleBroken as refused:
+        raise RuleBroken(refused.words, field="letter_file") from None
+
+
+def _open_compliance(case: Case) -> bool:
+    """Whether another compliance task of the case waits for the landlord or for the caseworker."""
+    waiting = Task.objects.filter(case=case, kind=TaskKind.CONFIRM_COMPLIANCE)
+    return waiting.filter(state__in=[TaskState.OUTSTANDING, TaskState.UNABLE, TaskState.CHECKING]).exists()
+
+
+def _require_outstanding(task: Task) -> None:
+    if not task.is_outstanding:
+        raise RuleBroken(f"This task is not outstanding any more: {TaskState(task.state).label}. Nothing was changed.")
+
+
+def _check_due(due_on: date) -> None:
+    if due_on < clock.today():
+        raise RuleBroken("The deadline must be today or later.", field="due_on")
+    if due_on.year > clock.today().year + 3:
+        raise RuleBroken("The deadline is more than three years away. Check the year.", field="due_on")
+
+
+def _reason(text: str, missing: str, *, field: str = "reason") -> str:
+    text = text.strip()
+    if not text:
+        raise RuleBroken(missing, field=field)
+    if len(text) > REASON_LIMIT:
+        raise RuleBroken(f"Use {REASON_LIMIT:,} characters or fewer. You used {len(text):,}.", field=field)
+    return text
+
+
+def _move_deadline(task: Task, due_on: date, reason: str, *, by: Actor) -> None:
+    if due_on != task.due_on:
+        DeadlineChange.objects.create(
+            task=task,
+            landlord_id=task.landlord_id,
+            old_due_on=task.due_on,
+            new_due_on=due_on,
+            reason=reason,
+            by_name=by.name,
+            at=clock.now(),
+        )
+        task.due_on = due_on
+
+
+def _answer_unable(task: Task) -> None:
+    if task.state == TaskState.UNABLE:
+        task.state, task.unable_reason = TaskState.OUTSTANDING, ""

@@ -1,0 +1,62 @@
+"""How near a deadline is, and what that is called (D3, D16, S58). Pure: no database, no clock."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from portal.lib.errors import RuleBroken
+from portal.lib.working_days import WorkingCalendar
+
+APPROACHING_WORKING_DAYS = 5
+MOST_WORKING_DAYS = 250  # about a year
+
+
+class Nearness(StrEnum):
+    """The text beside the colour. New and Pending share one colour."""
+
+    NEW = "New"
+    PENDING = "Pending"
+    APPROACHING = "Approaching"
+    OVERDUE = "Overdue"
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """Today as the deadlines see it: the last date that counts as approaching, worked out once for a whole page."""
+
+    today: date
+    approaching_until: date
+
+    def nearness(self, due_on: date, *, opened: bool) -> Nearness:
+        """A deadline is met until 23:59:59 of its day; the day after, the task is overdue."""
+        if due_on < self.today:
+            return Nearness.OVERDUE
+        if due_on <= self.approaching_until:
+            return Nearness.APPROACHING
+        return Nearness.PENDING if opened else Nearness.NEW
+
+
+def horizon(today: date, calendar: WorkingCalendar, within: int = APPROACHING_WORKING_DAYS) -> Horizon:
+    """The horizon of `today`; a deadline `within` working days or fewer ahead is approaching."""
+    return Horizon(today, calendar.add(today, within))
+
+
+def chosen(due_on: date | None, working_days: int | None, *, today: date, calendar: WorkingCalendar) -> date:
+    """The deadline that somebody typed or counted in working days from today (D14). Both may be given if they agree."""
+    if working_days is None:
+        if due_on is None:
+            raise RuleBroken("Enter the date the task is due, or a number of working days.", field="due_on")
+        return due_on
+    if not 1 <= working_days <= MOST_WORKING_DAYS:
+        raise RuleBroken(f"Enter a number of working days from 1 to {MOST_WORKING_DAYS}.", field="working_days")
+    counted = calendar.add(today, working_days)
+    if due_on is not None and due_on != counted:
+        counts_to = f"{in_words(working_days)} from today is {counted.day} {counted:%B %Y}"
+        raise RuleBroken(
+            f"The date and the working days do not agree: {counts_to}. Keep one of them.", field="working_days"
+        )
+    return counted
+
+
+def in_words(working_days: int) -> str:
+    return "1 working day" if working_days == 1 else f"{working_days} working days"

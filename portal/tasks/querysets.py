@@ -1,0 +1,57 @@
+"""Reading tasks: whose they are, which are outstanding, and how near their deadlines are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.tasks.deadlines import Horizon, Nearness
+
+if TYPE_CHECKING:
+    from portal.tasks.models import Task  # noqa: F401
+
+OUTSTANDING_STATES = ("outstanding", "unable")
+ENDED_STATES = ("completed", "cancelled")
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, actor: Actor) -> TaskQuerySet:
+        """The landlord's people see the tasks of its released cases; the service's people see all."""
+        if actor.landlord_id is not None and actor.may(Permission.LANDLORD_SEE_CASES):
+            return self.filter(landlord_id=actor.landlord_id, case__released_at__isnull=False)
+        if not actor.is_landlord and actor.may(Permission.SEE_CASES):
+            return self.all()
+        return self.none()
+
+    def outstanding(self) -> TaskQuerySet:
+        """What the landlord has still to do (S25)."""
+        return self.filter(state__in=OUTSTANDING_STATES)
+
+    def checking(self) -> TaskQuerySet:
+        """What the landlord has completed and the service has not yet accepted or returned (D7); latest first."""
+        return self.filter(state="checking").order_by("-completed_at", "-id")
+
+    def ended(self) -> TaskQuerySet:
+        """What nobody has to do anything about any more: completed or cancelled; latest first."""
+        return self.filter(state__in=ENDED_STATES).order_by("-ended_at", "-id")
+
+    def on_case(self, case_id: int) -> TaskQuerySet:
+        return self.filter(case_id=case_id)
+
+    def assigned_to(self, user_id: int) -> TaskQuerySet:
+        return self.filter(colleague_id=user_id)
+
+    def near(self, nearness: Nearness, horizon: Horizon) -> TaskQuerySet:
+        """The outstanding tasks whose text is `nearness` today."""
+        found = self.outstanding()
+        if nearness is Nearness.OVERDUE:
+            return found.filter(due_on__lt=horizon.today)
+        if nearness is Nearness.APPROACHING:
+            return found.filter(due_on__gte=horizon.today, due_on__lte=horizon.approaching_until)
+        return found.filter(due_on__gt=horizon.approaching_until, opened_at__isnull=nearness is Nearness.NEW)
+
+    def due_first(self) -> TaskQuerySet:
+        return self.order_by("due_on", "id")

@@ -1,0 +1,36 @@
+"""Reading the service's people: who works in which team."""
+
+from django.db.models import QuerySet
+
+from portal.access.actor import Actor, service_actor
+from portal.lib.errors import RuleBroken
+from portal.teams.models import StaffMember
+
+
+def staff_member_of(user_id: int) -> StaffMember | None:
+    return StaffMember.objects.select_related("user").filter(user_id=user_id).first()
+
+
+def actor_of(member: StaffMember, *, ip: str | None = None, request_id: str = "") -> Actor:
+    return service_actor(
+        user_id=member.user_id, name=member.user.name, role=member.role, team=member.team, ip=ip, request_id=request_id
+    )
+
+
+def owners() -> QuerySet[StaffMember]:
+    """The active people of the four teams, who may own cases."""
+    return (
+        StaffMember.objects.filter(user__is_active=True, team__isnull=False)
+        .select_related("user")
+        .order_by("user__name", "id")
+    )
+
+
+def owner_name(user_id: int | None) -> str:
+    """The name of somebody who may own a case; "" for nobody. Raises RuleBroken for anybody else (H44)."""
+    if user_id is None:
+        return ""
+    member = owners().filter(user_id=user_id).first()
+    if member is None:
+        raise RuleBroken("Choose an owner who works in one of the four teams.", field="owner")
+    return member.user.name

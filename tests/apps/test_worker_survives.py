@@ -1,0 +1,153 @@
+"""The worker is killed with SIGKILL at every line of its work, against a real SMTP server. Nothing may be lost or told twice."""
+
+import os
+import signal
+import sys
+from collections import Counter
+from datetime import timedelta
+from types import FrameType
+
+import pytest
+from django.db import connections
+
+from portal.config import worker
+from portal.lib import claims, clock
+from portal.mail import outbox
+from portal.mail.models import OutgoingMail
+from portal.messaging import actions as messaging
+from portal.notifications import tell
+from portal.notifications.models import BellEntry
+from tests import cast as the_cast
+from tests.smtp import Mailbox, smtp_server
+
+WATCHED = {module.__file__ for module in (tell, outbox, claims)}
+
+
+def _work_until_done() -> None:
+    """What the worker's loop does, until nothing is left."""
+    kinds = worker.kinds()
+    while sum(kind(clock.now()) for kind in kinds.values()):
+        pass
+
+
+def _in_child(die_at_line: int | None) -> int:
+    """Runs the work in a process of its own that kills itself before its nth watched line. Returns the signal, or 0."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            if die_at_line is not None:
+                sys.settrace(_killer(die_at_line))
+            _work_until_done()
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+
+def _killer(die_at_line: int):
+    lines = 0
+
+    def trace(frame: FrameType, event: str, arg: object):
+        nonlocal lines
+        if frame.f_code.co_filename not in WATCHED:
+            return None
+        if event == "line":
+            lines += 1
+            if lines == die_at_line:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    return trace
+
+
+def _copies(mailbox: Mailbox) -> Counter[str]:
+    return Counter(mail["Message-ID"] for mail in mailbox.mails)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_at_any_line_loses_nothing_and_rings_once() -> None:
+    cast = the_cast.build()
+    with smtp_server() as mailbox:
+        _in_child(None)
+        line, killed, second_copies = 0, True, 0
+        while killed:
+            line += 1
+            mailbox.mails.clear()
+            thread = messaging.start_thread(
+                cast.case, subject="Repairs", body="Please send the repair log.", by=cast.dev
+            )
+            killed = _in_child(line) == signal.SIGKILL
+            accepted_before = len(mailbox.mails)
+            unsent = OutgoingMail.objects.exclude(claim_state="done").exists()
+            with clock.moved_to(clock.now() + timedelta(minutes=10)):
+                _in_child(None)
+            copies = _copies(mailbox)
+            assert len(copies) == 1, f"line {line}: {copies}"
+            allowed = 2 if accepted_before and unsent else 1
+            assert max(copies.values()) <= allowed, f"line {line}: {copies}"
+            second_copies += max(copies.values()) - 1
+            rings = Counter(
+                BellEntry.objects.filter(entry__details__thread=thread.pk).values_list("person__name", flat=True)
+            )
+            assert rings == {"Amina Yusuf": 1, "Ben Carter": 1}, f"line {line}: {rings}"
+    assert line > 40, "the work was not killed at enough lines to mean anything"
+    assert second_copies > 0, "no kill fell between the mail server's 250 and the row's update"
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_is_down_only_delays(cast: the_cast.Cast) -> None:
+    with smtp_server() as mailbox:
+        mailbox.answer = "451 try later"
+        row = outbox.post(to="amina@alder.example", subject="Hello", body="Text", kind="test")
+        assert outbox.send_one(clock.now())
+        row.refresh_from_db()
+        assert row.claim_state == "waiting"
+        assert not outbox.send_one(row.claim_due_at - timedelta(seconds=1))
+        mailbox.answer = "250 OK"
+        assert outbox.send_one(row.claim_due_at + timedelta(seconds=1))
+        assert [mail["To"] for mail in mailbox.mails] == ["amina@alder.example"]
+
+
+@pytest.mark.django_db
+def test_an_address_that_the_mail_server_refuses_ends_as_failed_with_the_reason() -> None:
+    with smtp_server() as mailbox:
+        mailbox.answer = "550 no such user"
+        row = outbox.post(to="nobody@alder.example", subject="Hello", body="Text", kind="test")
+        outbox.send_one(clock.now())
+        row.refresh_from_db()
+        assert row.claim_state == "failed"
+        assert "550" in row.claim_error
+
+
+@pytest.mark.django_db
+def test_a_row_that_kills_its_worker_every_time_ends_as_failed() -> None:
+    row = outbox.post(to="amina@alder.example", subject="Hello", body="Text", kind="test")
+    moment = clock.now()
+    for _ in range(claims.MAX_ATTEMPTS):
+        assert claims.claim(OutgoingMail.objects.all(), now=moment)  # and dies
+        moment += timedelta(hours=1)
+    assert claims.claim(OutgoingMail.objects.all(), now=moment) is None
+    row.refresh_from_db()
+    assert row.claim_state == "failed"
+
+
+@pytest.mark.django_db
+def test_a_worker_that_lost_its_lease_cannot_finish_the_row() -> None:
+    outbox.post(to="amina@alder.example", subject="Hello", body="Text", kind="test")
+    slow = claims.claim(OutgoingMail.objects.all(), now=clock.now())
+    quick = claims.claim(OutgoingMail.objects.all(), now=clock.now() + timedelta(hours=1))
+    assert quick.pk == slow.pk
+    assert not claims.finish(slow)
+    assert claims.finish(quick)
+
+
+@pytest.mark.django_db
+def test_a_secret_mail_is_sealed_until_sent_and_wiped_afterwards() -> None:
+    with smtp_server() as mailbox:
+        row = outbox.post(to="amina@alder.example", subject="Code", body="123456", kind="code", is_secret=True)
+        assert "123456" not in row.body
+        outbox.send_one(clock.now())
+        row.refresh_from_db()
+        assert row.body == ""
+        assert "123456" in mailbox.mails[0].get_content()

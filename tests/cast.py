@@ -1,0 +1,98 @@
+"""The fixed cast of the tests. Carys of Birch Homes must see nothing of Alder's; nobody but its own people may."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.access.actor import Actor
+from portal.access.roles import Role
+from portal.accounts.models import User
+from portal.cases import actions as cases
+from portal.cases.models import Case
+from portal.landlords import people as landlord_people
+from portal.landlords.models import Landlord, LandlordState, Membership
+from portal.lib import clock
+from portal.teams import people as team_people
+from portal.teams.models import StaffMember, Team
+
+PASSWORD = "correct-horse-battery"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody, with the actors they are. `case` is Alder's, open and released; `hidden` is Alder's, not yet released."""
+
+    alder: Landlord
+    birch: Landlord
+    users: dict[str, User]
+    actors: dict[str, Actor]
+    case: Case
+    hidden: Case
+    birch_case: Case
+
+    def __getattr__(self, name: str) -> Actor:
+        try:
+            return self.actors[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+LANDLORD_PEOPLE = {
+    "amina": ("Amina Yusuf", "alder", Role.ADMINISTRATOR),
+    "ben": ("Ben Carter", "alder", Role.SUB_ACCOUNT),
+    "carys": ("Carys Pritchard", "birch", Role.ADMINISTRATOR),
+}
+SERVICE_PEOPLE = {
+    "dev": ("Dev Patel", Role.CASEWORKER, Team.TRIAGE),
+    "esi": ("Esi Mensah", Role.CASEWORKER, Team.DISPUTE_RESOLUTION),
+    "farid": ("Farid Haddad", Role.TEAM_MANAGER, Team.TRIAGE),
+    "gwen": ("Gwen Okafor", Role.PORTAL_TEAM, None),
+    "hana": ("Hana Sato", Role.AUDITOR, None),
+    "ines": ("Ines Duarte", Role.IT_SUPPORT, None),
+}
+
+
+def build() -> Cast:
+    """Everybody, three cases, Dev owning Alder's."""
+    landlords = {
+        "alder": Landlord.objects.create(name="Alder Homes", homes=12000, state=LandlordState.ACTIVE),
+        "birch": Landlord.objects.create(name="Birch Homes", homes=800, state=LandlordState.ACTIVE),
+    }
+    users, actors = {}, {}
+    for key, (name, home, role) in LANDLORD_PEOPLE.items():
+        users[key] = User.objects.create_user(email=f"{key}@{home}.example", name=name, password=PASSWORD)
+        member = Membership.objects.create(landlord=landlords[home], user=users[key], role=role)
+        actors[key] = landlord_people.actor_of(member)
+    for key, (name, role, team) in SERVICE_PEOPLE.items():
+        users[key] = User.objects.create_user(email=f"{key}@ombudsman.example", name=name, password=PASSWORD)
+        actors[key] = team_people.actor_of(StaffMember.objects.create(user=users[key], role=role, team=team))
+    dev = actors["dev"]
+    case, hidden, other = (
+        cases.create_case(
+            by=dev,
+            reference=reference,
+            landlord=landlord,
+            resident_name=resident,
+            resident_address=address,
+            summary=summary,
+            team=Team.TRIAGE,
+            owner_id=dev.user_id,
+        )
+        for reference, landlord, resident, address, summary in (
+            (
+                "202601234",
+                landlords["alder"],
+                "Mary O’Neil",
+                "14 Mill Lane, Leeds LS1 4AB",
+                "Damp and mould in the bedroom since 2024.",
+            ),
+            ("202605678", landlords["alder"], "Tom Hidden", "2 Quiet Row, Leeds LS2 9ZZ", "Not yet released."),
+            ("202609999", landlords["birch"], "Nia Secret", "9 Birch Way, York YO1 7AA", "Only Birch may know of it."),
+        )
+    )
+    case, other = cases.release_case(case, by=dev), cases.release_case(other, by=dev)
+    return Cast(landlords["alder"], landlords["birch"], users, actors, case, hidden, other)
+
+
+def in_days(days: int):
+    """The date `days` calendar days from today."""
+    return clock.today() + timedelta(days=days)

@@ -1,0 +1,104 @@
+"""One running portal for all journeys of a test run, one browser, and people who can sign in with it."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.cast import PASSWORD
+from tests.journeys.running import RunningPortal, code_in, create_database
+
+CHROMIUM = os.environ.get("PORTAL_CHROMIUM", "/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="package")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    """Web server, worker and mail server on a database of their own."""
+    create_database()
+    running = RunningPortal(tmp_path_factory.mktemp("portal"))
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+NewPerson = Callable[..., "Person"]
+
+
+class Person:
+    """Somebody at a browser of their own."""
+
+    def __init__(self, portal: RunningPortal, context: BrowserContext, email: str, password: str = PASSWORD) -> None:
+        self.portal, self.context, self.email, self.password = portal, context, email, password
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.looked: list[str] = []
+
+    def goto(self, path: str) -> None:
+        self.page.goto(self.portal.url + path)
+
+    def sign_in(self) -> None:
+        """The whole way: password, “Send 2FA Verification Code”, the code from the mail, “Verify”."""
+        self.goto("/sign-in/")
+        self.page.get_by_label("E-mail address").fill(self.email)
+        self.page.get_by_label("Password", exact=True).fill(self.password)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.enter_code()
+
+    def enter_code(self) -> None:
+        before = len(self.portal.mails(self.email))
+        self.look()
+        self.page.get_by_role("button", name="Send 2FA Verification Code").click()
+        code = code_in(self.portal.next_mail(self.email, before))
+        self.look()
+        self.page.get_by_label("Enter code").fill(code)
+        self.page.get_by_role("button", name="Verify").click()
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def look(self) -> None:
+        """The page as it stands has no accessibility violation, and nothing sticks out sideways at 320 pixels."""
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        self.looked.append(self.page.url)
+
+
+@pytest.fixture
+def person(portal: RunningPortal, browser: Browser, tmp_path: Path) -> Iterator[NewPerson]:
+    """`person("amina@alder.example")` opens a browser for her; with `javascript=False` it runs no scripts."""
+    contexts: list[BrowserContext] = []
+
+    def build(email: str, password: str = PASSWORD, *, javascript: bool = True) -> Person:
+        context = browser.new_context(
+            java_script_enabled=javascript, viewport={"width": 1280, "height": 900}, locale="en-GB"
+        )
+        contexts.append(context)
+        return Person(portal, context, email, password)
+
+    yield build
+    for number, context in enumerate(contexts):
+        for page in context.pages:  # shown when the journey failed
+            page.screenshot(path=tmp_path / f"{number}.png", full_page=True)
+            print(f"\n{page.url}\n{page.locator('body').inner_text()[:1500]}")
+        context.close()

@@ -1,0 +1,250 @@
+"""The Messages tab through the browser's eyes: threads, history, replies, a new message, files that go with it."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from portal.cases import actions as cases
+from portal.cases.statuses import Status
+from portal.documents.models import Document
+from portal.files.models import Upload
+from portal.messaging import actions as messaging
+from portal.messaging.models import Message, Thread
+from portal.tasks import actions as tasks
+from portal.tasks.models import Task, TaskKind
+from tests.cast import Cast, in_days
+from tests.conftest import Browser
+from tests.rules import made_documents as made
+from tests.sent_files import sent
+from tests.well_formed import check
+
+TAB = "/cases/202601234/messages/"
+NEW = TAB + "new/"
+
+
+@pytest.fixture
+def amina(client_of: Browser) -> Client:
+    return client_of("amina")
+
+
+@pytest.fixture
+def thread(cast: Cast) -> Thread:
+    return messaging.start_thread(cast.case, subject="Repairs", body="Please send the repair log.", by=cast.dev)
+
+
+def _task(cast: Cast) -> Task:
+    return tasks.set_task(
+        cast.case, kind=TaskKind.RESPOND_TO_REQUEST, title="Send the log", due_on=in_days(9), by=cast.dev
+    )
+
+
+@pytest.mark.row("S51")
+def test_the_tab_lists_threads_with_what_is_unread(cast: Cast, amina: Client, thread: Thread) -> None:
+    messaging.start_thread(cast.birch_case, subject="Elsewhere", body="Not for Alder.", by=cast.dev)
+    page = check(amina.get(TAB))
+    assert page.find("a", string="Repairs")["href"] == f"{TAB}{thread.pk}/"
+    assert "1 unread" in page.text
+    assert "Elsewhere" not in page.text
+    amina.get(f"{TAB}{thread.pk}/")
+    assert "unread" not in check(amina.get(TAB)).select_one(".portal-threads").text
+
+
+def test_an_empty_tab_says_so_and_offers_to_start(amina: Client) -> None:
+    page = check(amina.get(TAB))
+    assert "No messages yet" in page.text
+    assert page.find("a", href=NEW)
+
+
+@pytest.mark.row("S52")
+@pytest.mark.row("S53")
+def test_replies_are_shown_with_who_and_when_on_their_side(cast: Cast, amina: Client, thread: Thread) -> None:
+    address = f"{TAB}{thread.pk}/"
+    for words in ("It comes tomorrow.", "Here it is."):
+        response = amina.post(address, {"body": words, "do": "send"})
+        assert response.url == address
+    page = check(amina.get(address))
+    items = page.select(".moj-message-item")
+    assert [("--sent" in str(item.get("class")), item.p.text) for item in items] == [
+        (False, "Please send the repair log."),
+        (True, "It comes tomorrow."),
+        (True, "Here it is."),
+    ]
+    assert "Dev Patel" in items[0].text
+    assert "Amina Yusuf" in items[2].text
+    assert not page.select(".moj-message-item button, .moj-message-item form")
+
+
+@pytest.mark.row("S55")
+def test_the_paperclip_says_where_evidence_goes(amina: Client, thread: Thread) -> None:
+    for address in (f"{TAB}{thread.pk}/", NEW):
+        hint = check(amina.get(address)).select_one("#id_files-hint")
+        assert "information or evidence" in hint.text
+        assert hint.a["href"] == "/cases/202601234/documents/"
+
+
+@pytest.mark.row("D6")
+def test_a_landlord_starts_a_message_on_the_case_and_about_a_task(cast: Cast, amina: Client) -> None:
+    task = _task(cast)
+    page = check(amina.get(f"{NEW}?task={task.pk}"))
+    assert page.select_one("#id_subject")["value"] == "Send the log"
+    assert page.find("a", href=f"/tasks/{task.pk}/")
+    for address in (NEW, f"{NEW}?task={task.pk}"):
+        after = check(amina.get(address)).select_one("input[name=after]")["value"]
+        amina.post(address, {"subject": "Which log?", "body": "There are two.", "do": "send", "after": after})
+    assert [thread.task for thread in Thread.objects.order_by("id")] == [None, task]
+
+
+@pytest.mark.row("H44")
+def test_a_task_of_another_case_or_of_nobody_answers_404(cast: Cast, amina: Client) -> None:
+    theirs = tasks.set_task(
+        cast.birch_case, kind=TaskKind.RESPOND_TO_REQUEST, title="Theirs", due_on=in_days(9), by=cast.dev
+    )
+    for asked in (theirs.pk, 999_999, "x"):
+        assert amina.get(f"{NEW}?task={asked}").status_code == 404
+        assert amina.post(f"{NEW}?task={asked}", {"subject": "A", "body": "B", "do": "send"}).status_code == 404
+    assert not Thread.objects.exists()
+
+
+@pytest.mark.row("S54")
+def test_attaching_keeps_what_was_typed_and_sends_only_with_send(amina: Client, thread: Thread) -> None:
+    address = f"{TAB}{thread.pk}/"
+    files = [sent("log.pdf", made.pdf()), sent("log.zip", made.zipped(("a", "a"))), sent("letter.docx", made.docx_())]
+    page = check(amina.post(address, {"body": "Half a sent", "files": files, "do": "attach"}))
+    assert page.select_one("#id_body").text.strip() == "Half a sent"
+    assert "log.zip was not attached. It is a compressed file." in page.select_one(".govuk-error-summary").text
+    hidden = [tag["value"] for tag in page.select("input[name=attachment]")]
+    assert len(hidden) == 2
+    assert thread.messages.count() == 1
+    amina.post(address, {"body": "All of it", "attachment": hidden, "do": "send"})
+    message = thread.messages.latest("id")
+    assert [attachment.document.name for attachment in message.attachments.order_by("id")] == ["log.pdf", "letter.docx"]
+    page = check(amina.get(address))
+    link = page.select_one(".portal-attachments a")
+    assert link.text == "log.pdf"
+    assert b"".join(amina.get(link["href"]).streaming_content) == made.pdf()
+    assert not page.select("[data-upload-list]")
+
+
+def test_send_takes_the_files_that_were_just_chosen_too(amina: Client, thread: Thread) -> None:
+    response = amina.post(f"{TAB}{thread.pk}/", {"body": "Here", "files": [sent("log.pdf", made.pdf())], "do": "send"})
+    assert response.status_code == 302
+    assert Document.objects.get().name == "log.pdf"
+
+
+def test_send_with_a_refused_file_sends_nothing_and_loses_nothing(amina: Client, thread: Thread) -> None:
+    address = f"{TAB}{thread.pk}/"
+    files = [sent("log.pdf", made.pdf()), sent("log.odt", made.open_document())]
+    page = check(amina.post(address, {"body": "Here", "files": files, "do": "send"}))
+    assert "log.odt was not attached" in page.text
+    assert page.select_one("#id_body").text.strip() == "Here"
+    assert len(page.select("input[name=attachment]")) == 1
+    assert thread.messages.count() == 1
+
+
+def test_attaching_nothing_is_said_and_sending_without_files_is_fine(amina: Client, thread: Thread) -> None:
+    address = f"{TAB}{thread.pk}/"
+    assert (
+        "No file arrived"
+        in check(amina.post(address, {"body": "Here", "do": "attach"})).select_one(".govuk-error-summary").text
+    )
+    assert amina.post(address, {"body": "Here", "do": "send"}).status_code == 302
+
+
+def test_a_file_is_removed_and_the_words_stay(amina: Client, thread: Thread) -> None:
+    address = f"{TAB}{thread.pk}/"
+    amina.post(address, {"body": "Here", "files": [sent("log.pdf", made.pdf())], "do": "attach"})
+    upload = Upload.objects.get()
+    page = check(amina.post(address, {"body": "Here", "attachment": upload.pk, "remove": upload.pk}))
+    assert page.select_one("#id_body").text.strip() == "Here"
+    assert not Upload.objects.exists()
+    assert thread.messages.count() == 1
+
+
+def test_a_second_press_of_send_sends_nothing_more(amina: Client, thread: Thread) -> None:
+    address = f"{TAB}{thread.pk}/"
+    after = check(amina.get(address)).select_one("input[name=after]")["value"]
+    for _ in range(2):
+        assert amina.post(address, {"body": "Here", "after": after, "do": "send"}).url == address
+    assert thread.messages.count() == 2
+    after = check(amina.get(NEW)).select_one("input[name=after]")["value"]
+    answers = {amina.post(NEW, {"subject": "A", "body": "B", "after": after, "do": "send"}).url for _ in range(2)}
+    assert len(answers) == 1
+
+
+@pytest.mark.row("H4")
+def test_words_that_are_missing_or_too_long_are_refused_with_everything_kept(amina: Client) -> None:
+    page = check(amina.post(NEW, {"subject": "", "body": "Some words", "do": "send"}))
+    assert page.select_one(".govuk-error-summary a")["href"] == "#id_subject"
+    assert page.select_one("#id_body").text.strip() == "Some words"
+    long = "x" * 10_001
+    page = check(amina.post(NEW, {"subject": "A question", "body": long, "do": "send"}))
+    assert "You used 10,001" in page.select_one("#id_body-error").text
+    assert page.select_one("#id_body").text.strip() == long
+    assert page.select_one("#id_subject")["value"] == "A question"
+    assert amina.post(NEW, {"subject": "A question", "body": "x" * 10_000, "do": "send"}).status_code == 302
+    assert amina.post(NEW, {"subject": "A question", "body": "x" * 3_000_000, "do": "send"}).status_code == 400
+    assert len(Message.objects.get().body) == 10_000
+
+
+def test_what_was_typed_is_text_and_links_in_it_are_not_followed(amina: Client, thread: Thread) -> None:
+    words = "<script>alert(1)</script> {{ 7*7 }} https://evil.example/ " + "w" * 5_000
+    amina.post(f"{TAB}{thread.pk}/", {"body": words, "do": "send"})
+    page = check(amina.get(f"{TAB}{thread.pk}/"))
+    assert words in page.text
+    assert not page.find("a", href="https://evil.example/")
+
+
+@pytest.mark.row("H45")
+def test_another_landlord_finds_no_thread_under_any_case(cast: Cast, client_of: Browser, thread: Thread) -> None:
+    carys = client_of("carys")
+    for reference in ("202601234", "202609999"):
+        address = f"/cases/{reference}/messages/{thread.pk}/"
+        assert carys.get(address).status_code == 404
+        assert carys.post(address, {"body": "Mine", "do": "send"}).status_code == 404
+    assert carys.get(TAB).status_code == 404
+    assert carys.post(NEW, {"subject": "A", "body": "B", "do": "send"}).status_code == 404
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.row("H19")
+def test_a_colleagues_waiting_file_is_neither_shown_nor_sent(amina: Client, client_of: Browser, thread: Thread) -> None:
+    address, ben = f"{TAB}{thread.pk}/", client_of("ben")
+    amina.post(address, {"body": "Here", "files": [sent("log.pdf", made.pdf())], "do": "attach"})
+    assert not check(ben.get(address)).select("[data-upload-list]")
+    page = check(ben.post(address, {"body": "Mine", "attachment": Upload.objects.get().pk, "do": "send"}))
+    assert "no longer waiting" in page.select_one(".govuk-error-summary").text
+    assert page.select_one("#id_body").text.strip() == "Mine"
+
+
+def test_a_closed_case_is_read_and_not_written(cast: Cast, amina: Client, thread: Thread) -> None:
+    cases.move_case(cast.case, to=Status.CLOSED, reason="Ended.", by=cast.dev)
+    address = f"{TAB}{thread.pk}/"
+    page = check(amina.get(address))
+    assert "Please send the repair log." in page.text
+    assert not page.select("textarea")
+    for posted in (address, NEW):
+        response = amina.post(posted, {"subject": "A", "body": "One more", "do": "send"})
+        assert "This case is closed" in check(response).select_one(".govuk-error-summary").text
+        amina.post(posted, {"body": "One more", "files": [sent("log.pdf", made.pdf())], "do": "attach"})
+    assert Message.objects.count() == 1
+    assert not Upload.objects.exists()
+
+
+def test_a_thread_takes_few_statements_however_long_it_is(cast: Cast, amina: Client, thread: Thread) -> None:
+    amina.get(f"{TAB}{thread.pk}/")
+    counts = []
+    for number in (3, 60):
+        for n in range(number):
+            upload = messaging.receive_attachment(cast.case, f"{n}.txt", [b"Words"], by=cast.dev, thread=thread)
+            messaging.reply(thread, body="Words", by=cast.dev, upload_ids=[upload.pk])
+            messaging.start_thread(cast.case, subject=f"{n}", body="Words", by=cast.dev)
+        amina.get(f"{TAB}{thread.pk}/")
+        with CaptureQueriesContext(connection) as shown:
+            amina.get(f"{TAB}{thread.pk}/")
+        with CaptureQueriesContext(connection) as listed:
+            amina.get(TAB)
+        counts.append((len(shown), len(listed)))
+    assert counts[0] == counts[1]
+    assert counts[0][0] <= 14, counts
+    assert counts[0][1] <= 12

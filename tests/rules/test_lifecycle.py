@@ -1,0 +1,168 @@
+"""The table of moves: every pair of statuses is decided, every guard holds, and docs/moves.md shows it as it is."""
+
+import pytest
+
+from portal.cases.lifecycle import DEFAULT_TEAM, DETERMINATIONS, MOVES, Facts, Needs, check_move, moves_from
+from portal.cases.statuses import Status
+from portal.content.defaults import DEFAULTS
+from portal.lib.errors import RuleBroken
+from portal.teams.models import Team
+from tests.rules.moves_drawn import MOVES_DOCUMENT, moves_document
+
+S = Status
+PAIRS = [(status, to) for status in S for to in S]
+
+# Every (status, move), read line by line by a person: "." refused, "y" allowed, "n" only without orders and
+# recommendations, "r" only with at least one, "o" only when every order is met. Columns are in the guide's order.
+DECIDED = {
+    #                               IA LP RA EG AI UI D  DA R  C
+    S.INITIAL_ASSESSMENT:          ". y y . . . . . . y",
+    S.LANDLORD_PROCEDURE:          "y . y . . . . . . y",
+    S.REFERRAL_ASSESSMENT:         ". y . y y . . . . y",
+    S.EVIDENCE_GATHERING:          ". . y . y y . . . y",
+    S.AWAITING_INVESTIGATION:      ". . . y . y . . . y",
+    S.UNDER_INVESTIGATION:         ". . . y y . n r . y",
+    S.DETERMINED:                  ". . . . . . . . y y",
+    S.DETERMINED_AWAITING_ACTION:  ". . . . . . . . y o",
+    S.REVIEW:                      ". . . . . y n r . o",
+    S.CLOSED:                      ". . . . . . . . y .",
+}  # fmt: skip
+LETTERS = {"y": Needs.NOTHING, "n": Needs.NO_REMEDIES, "r": Needs.REMEDIES, "o": Needs.ORDERS_MET}
+NOTHING_OWED = Facts(0, 0)
+
+
+def decided(status: Status, to: Status) -> Needs | None:
+    return LETTERS.get(DECIDED[status].split()[list(S).index(to)])
+
+
+@pytest.mark.row("C7")
+@pytest.mark.parametrize(("status", "to"), PAIRS, ids=lambda status: status.value)
+def test_every_pair_of_statuses_is_as_it_was_decided(status: Status, to: Status) -> None:
+    assert MOVES[status].get(to) == decided(status, to)
+
+
+def test_every_status_has_a_row_of_ten_decisions() -> None:
+    assert set(MOVES) == set(DECIDED) == set(S)
+    assert {len(line.split()) for line in DECIDED.values()} == {10}
+
+
+@pytest.mark.row("C7")
+@pytest.mark.parametrize(("status", "to"), [pair for pair in PAIRS if decided(*pair) is None], ids=lambda s: s.value)
+def test_a_move_that_is_not_in_the_table_is_refused_in_words(status: Status, to: Status) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        check_move(status, to, NOTHING_OWED)
+    assert to.label in refusal.value.words
+    assert refusal.value.field == "status"
+
+
+@pytest.mark.parametrize(("status", "to"), [pair for pair in PAIRS if decided(*pair)], ids=lambda s: s.value)
+@pytest.mark.parametrize("facts", [Facts(0, 0), Facts(2, 0), Facts(0, 3), Facts(1, 1)], ids=str)
+def test_a_move_of_the_table_holds_to_the_fact_it_needs(status: Status, to: Status, facts: Facts) -> None:
+    holds = {
+        Needs.NOTHING: True,
+        Needs.NO_REMEDIES: facts == Facts(0, 0),
+        Needs.REMEDIES: facts != Facts(0, 0),
+        Needs.ORDERS_MET: facts.orders_outstanding == 0,
+    }[MOVES[status][to]]
+    if holds:
+        check_move(status, to, facts)
+    else:
+        with pytest.raises(RuleBroken):
+            check_move(status, to, facts)
+
+
+@pytest.mark.row("S39")
+@pytest.mark.parametrize("status", [S.UNDER_INVESTIGATION, S.REVIEW])
+def test_determined_cannot_be_chosen_while_orders_or_recommendations_exist(status: Status) -> None:
+    with pytest.raises(RuleBroken, match="awaiting LL action"):
+        check_move(status, S.DETERMINED, Facts(0, 1))
+
+
+@pytest.mark.row("S40")
+@pytest.mark.parametrize("status", [S.UNDER_INVESTIGATION, S.REVIEW])
+def test_awaiting_action_needs_an_order_or_a_recommendation(status: Status) -> None:
+    with pytest.raises(RuleBroken, match="at least one"):
+        check_move(status, S.DETERMINED_AWAITING_ACTION, NOTHING_OWED)
+
+
+@pytest.mark.row("S42")
+@pytest.mark.row("S103")
+@pytest.mark.parametrize("status", [status for status in S if S.CLOSED in MOVES[status]])
+def test_no_case_is_closed_while_the_landlord_has_a_task_on_it(status: Status) -> None:
+    check_move(status, S.CLOSED, Facts(0, 0, tasks_outstanding=0))
+    with pytest.raises(RuleBroken, match="1 task to do"):
+        check_move(status, S.CLOSED, Facts(0, 0, tasks_outstanding=1))
+    with pytest.raises(RuleBroken, match="7 tasks to do"):
+        check_move(status, S.CLOSED, Facts(0, 0, tasks_outstanding=7))
+
+
+def test_tasks_stop_no_other_move_than_closing() -> None:
+    check_move(S.REFERRAL_ASSESSMENT, S.EVIDENCE_GATHERING, Facts(0, 0, tasks_outstanding=4))
+
+
+@pytest.mark.row("S41")
+def test_a_closed_case_can_only_go_to_review() -> None:
+    assert moves_from(S.CLOSED) == (S.REVIEW,)
+
+
+def test_no_status_is_a_dead_end_and_every_status_can_be_reached() -> None:
+    assert all(moves_from(status) for status in S)
+    reached, left = {S.INITIAL_ASSESSMENT}, [S.INITIAL_ASSESSMENT]
+    while left:
+        fresh = set(moves_from(left.pop())) - reached
+        reached |= fresh
+        left += fresh
+    assert reached == set(S)
+
+
+def test_moves_are_offered_in_the_guides_order() -> None:
+    for status in S:
+        offered = moves_from(status)
+        assert list(offered) == sorted(offered, key=list(S).index)
+        assert status not in offered
+
+
+@pytest.mark.row("S47")
+@pytest.mark.row("S48")
+@pytest.mark.row("S49")
+@pytest.mark.row("S50")
+def test_every_status_but_closed_has_its_team_and_every_team_a_status() -> None:
+    assert set(DEFAULT_TEAM) == set(S)
+    assert [status for status, team in DEFAULT_TEAM.items() if team is None] == [S.CLOSED]
+    assert set(DEFAULT_TEAM.values()) - {None} == set(Team)
+
+
+@pytest.mark.row("S46")
+def test_every_status_and_team_has_an_explanation() -> None:
+    for key in [f"status.{status.value}" for status in S] + [f"team.{team.value}" for team in Team]:
+        assert DEFAULTS[key].endswith(".")
+
+
+def test_determinations_are_the_two_determined_statuses() -> None:
+    assert set(DETERMINATIONS) == {S.DETERMINED, S.DETERMINED_AWAITING_ACTION}
+
+
+@pytest.mark.row("S32")
+@pytest.mark.row("S33")
+@pytest.mark.row("S34")
+@pytest.mark.row("S35")
+@pytest.mark.row("S36")
+@pytest.mark.row("S37")
+@pytest.mark.row("S38")
+def test_the_ten_labels_are_the_guides() -> None:
+    assert [status.label for status in S] == [
+        "Case under initial assessment",
+        "Within landlord’s internal complaint procedure",
+        "Referral assessment",
+        "Evidence gathering",
+        "Awaiting investigation",
+        "Under investigation",
+        "Determined",
+        "Determined – awaiting LL action",
+        "Review – case outcome",
+        "Case closed",
+    ]
+
+
+def test_the_drawn_table_of_moves_is_fresh() -> None:
+    assert MOVES_DOCUMENT.read_text() == moves_document(), "run: python -m tests.rules.moves_drawn"

@@ -1,0 +1,59 @@
+"""One record of every kind on Alder's case, for tests that walk every route."""
+
+from portal.documents import actions as documents
+from portal.files import actions as files
+from portal.lib import clock
+from portal.messaging import actions as messaging
+from portal.notifications.bell import bell_of
+from portal.notifications.tell import tell_one
+from portal.support import notices, receiving
+from portal.tasks import actions as tasks
+from portal.tasks.models import TaskKind
+from tests.cast import Cast, in_days
+from tests.support_scene import reported
+
+
+def build(cast: Cast) -> dict[str, object]:
+    """The values that a route's parameters take, by the parameter's name. All belong to Alder Homes."""
+    task = tasks.set_task(
+        cast.case,
+        kind=TaskKind.RESPOND_TO_REQUEST,
+        title="Send the repair log",
+        details="Since January.",
+        due_on=in_days(10),
+        by=cast.dev,
+    )
+    thread = messaging.start_thread(cast.case, subject="Access", body="Please arrange access.", by=cast.dev, task=task)
+    slot = documents.slot_of(cast.case)
+    sent = files.receive("Repair log.txt", [b"1 March: leak reported\n"], slot=slot, by=cast.amina)
+    submission = documents.submit_documents(cast.case, categories={sent.pk: "repairs"}, by=cast.amina)
+    waiting = files.receive("Photograph.txt", [b"a picture in words\n"], slot=slot, by=cast.amina)
+    while tell_one(clock.now()):
+        pass
+    return {
+        "reference": cast.case.reference,
+        "task_id": task.pk,
+        "thread_id": thread.pk,
+        "document_id": submission.documents.get().pk,
+        "submission_id": submission.pk,
+        "upload_id": waiting.pk,
+        "entry_id": bell_of(cast.amina)[0].pk,
+        "landlord_id": cast.alder.pk,
+        **_support(cast),
+    }
+
+
+def _support(cast: Cast) -> dict[str, object]:
+    """Amina's fault report with a screenshot, an e-mail that fits none, a notice."""
+    ticket = reported(cast)
+    mail = receiving.receive(b"From: somebody@elsewhere.example\r\nSubject: Help\r\n\r\nIt does not work.\r\n")
+    notice = notices.put_up(
+        kind="known-issue", text="Sorting is slow.", starts_at=None, ends_at=None, is_banner=False, by=cast.gwen
+    )
+    return {
+        "report_id": ticket.pk,  # as its reporter sees it
+        "ticket_id": ticket.pk,  # as the desk sees it
+        "file_id": ticket.posts.get().files.get().pk,
+        "incoming_id": mail.pk,
+        "notice_id": notice.pk,
+    }
