@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 
@@ -130,20 +129,20 @@ class RunningPortal:
 
 def _own_database() -> str:
     """The same server as the other tests use, but a database of the journeys' own; "" for SQLite in the folder."""
+    return _database("portal_journeys")
+
+
+def _database(name: str) -> str:
     url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        return ""
-    return urlsplit(url)._replace(path="/portal_journeys").geturl()
+    return re.sub(r"^(\w+://[^/]*/)[^?]*", rf"\g<1>{name}", url) if url.startswith("postgres") else ""
 
 
 def create_database() -> None:
     """Makes the journeys' database anew where it is a PostgreSQL one."""
-    if own := _own_database():
-        with psycopg.connect(
-            os.environ["DATABASE_URL"].replace(urlsplit(own).path, "/postgres", 1), autocommit=True
-        ) as server:
-            server.execute("DROP DATABASE IF EXISTS portal_journeys")
-            server.execute("CREATE DATABASE portal_journeys")
+    if server := _database("postgres"):
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("DROP DATABASE IF EXISTS portal_journeys")
+            connection.execute("CREATE DATABASE portal_journeys")
 
 
 def code_in(mail: EmailMessage) -> str:
