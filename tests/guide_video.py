@@ -6,7 +6,6 @@ else /usr/bin/ffmpeg.
 """
 
 import os
-import re
 import sys
 import tempfile
 import time
@@ -21,7 +20,7 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 from portal.config import env as environment
 from portal.pages.guide import scenes
 from portal.pages.guide.scenes import SCENES, Scene
-from tests.journeys.running import RunningPortal
+from tests.journeys.running import RunningPortal, code_in
 
 RECORDING, CAPTIONS = "landlord-portal.webm", "landlord-portal.vtt"  # as portal/pages/guide/video.py serves them
 SIZE = {"width": 1280, "height": 720}
@@ -182,15 +181,6 @@ def find_ffmpeg(folder: Path) -> None:
     os.environ["PLAYWRIGHT_BROWSERS_PATH"] = str(folder)
 
 
-def first_code(portal: RunningPortal, email: str, after: int) -> str:
-    """The code that was mailed after the first `after` mails; the demo may mail news of cases at the same time."""
-    for number in range(after, after + 100):
-        mail = portal.next_mail(email, number).get_content()
-        if found := re.search(r"\b\d{6}\b", mail):
-            return found.group(0)
-    raise AssertionError(f"no code came for {email}")
-
-
 def main(arguments: list[str]) -> None:
     target = Path(arguments[0]) if arguments else environment.read().data / "guide"
     target.mkdir(parents=True, exist_ok=True)
@@ -200,6 +190,12 @@ def main(arguments: list[str]) -> None:
             captions = _record(playwright, Path(folder), target)
     (target / CAPTIONS).write_text(webvtt(captions))
     print(f"{target / RECORDING}: {captions[-1][1]:.0f} seconds")
+
+
+def _code(portal: RunningPortal, email: str) -> str:
+    from tests.journeys.conftest import CODE
+
+    return code_in(portal.next_mail(email, 0, CODE))
 
 
 def _record(playwright: Playwright, folder: Path, target: Path) -> list[tuple[float, float, str]]:
@@ -215,8 +211,7 @@ def _record(playwright: Playwright, folder: Path, target: Path) -> list[tuple[fl
         portal.start()
         context = browser.new_context(viewport=SIZE, record_video_dir=folder, record_video_size=SIZE, locale="en-GB")
         page = context.new_page()
-        before = len(portal.mails(email))
-        camera = Camera(page, portal.url, email, password, lambda: first_code(portal, email, before), two_files(folder))
+        camera = Camera(page, portal.url, email, password, lambda: _code(portal, email), two_files(folder))
         for scene in SCENES:
             print(scene.title)
             camera.play(scene)

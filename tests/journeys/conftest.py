@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.cast import PASSWORD
 from tests.journeys.running import RunningPortal, code_in, create_database
 
+CODE = "sign-in code"  # the kind of the mail
 CHROMIUM = os.environ.get("PORTAL_CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",
@@ -68,10 +69,10 @@ class Person:
         self.enter_code()
 
     def enter_code(self) -> None:
-        before = len(self.portal.mails(self.email))
+        before = len(self.portal.mails(self.email, CODE))
         self.look()
         self.page.get_by_role("button", name="Send 2FA Verification Code").click()
-        code = code_in(self.portal.next_mail(self.email, before))
+        code = code_in(self.portal.next_mail(self.email, before, CODE))
         self.look()
         self.page.get_by_label("Enter code").fill(code)
         self.page.get_by_role("button", name="Verify").click()

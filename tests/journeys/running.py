@@ -83,22 +83,20 @@ class RunningPortal:
         for process in self.processes:
             process.wait(15)
 
-    def mails(self, to: str) -> list[EmailMessage]:
-        """The mails that have arrived for an address, oldest first."""
-        found = [
-            message_from_bytes(path.read_bytes(), policy=policy.default)
-            for path in sorted((self.folder / "mail").glob("*.eml"))
-        ]
-        return [mail for mail in found if mail["To"] == to]
+    def mails(self, to: str, kind: str = "") -> list[EmailMessage]:
+        """The mails that have arrived for an address, oldest first; with `kind`, only those."""
+        paths = sorted((self.folder / "mail").glob("*.eml"))
+        found = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
+        return [mail for mail in found if mail["To"] == to and kind in {"", mail["X-Portal-Kind"]}]
 
-    def next_mail(self, to: str, after: int) -> EmailMessage:
+    def next_mail(self, to: str, after: int, kind: str = "") -> EmailMessage:
         """Waits for the mail after the first `after` ones and returns it."""
         end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
-            if len(mails := self.mails(to)) > after:
+            if len(mails := self.mails(to, kind)) > after:
                 return mails[after]
             time.sleep(0.1)
-        raise AssertionError(f"no mail for {to} after the first {after}; worker: {self.log()}")
+        raise AssertionError(f"no mail for {to} after the first {after}; the processes said: {self.log()}")
 
     def log(self) -> str:
         return "\n".join(path.read_text(errors="replace")[-2000:] for path in sorted(self.folder.glob("*.log")))
