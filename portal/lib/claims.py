@@ -1,8 +1,8 @@
 """Work in the background is a state in a row. A worker claims a row under a lease, does the work and finishes the row.
 
 At least once: a worker that dies leaves its row claimed, and when the lease ends another takes it. The attempt number is
-the fence: whoever lost the row cannot finish it. Attempts are counted before the work, so that a row which kills its
-worker ends as failed, too.
+the fence: whoever lost the row cannot finish it. Work that fails is tried again for some three days, so that no outage of
+a mail server loses anything; a row that kills its workers is given up after a few deaths.
 """
 
 from datetime import datetime, timedelta
@@ -12,7 +12,10 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Q, QuerySet
 
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = 80  # with rests growing to an hour: three days
+MAX_DEATHS = 5
+LONGEST_REST = timedelta(hours=1)
+_KILLER = "The work was begun several times and each time the worker ended before it was done."
 
 
 class ClaimState(models.TextChoices):
@@ -29,6 +32,7 @@ class Claimable(models.Model):
     claim_due_at = models.DateTimeField()
     claim_lease_until = models.DateTimeField(null=True, blank=True)
     claim_attempts = models.PositiveSmallIntegerField(default=0)
+    claim_deaths = models.PositiveSmallIntegerField(default=0)  # how many workers ended while they held the row
     claim_error = models.TextField(blank=True, default="")
 
     class Meta:
@@ -49,17 +53,15 @@ def claim(rows: QuerySet[Row], *, now: datetime) -> Row | None:
         row = found.first()
         if row is None:
             return None
-        if row.claim_attempts >= MAX_ATTEMPTS:
-            _save(
-                row,
-                claim_state=ClaimState.FAILED,
-                claim_error=row.claim_error or "The work was begun too often and never ended.",
-            )
+        row.claim_deaths += row.claim_state == ClaimState.CLAIMED
+        if row.claim_deaths >= MAX_DEATHS:
+            _save(row, claim_state=ClaimState.FAILED, claim_deaths=row.claim_deaths, claim_error=_KILLER)
             return claim(rows, now=now)
         _save(
             row,
             claim_state=ClaimState.CLAIMED,
             claim_attempts=row.claim_attempts + 1,
+            claim_deaths=row.claim_deaths,
             claim_lease_until=now + settings.CLAIM_LEASE,
         )
         return row
@@ -71,12 +73,12 @@ def finish(row: Claimable, **fields: Any) -> bool:
 
 
 def try_again(row: Claimable, error: str, *, now: datetime) -> bool:
-    """Puts the row back with a growing rest (2, 4, 8 ... seconds), or ends it as failed after the last attempt."""
+    """Puts the row back with a growing rest (2, 4, 8 seconds ... an hour), or ends it as failed after the last attempt."""
     last = row.claim_attempts >= MAX_ATTEMPTS
     return _fenced(
         row,
         claim_state=ClaimState.FAILED if last else ClaimState.WAITING,
-        claim_due_at=now + timedelta(seconds=2**row.claim_attempts),
+        claim_due_at=now + min(LONGEST_REST, timedelta(seconds=2 ** min(row.claim_attempts, 20))),
         claim_lease_until=None,
         claim_error=error[:2000],
     )

@@ -124,7 +124,7 @@ def test_an_address_that_the_mail_server_refuses_ends_as_failed_with_the_reason(
 def test_a_row_that_kills_its_worker_every_time_ends_as_failed() -> None:
     row = outbox.post(to="amina@alder.example", subject="Hello", body="Text", kind="test")
     moment = clock.now()
-    for _ in range(claims.MAX_ATTEMPTS):
+    for _ in range(claims.MAX_DEATHS):
         assert claims.claim(OutgoingMail.objects.all(), now=moment)  # and dies
         moment += timedelta(hours=1)
     assert claims.claim(OutgoingMail.objects.all(), now=moment) is None
@@ -151,3 +151,18 @@ def test_a_secret_mail_is_sealed_until_sent_and_wiped_afterwards() -> None:
         row.refresh_from_db()
         assert row.body == ""
         assert "123456" in mailbox.mails[0].get_content()
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_is_down_for_a_day_loses_nothing() -> None:
+    row = outbox.post(to="amina@alder.example", subject="Hello", body="Text", kind="test")
+    with smtp_server() as mailbox:
+        mailbox.answer = "451 try later"
+        moment, morning_after = clock.now(), clock.now() + timedelta(days=1)
+        while moment < morning_after:
+            outbox.send_one(moment)
+            row.refresh_from_db()
+            moment = row.claim_due_at
+        mailbox.answer = "250 OK"
+        assert outbox.send_one(moment)
+        assert len(mailbox.mails) == 1
