@@ -6,6 +6,7 @@ from portal.lib import clock
 from portal.messaging import actions as messaging
 from portal.notifications.bell import bell_of
 from portal.notifications.tell import tell_one
+from portal.support import actions as support
 from portal.support import notices, receiving
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
@@ -45,7 +46,7 @@ def build(cast: Cast) -> dict[str, object]:
 
 def _support(cast: Cast) -> dict[str, object]:
     """Amina's fault report with a screenshot, an e-mail that fits none, a notice."""
-    ticket = reported(cast)
+    ticket = support.refer(reported(cast).pk, by=cast.gwen)
     mail = receiving.receive(b"From: somebody@elsewhere.example\r\nSubject: Help\r\n\r\nIt does not work.\r\n")
     notice = notices.put_up(
         kind="known-issue", text="Sorting is slow.", starts_at=None, ends_at=None, is_banner=False, by=cast.gwen

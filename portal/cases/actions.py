@@ -14,10 +14,12 @@ from portal.landlords.people import colleague_name
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.references import is_case_reference, tidy
+from portal.lib.typed import required
 from portal.teams.models import Team
 from portal.teams.people import owner_name
 
 REASON_LIMIT = 2000  # characters
+NO_REASON = "Say why the status changes. The landlord does not see the reason."
 
 
 def create_case(
@@ -85,12 +87,10 @@ def move_case(case: Case, *, to: Status, reason: str, by: Actor, orders: int = 0
     case = lock(case, by=by)
     before, team = Status(case.status), Team(case.team)
     if to in lifecycle.DETERMINATIONS:
-        case.orders_outstanding += _count(orders, field="orders")
-        case.recommendations_outstanding += _count(recommendations, field="recommendations")
-    lifecycle.check_move(
-        before, to, lifecycle.Facts(case.orders_outstanding, case.recommendations_outstanding, case.tasks_outstanding)
-    )
-    reason = _staff_reason(reason)
+        case.orders_outstanding = _count(orders, field="orders")
+        case.recommendations_outstanding = _count(recommendations, field="recommendations")
+    lifecycle.check_move(before, to, _facts(case))
+    reason = required(reason, NO_REASON, field="reason", limit=REASON_LIMIT)
     case.status, case.status_since = to, clock.now()
     case.closed_at = clock.now() if to == Status.CLOSED else None
     case.team = lifecycle.DEFAULT_TEAM[to] or team
@@ -108,12 +108,13 @@ def hand_over(case: Case, *, team: Team, owner_id: int | None, by: Actor) -> Cas
     by.require(Permission.MOVE_CASES)
     case = lock(case, by=by)
     name = owner_name(owner_id)
-    if team != case.team:
-        diary.write(case, Happened.TEAM_CHANGED, by=by, before=case.team, team=team.value)
-    if owner_id != case.owner_id:
-        diary.write(case, Happened.OWNER_CHANGED, by=by, before=case.owner_id, owner=owner_id, name=name)
+    former_team, former_owner = case.team, case.owner_id
     case.team, case.owner_id = team, owner_id
     case.save(update_fields=["team", "owner"])
+    if team != former_team:
+        diary.write(case, Happened.TEAM_CHANGED, by=by, before=former_team, team=team.value)
+    if owner_id != former_owner:
+        diary.write(case, Happened.OWNER_CHANGED, by=by, before=former_owner, owner=owner_id, name=name)
     return case
 
 
@@ -146,19 +147,16 @@ def lock(case: Case, *, by: Actor) -> Case:
         raise NotAllowed("You cannot work on this case.") from None
 
 
+def _facts(case: Case) -> lifecycle.Facts:
+    return lifecycle.Facts(
+        case.orders_outstanding, case.recommendations_outstanding, case.tasks_outstanding, case.tasks_to_check
+    )
+
+
 def _count(number: int, *, field: str) -> int:
     if number < 0:
         raise RuleBroken("Enter nought or more.", field=field)
     return number
-
-
-def _staff_reason(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise RuleBroken("Say why the status changes. The landlord does not see the reason.", field="reason")
-    if len(reason) > REASON_LIMIT:
-        raise RuleBroken(f"Use {REASON_LIMIT:,} characters or fewer. You used {len(reason):,}.", field="reason")
-    return reason
 
 
 def require_open(case: Case) -> None:

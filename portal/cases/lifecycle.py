@@ -1,7 +1,7 @@
 """Every (status, move): whether it is allowed and which facts it needs. The one table; docs/moves.md is drawn from it.
 
 Any role with Permission.MOVE_CASES may make an allowed move. A move that is not in the table is refused. Whatever the
-table says, a case is closed only when the landlord has no task left on it: nobody can work on a closed case (S103).
+table says, a case is closed only when no order and no task is left on it: nobody can work on a closed case (S103).
 """
 
 from dataclasses import dataclass
@@ -25,11 +25,13 @@ class Needs(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the table looks at: counts of orders, recommendations and tasks that the landlord has still to answer."""
+    """What the table looks at: orders, recommendations and tasks that the landlord has still to answer, and tasks that
+    the landlord completed and the caseworker has still to check."""
 
     orders_outstanding: int
     recommendations_outstanding: int
     tasks_outstanding: int = 0
+    tasks_to_check: int = 0
 
     @property
     def remedies(self) -> int:
@@ -40,40 +42,40 @@ MOVES: dict[Status, dict[Status, Needs]] = {
     S.INITIAL_ASSESSMENT: {
         S.LANDLORD_PROCEDURE: Needs.NOTHING,
         S.REFERRAL_ASSESSMENT: Needs.NOTHING,
-        S.CLOSED: Needs.NOTHING,
+        S.CLOSED: Needs.ORDERS_MET,
     },
     S.LANDLORD_PROCEDURE: {
         S.INITIAL_ASSESSMENT: Needs.NOTHING,
         S.REFERRAL_ASSESSMENT: Needs.NOTHING,
-        S.CLOSED: Needs.NOTHING,
+        S.CLOSED: Needs.ORDERS_MET,
     },
     S.REFERRAL_ASSESSMENT: {
         S.LANDLORD_PROCEDURE: Needs.NOTHING,
         S.EVIDENCE_GATHERING: Needs.NOTHING,
         S.AWAITING_INVESTIGATION: Needs.NOTHING,
-        S.CLOSED: Needs.NOTHING,
+        S.CLOSED: Needs.ORDERS_MET,
     },
     S.EVIDENCE_GATHERING: {
         S.REFERRAL_ASSESSMENT: Needs.NOTHING,
         S.AWAITING_INVESTIGATION: Needs.NOTHING,
         S.UNDER_INVESTIGATION: Needs.NOTHING,
-        S.CLOSED: Needs.NOTHING,
+        S.CLOSED: Needs.ORDERS_MET,
     },
     S.AWAITING_INVESTIGATION: {
         S.EVIDENCE_GATHERING: Needs.NOTHING,
         S.UNDER_INVESTIGATION: Needs.NOTHING,
-        S.CLOSED: Needs.NOTHING,
+        S.CLOSED: Needs.ORDERS_MET,
     },
     S.UNDER_INVESTIGATION: {
         S.EVIDENCE_GATHERING: Needs.NOTHING,
         S.AWAITING_INVESTIGATION: Needs.NOTHING,
         S.DETERMINED: Needs.NO_REMEDIES,
         S.DETERMINED_AWAITING_ACTION: Needs.REMEDIES,
-        S.CLOSED: Needs.NOTHING,
+        S.CLOSED: Needs.ORDERS_MET,
     },
     S.DETERMINED: {
         S.REVIEW: Needs.NOTHING,
-        S.CLOSED: Needs.NOTHING,
+        S.CLOSED: Needs.ORDERS_MET,
     },
     S.DETERMINED_AWAITING_ACTION: {
         S.REVIEW: Needs.NOTHING,
@@ -113,6 +115,7 @@ _REFUSALS: dict[Needs, str] = {
     Needs.ORDERS_MET: "The landlord has not yet complied with every order. Accept the compliance task first.",
 }
 _TASKS_LEFT = "The landlord still has {} on this case. Cancel what is no longer needed before you close it."
+_TO_CHECK = "A task that the landlord completed has not been checked. Accept or return it before you close the case."
 
 # The moves that a determination makes: they ask how many orders and recommendations it holds.
 DETERMINATIONS = frozenset({S.DETERMINED, S.DETERMINED_AWAITING_ACTION})
@@ -138,6 +141,13 @@ def check_move(status: Status, to: Status, facts: Facts) -> None:
     }
     if not holds[needs]:
         raise RuleBroken(_REFUSALS[needs], field="status")
-    if to is S.CLOSED and facts.tasks_outstanding:
+    if to is S.CLOSED:
+        _check_close(facts)
+
+
+def _check_close(facts: Facts) -> None:
+    if facts.tasks_outstanding:
         left = "1 task to do" if facts.tasks_outstanding == 1 else f"{facts.tasks_outstanding} tasks to do"
         raise RuleBroken(_TASKS_LEFT.format(left), field="status")
+    if facts.tasks_to_check:
+        raise RuleBroken(_TO_CHECK, field="status")

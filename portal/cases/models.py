@@ -34,6 +34,7 @@ class Case(models.Model):
     # Facts that upper rooms know and this room decides and sorts by. Written only by them, under this row's lock.
     next_due_on = models.DateField(null=True, blank=True)  # earliest deadline of the outstanding tasks
     tasks_outstanding = models.PositiveIntegerField(default=0)
+    tasks_to_check = models.PositiveIntegerField(default=0)  # completed by the landlord, not yet accepted
     orders_outstanding = models.PositiveIntegerField(default=0)
     recommendations_outstanding = models.PositiveIntegerField(default=0)
 

@@ -100,10 +100,11 @@ def share_document(
 ) -> Document:
     """A document that the service puts on the case. Not announced where another entry tells: a task's letter (S63)."""
     by.require(Permission.SET_TASKS)
-    case = cases.lock(case, by=by)
     if category not in dict(CATEGORIES):
         raise RuleBroken("Choose a category.", field="category")
     name, stored = files.store_accepted(name, content)
+    case = cases.lock(case, by=by)
+    cases.require_open(case)
     document = _unsaved(
         case, stored, by=by, name=name, category=category, visibility=visibility, received_at=clock.now()
     )

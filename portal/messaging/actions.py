@@ -1,6 +1,5 @@
 """Writing and opening messages. Both sides may start a thread, on the case or from a task, and reply (D6, S52)."""
 
-import unicodedata
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from portal.files import actions as files
 from portal.files.models import Upload
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
+from portal.lib.typed import one_line, required, tidied
 from portal.messaging.models import Attachment, Message, Thread
 from portal.tasks.models import Task
 
@@ -72,7 +72,7 @@ def start_thread(
     """
     _require_may_write(by)
     case = cases.lock(case, by=by)
-    subject = _one_line(subject)
+    subject = one_line(subject)
     same_thread = Message.objects.filter(thread__case=case, thread__subject=subject, thread__task=task)
     if not _still_wait(upload_ids, slot_of(case), by=by) and (
         earlier := _sent_before(same_thread, body, by=by, after=after)
@@ -130,11 +130,7 @@ def _mark_read(thread: Thread, *, by: Actor) -> None:
 
 
 def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Iterable[int], slot: str) -> Message:
-    body = _typed(body)
-    if not body:
-        raise RuleBroken("Enter your message.", field="body")
-    if len(body) > BODY_LIMIT:
-        raise RuleBroken(f"Use {BODY_LIMIT:,} characters or fewer. You used {len(body):,}.", field="body")
+    body = required(body, "Enter your message.", field="body", limit=BODY_LIMIT)
     uploads = files.take(slot=slot, by=by, ids=upload_ids)
     now = clock.now()
     message = Message.objects.create(
@@ -169,27 +165,12 @@ def _sent_before(messages: QuerySet[Message], body: str, *, by: Actor, after: in
     """What a second press of “Send” on the same page would send again."""
     if after is None:
         return None
-    same = messages.filter(pk__gt=after, author_id=by.user_id, body=_typed(body))
+    same = messages.filter(pk__gt=after, author_id=by.user_id, body=tidied(body))
     return same.select_related("thread").first()
 
 
 def _check_subject(subject: str) -> None:
-    if not subject:
-        raise RuleBroken("Enter a subject.", field="subject")
-    if len(subject) > SUBJECT_LIMIT:
-        raise RuleBroken(f"Use {SUBJECT_LIMIT} characters or fewer. You used {len(subject):,}.", field="subject")
-
-
-def _typed(text: str) -> str:
-    """The text as typed: browsers send two characters for a new line, and control characters are nobody's words."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"}
-    ).strip()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(_typed(text).split())
+    required(subject, "Enter a subject.", field="subject", limit=SUBJECT_LIMIT)
 
 
 def _may_write(by: Actor) -> bool:

@@ -68,10 +68,15 @@ def _people(told: Told, entry: DiaryEntry, case: Case) -> list[int]:
     if told is Told.NEW_OWNER:
         return [member.user_id for member in owners() if member.user_id == entry.details["owner"]]
     if told is Told.OWNER:
-        if case.owner_id is not None:
-            return [member.user_id for member in owners() if member.user_id == case.owner_id]
-        return [member.user_id for member in owners() if member.team == case.team]
+        return _owner_or_team(case)
     return []
+
+
+def _owner_or_team(case: Case) -> list[int]:
+    """The owner; while there is none, or the owner has left, everybody of the team."""
+    people = list(owners())
+    owner = [member.user_id for member in people if member.user_id == case.owner_id]
+    return owner or [member.user_id for member in people if member.team == case.team]
 
 
 def _mail_administrator(entry: DiaryEntry, rule: Rule) -> None:

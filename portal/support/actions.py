@@ -17,6 +17,7 @@ from portal.audit import trail
 from portal.files import storage
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
+from portal.lib.typed import tidied
 from portal.support import letters, tokens, writing
 from portal.support.models import Affected, Post, Side, Ticket, TicketFile, TicketKind
 from portal.support.states import State, Step, after
@@ -64,7 +65,7 @@ def report_fault(fault: Fault, *, by: Actor | None, where: Surroundings, is_trap
         email=email,
         affected=fault.affected,
         affected_addresses=addresses,
-        browser=writing.tidied(where.browser)[:300],
+        browser=tidied(where.browser)[:300],
         ip=where.ip,
         is_suspected_spam=is_trapped,
     )
@@ -79,7 +80,7 @@ def ask(*, text: str, by: Actor, where: Surroundings, screenshots: Iterable[Sent
         return reply(open_one.pk, text=text, by=by, screenshots=screenshots).ticket
     reporter = User.objects.get(pk=by.user_id)
     _count(reporter.email, where)
-    browser = writing.tidied(where.browser)[:300]
+    browser = tidied(where.browser)[:300]
     ticket = Ticket(
         kind=TicketKind.QUESTION,
         reporter=reporter,
@@ -305,7 +306,7 @@ def _count(email: str, where: Surroundings) -> None:
 
 def _addresses(text: str) -> str:
     """The addresses of the affected accounts, one to a line however they were separated."""
-    found = writing.tidied(text).replace(",", " ").replace(";", " ").split()
+    found = tidied(text).replace(",", " ").replace(";", " ").split()
     if not found:
         raise RuleBroken("Enter the e-mail addresses of the accounts that are affected", field="addresses")
     if len(found) > ADDRESSES_LIMIT:

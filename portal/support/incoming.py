@@ -14,8 +14,9 @@ from email.message import Message
 from email.utils import getaddresses
 from typing import Any, TypeAlias
 
+from portal.lib.typed import one_line, tidied
 from portal.support.plain_words import LIMIT, own_words, words_of
-from portal.support.writing import TEXT_LIMIT, Sent, tidied
+from portal.support.writing import TEXT_LIMIT, Sent
 
 Part: TypeAlias = "Message[Any, Any]"
 HEADER_LIMIT = 64 * 1024  # bytes: real ones have a few thousand
@@ -85,9 +86,9 @@ def _header(message: Part, name: str) -> str:
 
 def _line(value: object) -> str:
     try:
-        return " ".join(tidied(str(make_header(decode_header(value or "")))).split())  # type: ignore[arg-type]
+        return one_line(str(make_header(decode_header(value or ""))))  # type: ignore[arg-type]
     except Exception:  # an unknown character set, a broken encoding
-        return " ".join(tidied(str(value or "")).split())
+        return one_line(str(value or ""))
 
 
 def _key(message: Part, raw: bytes) -> str:

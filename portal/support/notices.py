@@ -15,8 +15,8 @@ from portal.access.permissions import Permission
 from portal.audit import trail
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.lib.typed import one_line, required
 from portal.support.models import Notice, NoticeKind
-from portal.support.writing import tidied
 
 TEXT_LIMIT = 500
 _KEPT_SECONDS = 30.0
@@ -103,12 +103,7 @@ def _save(notice: Notice, verb: str, *, text: str, ends_at: datetime | None, is_
 
 
 def _checked(text: str) -> str:
-    text = " ".join(tidied(text).split())
-    if not text:
-        raise RuleBroken("Enter what people should know", field="text")
-    if len(text) > TEXT_LIMIT:
-        raise RuleBroken(f"Use {TEXT_LIMIT} characters or fewer. You used {len(text):,}.", field="text")
-    return text
+    return required(one_line(text), "Enter what people should know", field="text", limit=TEXT_LIMIT)
 
 
 def _read() -> list[Notice]:

@@ -1,6 +1,5 @@
 """What all posts on a ticket have in common: text is tidied and bounded, files are inspected, floods are stopped."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +7,7 @@ from datetime import timedelta
 from portal.accounts.models import User
 from portal.files import actions as files
 from portal.files.models import StoredFile
-from portal.lib import clock
+from portal.lib import clock, typed
 from portal.lib.errors import RuleBroken
 from portal.support.models import Post, Side, Ticket, TicketFile
 
@@ -30,20 +29,9 @@ class Sent:
 Kept = tuple[str, StoredFile]
 
 
-def tidied(text: str) -> str:
-    """The text as typed: one character for a new line, no control characters and no halves of characters."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in lines if one in "\n\t" or unicodedata.category(one) not in {"Cc", "Cs"}).strip()
-
-
 def required(text: str, missing: str, *, field: str) -> str:
     """The tidied text; RuleBroken when nothing is left of it or it is too long."""
-    text = tidied(text)
-    if not text:
-        raise RuleBroken(missing, field=field)
-    if len(text) > TEXT_LIMIT:
-        raise RuleBroken(f"Use {TEXT_LIMIT:,} characters or fewer. You used {len(text):,}.", field=field)
-    return text
+    return typed.required(text, missing, field=field, limit=TEXT_LIMIT)
 
 
 def pictures(sent: Iterable[Sent]) -> list[Kept]:

@@ -18,11 +18,13 @@ from portal.documents.models import Document, Visibility
 from portal.landlords.people import colleague_name
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
+from portal.lib.typed import one_line, required, tidied, within
 from portal.tasks.models import DeadlineChange, Task, TaskKind, TaskState
 
 REASON_LIMIT = 2000  # characters
 TITLE_LIMIT = 200
 DETAILS_LIMIT = 5000
+FACTS_OF_TASKS = ("tasks_outstanding", "tasks_to_check", "next_due_on")  # kept on the case (docs/adr/0003)
 
 
 @dataclass(frozen=True)
@@ -251,6 +253,7 @@ def _lock(task: Task, *, by: Actor) -> tuple[Case, Task]:
         locked = Task.objects.visible_to(by).select_for_update(of=("self",)).get(pk=task.pk)
     except Task.DoesNotExist:
         raise NotAllowed("You cannot work on this task.") from None
+    cases.require_open(case)
     locked.case = case
     return case, locked
 
@@ -259,7 +262,8 @@ def _tell(case: Case, kind: Happened, task: Task, *, by: Actor, **details: objec
     """Brings the case's own facts up to date and writes the diary: the end of every action here."""
     left = Task.objects.filter(case=case).outstanding().aggregate(count=Count("id"), first=Min("due_on"))
     case.tasks_outstanding, case.next_due_on = left["count"], left["first"]
-    case.save(update_fields=["tasks_outstanding", "next_due_on", "orders_outstanding", "recommendations_outstanding"])
+    case.tasks_to_check = Task.objects.filter(case=case).checking().count()
+    case.save(update_fields=[*FACTS_OF_TASKS, "orders_outstanding", "recommendations_outstanding"])
     diary.write(
         case,
         kind,
@@ -273,14 +277,8 @@ def _tell(case: Case, kind: Happened, task: Task, *, by: Actor, **details: objec
 
 
 def _words_of_task(title: str, details: str) -> tuple[str, str]:
-    title, details = title.strip(), details.strip()
-    if not title:
-        raise RuleBroken("Enter a title for the task.", field="title")
-    if len(title) > TITLE_LIMIT:
-        raise RuleBroken(f"Use {TITLE_LIMIT} characters or fewer. You used {len(title):,}.", field="title")
-    if len(details) > DETAILS_LIMIT:
-        raise RuleBroken(f"Use {DETAILS_LIMIT:,} characters or fewer. You used {len(details):,}.", field="details")
-    return title, details
+    title = required(one_line(title), "Enter a title for the task.", field="title", limit=TITLE_LIMIT)
+    return title, within(tidied(details), field="details", limit=DETAILS_LIMIT)
 
 
 def _put_on_case(case: Case, letter: NewLetter, *, by: Actor) -> Document:
@@ -318,12 +316,7 @@ def _check_due(due_on: date) -> None:
 
 
 def _reason(text: str, missing: str, *, field: str = "reason") -> str:
-    text = text.strip()
-    if not text:
-        raise RuleBroken(missing, field=field)
-    if len(text) > REASON_LIMIT:
-        raise RuleBroken(f"Use {REASON_LIMIT:,} characters or fewer. You used {len(text):,}.", field=field)
-    return text
+    return required(text, missing, field=field, limit=REASON_LIMIT)
 
 
 def _move_deadline(task: Task, due_on: date, reason: str, *, by: Actor) -> None:

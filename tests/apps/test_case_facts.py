@@ -47,5 +47,6 @@ def test_the_cases_next_deadline_and_count_agree_with_its_tasks(cast: Cast, seed
         cast.case.refresh_from_db()
         left = Task.objects.filter(case=cast.case).outstanding()
         assert cast.case.tasks_outstanding == left.count()
+        assert cast.case.tasks_to_check == Task.objects.filter(case=cast.case).checking().count()
         assert cast.case.next_due_on == left.aggregate(first=Min("due_on"))["first"]
     assert done > 5

@@ -116,3 +116,10 @@ def test_nobody_marks_another_persons_bell_as_read(quiet: Cast) -> None:
         bell.mark_read(aminas.pk, by=quiet.ben)
     bell.mark_all_read(by=quiet.ben)
     assert bell.unread(quiet.amina).count() == 1
+
+
+def test_a_case_whose_owner_has_left_rings_in_its_whole_team(quiet: Cast) -> None:
+    User.objects.filter(pk=quiet.dev.user_id).update(is_active=False)
+    messaging.start_thread(quiet.case, subject="Hello", body="Text", by=quiet.amina)
+    _tell()
+    assert _rung() == {"Farid Haddad"}

@@ -16,13 +16,13 @@ PAIRS = [(status, to) for status in S for to in S]
 # recommendations, "r" only with at least one, "o" only when every order is met. Columns are in the guide's order.
 DECIDED = {
     #                               IA LP RA EG AI UI D  DA R  C
-    S.INITIAL_ASSESSMENT:          ". y y . . . . . . y",
-    S.LANDLORD_PROCEDURE:          "y . y . . . . . . y",
-    S.REFERRAL_ASSESSMENT:         ". y . y y . . . . y",
-    S.EVIDENCE_GATHERING:          ". . y . y y . . . y",
-    S.AWAITING_INVESTIGATION:      ". . . y . y . . . y",
-    S.UNDER_INVESTIGATION:         ". . . y y . n r . y",
-    S.DETERMINED:                  ". . . . . . . . y y",
+    S.INITIAL_ASSESSMENT:          ". y y . . . . . . o",
+    S.LANDLORD_PROCEDURE:          "y . y . . . . . . o",
+    S.REFERRAL_ASSESSMENT:         ". y . y y . . . . o",
+    S.EVIDENCE_GATHERING:          ". . y . y y . . . o",
+    S.AWAITING_INVESTIGATION:      ". . . y . y . . . o",
+    S.UNDER_INVESTIGATION:         ". . . y y . n r . o",
+    S.DETERMINED:                  ". . . . . . . . y o",
     S.DETERMINED_AWAITING_ACTION:  ". . . . . . . . y o",
     S.REVIEW:                      ". . . . . y n r . o",
     S.CLOSED:                      ". . . . . . . . y .",
@@ -94,6 +94,8 @@ def test_no_case_is_closed_while_the_landlord_has_a_task_on_it(status: Status) -
         check_move(status, S.CLOSED, Facts(0, 0, tasks_outstanding=1))
     with pytest.raises(RuleBroken, match="7 tasks to do"):
         check_move(status, S.CLOSED, Facts(0, 0, tasks_outstanding=7))
+    with pytest.raises(RuleBroken, match="not been checked"):
+        check_move(status, S.CLOSED, Facts(0, 0, tasks_to_check=1))
 
 
 def test_tasks_stop_no_other_move_than_closing() -> None:

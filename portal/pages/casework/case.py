@@ -123,7 +123,7 @@ def case_hand_over(request: PortalRequest, reference: str) -> HttpResponse:
     handed = tried(form, lambda: _hand_over(case, form, request.actor)) if request.method == "POST" else None
     if handed is None:
         return page(request, "casework/case_hand_over.html", {**frame(case, request.actor, ""), "form": form})
-    owner = dict(form.fields["owner"].choices)[form.data["owner"]]  # type: ignore[attr-defined]
+    owner = handed.owner.name if handed.owner else "nobody yet"
     return done(
         request, f"{handed.get_team_display()} manages the case. Owner: {owner}.", redirect("casework:case", reference)
     )

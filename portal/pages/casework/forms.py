@@ -9,6 +9,7 @@ from portal.cases.actions import REASON_LIMIT
 from portal.cases.statuses import Status
 from portal.content.defaults import CATEGORIES
 from portal.documents.models import Visibility
+from portal.pages.design.fields import TypedText
 from portal.teams.models import Team
 from portal.teams.people import owners
 
@@ -42,13 +43,6 @@ def whole_number(label: str, *, most: int, hint: str = "") -> forms.IntegerField
 
 def too_long(limit: int) -> dict[str, str]:
     return {"max_length": f"Use {limit:,} characters or fewer"}
-
-
-class TypedText(forms.CharField):
-    """Text of several lines. A browser sends each line end as two characters; the count on the page has it as one."""
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value))
 
 
 def long_text(label: str, *, limit: int, hint: str = "", missing: str = "", rows: int = 5) -> TypedText:

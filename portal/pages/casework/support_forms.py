@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from portal.lib.clock import LONDON
-from portal.pages.design.fields import DateField
+from portal.pages.design.fields import DateField, TypedText
 from portal.support.models import Notice, NoticeKind, TicketKind
 from portal.support.notices import TEXT_LIMIT as NOTICE_LIMIT
 from portal.support.states import State
@@ -29,7 +29,7 @@ class SupportFilter(forms.Form):
 class AnswerForm(forms.Form):
     """One text, and what to do with it."""
 
-    text = forms.CharField(
+    text = TypedText(
         label="Your answer",
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": TEXT_LIMIT}),
         error_messages={"required": "Enter your answer"},
@@ -67,7 +67,7 @@ class NoticeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose the kind of notice"},
     )
-    text = forms.CharField(
+    text = TypedText(
         label="What people should know",
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": NOTICE_LIMIT}),
         error_messages={"required": "Enter what people should know"},

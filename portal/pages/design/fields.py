@@ -120,3 +120,10 @@ class FilesField(forms.Field):
 
     def to_python(self, value: Any) -> list[Any]:
         return list(value or [])
+
+
+class TypedText(forms.CharField):
+    """Text of several lines. A browser sends each line end as two characters; the count on the page has it as one."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value))

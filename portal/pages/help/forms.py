@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from portal.pages.design.fields import FilesField
+from portal.pages.design.fields import FilesField, TypedText
 from portal.pages.shared.tickets import SCREENSHOTS_HINT, sent_files
 from portal.support.actions import Fault
 from portal.support.models import Affected
@@ -30,13 +30,13 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose which account is affected"},
     )
-    addresses = forms.CharField(
+    addresses = TypedText(
         label="E-mail addresses of the affected accounts",
         help_text="One on each line",
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         error_messages={"required": "Enter the e-mail addresses of the affected accounts"},
     )
-    description = forms.CharField(
+    description = TypedText(
         label="Detailed description of the issue",
         help_text="What you did, what you saw, and the words and reference of any error message. "
         "Leave out what is private to a resident.",

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from portal.access.actor import Actor
 from portal.landlords.people import people_of
 from portal.lib import clock
-from portal.pages.design.fields import DateField
+from portal.pages.design.fields import DateField, TypedText
 from portal.tasks.actions import REASON_LIMIT
 
 Choices = list[tuple[str, str]]
@@ -75,7 +75,7 @@ class CompletedForm(forms.Form):
 class UnableForm(forms.Form):
     """“Unable to complete”: a short message why (S69)."""
 
-    reason = forms.CharField(
+    reason = TypedText(
         label="Why are you unable to complete the task?",
         help_text="Your caseworker reads this and contacts you about what happens next. Until then the deadline stays.",
         max_length=REASON_LIMIT,

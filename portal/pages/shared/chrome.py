@@ -97,10 +97,8 @@ def _person_menu(actor: Actor | None) -> tuple[Link, ...]:
 
 
 def _home(actor: Actor | None) -> str:
-    """Where the service's name leads: people of the service without cases start with the landlords."""
-    if actor is None or actor.is_landlord:
-        return "/"
-    return reverse("casework:worklist" if actor.may(Permission.SEE_CASES) else "casework:landlords")
+    """Where the service's name leads. The worklist sends people without cases to where they begin."""
+    return "/" if actor is None or actor.is_landlord else reverse("casework:worklist")
 
 
 def _bell(actor: Actor | None, counted: int | None) -> int:

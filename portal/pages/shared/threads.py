@@ -22,7 +22,7 @@ from portal.documents.models import Document
 from portal.lib.errors import RuleBroken
 from portal.messaging import actions as messaging
 from portal.messaging.models import Message, Thread
-from portal.pages.design.fields import FilesField, add_rule
+from portal.pages.design.fields import FilesField, TypedText, add_rule
 from portal.pages.design.wording import moment
 from portal.pages.guards import PortalRequest, or_404
 from portal.pages.shared import uploads
@@ -36,7 +36,7 @@ SENT = "Your message has been sent."
 class ReplyForm(forms.Form):
     """What is typed. Its rules are the action's own; here it is only kept."""
 
-    body = forms.CharField(
+    body = TypedText(
         label="Your message",
         required=False,
         strip=False,

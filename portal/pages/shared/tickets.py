@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from portal.access.actor import Actor
-from portal.pages.design.fields import FilesField
+from portal.pages.design.fields import FilesField, TypedText
 from portal.pages.guards import or_404
 from portal.pages.shared.arrivals import problem_of
 from portal.pages.shared.downloads import inspected_file
@@ -22,7 +22,7 @@ SCREENSHOTS_HINT = f"Up to {SCREENSHOTS_LIMIT} pictures, 20 MB in all. PNG and J
 class WritingForm(forms.Form):
     """Text and pictures."""
 
-    text = forms.CharField(
+    text = TypedText(
         label="Your message",
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": TEXT_LIMIT}),
         error_messages={"required": "Enter your message"},
