@@ -30,6 +30,7 @@ class Env:
     secret_key: str
     url: str
     hosts: tuple[str, ...]
+    hsts_seconds: int
     database_url: str
     smtp_host: str
     smtp_port: int
@@ -61,6 +62,7 @@ def read() -> Env:
         secret_key=os.environ.get("PORTAL_SECRET_KEY", ""),
         url=url,
         hosts=tuple(os.environ.get("PORTAL_HOSTS", f"{host},127.0.0.1,localhost").split(",")),
+        hsts_seconds=_number("PORTAL_HSTS_SECONDS", 31_536_000),
         database_url=os.environ.get("DATABASE_URL", ""),
         smtp_host=os.environ.get("SMTP_HOST", "127.0.0.1"),
         smtp_port=_number("SMTP_PORT", 25),

@@ -1,7 +1,5 @@
 """A real portal behind a proxy that ends TLS. It refuses to start without its own secret key."""
 
-import os
-
 from portal.config.settings.base import *  # noqa: F403
 from portal.config.settings.base import ENV
 
@@ -18,6 +16,6 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_HSTS_SECONDS = int(os.environ.get("PORTAL_HSTS_SECONDS", "31536000"))
+SECURE_HSTS_SECONDS = ENV.hsts_seconds
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
