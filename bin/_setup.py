@@ -302,8 +302,14 @@ def port() -> int:
 
 
 def web_server(bind: str) -> list[str]:
-    """The web server's command line: two processes of eight threads, no control socket that two copies would share."""
-    options = ["--worker-class=gthread", "--workers=2", "--threads=8", "--timeout=120", "--graceful-timeout=8"]
+    """The web server's command line. Of what a client says about its own connection nothing is believed; a proxy's word
+    counts where PORTAL_TRUSTED_PROXIES says that there is one."""
+    options = ["--worker-class=portal.config.web_server.Worker", "--workers=2", "--threads=24", "--keep-alive=2"]
+    options += ["--worker-connections=400", "--timeout=120", "--graceful-timeout=8"]
+    options += ["--logger-class=portal.config.web_server.Logger"]
+    behind = (os.environ.get("PORTAL_TRUSTED_PROXIES") or "0") != "0"
+    proxies = os.environ.get("PORTAL_PROXY_ADDRESSES", "127.0.0.1,::1") if behind else ""
+    options += ["--forwarder-headers=", f"--forwarded-allow-ips={proxies}"]
     quiet = ["--no-control-socket", "--log-level=warning", f"--chdir={ROOT}"]
     return [str(PYTHON), "-m", "gunicorn", "portal.config.wsgi", f"--bind={bind}", *options, *quiet]
 

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
-from portal.accounts import known_browsers, letters, password_links, passwords, sign_in_lock
-from portal.accounts.models import User
-from portal.accounts.sessions import end_sessions, forget_old_sessions
+from portal.accounts import known_browsers, letters, once, password_links, passwords, sign_in_lock
+from portal.accounts.models import Tally, User
+from portal.accounts.sessions import end_session, end_sessions, forget_old_sessions
 from portal.accounts.sign_in_lock import Kind, Paused
 from portal.audit import trail
 from portal.lib import clock
@@ -34,6 +34,7 @@ def ask_for_link(address: str, *, ip: str, href: Callable[[str], str]) -> None:
         user = User.objects.with_address(address).filter(is_active=True).first()
         with transaction.atomic():
             _send_link(user or _STAND_IN, href)
+            trail.record(None, "link to make a password asked for", user or _STAND_IN, ip=ip)
             transaction.set_rollback(user is None or not is_due)
 
 
@@ -91,8 +92,38 @@ def code_was_wrong(user: User, guess: sign_in_lock.Try) -> None:
             trail.record(None, "stopped guesses at codes", user)
 
 
-def signed_in(user: User, *, ip: str, user_agent: str) -> None:
-    trail.record(None, "signed in", user, ip=ip, browser=user_agent[:300])
+def password_was_wrong(address: str, attempt: sign_in_lock.Try, *, ip: str) -> None:
+    """Recorded on the count, with the person if there is one: the same is done for an address that nobody has (H30)."""
+    user_id = User.objects.with_address(address).values_list("pk", flat=True).first()
+    verb = "sign-in lock began" if attempt.began_pause else "wrong password"
+    trail.record(None, verb, Tally(pk=attempt.tally_id), user=user_id, ip=ip)
+
+
+def signed_in(user: User, *, by: Actor | None, ip: str, user_agent: str) -> None:
+    trail.record(by, "signed in", user, ip=ip, browser=user_agent[:300])
+
+
+def signed_out(*, by: Actor) -> None:
+    """The person pressed “Sign out”; the page has ended the session."""
+    trail.record(by, "signed out", User(pk=by.user_id))
+
+
+@transaction.atomic
+def end_one_session(session_id: int, *, by: Actor) -> bool:
+    """Signs one of the person's own browsers out. False when it is not theirs."""
+    user = User(pk=by.user_id)
+    ended = end_session(user, session_id)
+    if ended:
+        trail.record(by, "signed another device out", user, session=session_id)
+    return ended
+
+
+@transaction.atomic
+def end_other_sessions(*, but: str | None, by: Actor) -> int:
+    """Signs the person's other browsers out. Says how many sessions ended."""
+    count = end_sessions(by.user_id, except_key=but)
+    trail.record(by, "signed the other devices out", User(pk=by.user_id), count=count)
+    return count
 
 
 def deactivate(user: User, *, by: Actor) -> User:
@@ -132,8 +163,8 @@ class Tidier:
             return False
         self.due_at = now + timedelta(hours=1)
         sessions, tallies = forget_old_sessions(now), sign_in_lock.forget_old_tallies(now)
-        links = password_links.forget_old(now)
-        return sessions or tallies or links
+        links, sendings = password_links.forget_old(now), once.forget_old(now)
+        return sessions or tallies or links or sendings
 
 
 def _require_keeper(by: Actor) -> None:

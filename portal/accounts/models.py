@@ -138,3 +138,18 @@ class PasswordLink(models.Model):
 
     def __str__(self) -> str:
         return f"password link {self.pk}"
+
+
+class Sending(models.Model):
+    """A form that was sent (once.py), by the digest of its mark, and the record that the action made of it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    record = models.CharField(max_length=60, blank=True)
+    record_id = models.BigIntegerField(null=True)
+    sent_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["sent_at"], name="sendings_by_age")]
+
+    def __str__(self) -> str:
+        return f"sending {self.pk}"

@@ -165,6 +165,11 @@ def begin(kind: Kind, subject: str, *, browser: str = "") -> Try:
     return Try(tally.pk, began)
 
 
+def hold(kind: Kind, subject: str) -> None:
+    """Holds the count until the caller's transaction ends: another that is counted there waits. Nothing is counted."""
+    _locked(kind, subject, "", clock.now())
+
+
 def check(kind: Kind, subject: str, *, browser: str = "") -> None:
     """Raises Paused when it must wait, without counting."""
     tally = Tally.objects.filter(kind=kind, subject=subject, browser=browser).first()

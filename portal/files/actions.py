@@ -8,7 +8,7 @@ from typing import IO, BinaryIO, cast
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from portal.access.actor import Actor
 from portal.files import storage
@@ -26,6 +26,7 @@ def receive(name: str, chunks: Iterable[bytes], *, slot: str, by: Actor) -> Uplo
     A process that dies between storing and noting leaves bytes without a row, never a row without bytes; orphans.py
     takes them away.
     """
+    _require_room(slot, by)
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spool:
         verdict = inspect(name, chunks, cast(BinaryIO, spool))
         received_at = clock.now()
@@ -94,6 +95,16 @@ def _expire(upload_id: int, now: datetime) -> bool:
     if upload is not None:
         _forget(upload)
     return upload is not None
+
+
+def _require_room(slot: str, by: Actor) -> None:
+    """RuleBroken when so much waits already that the person must submit first."""
+    there = waiting(slot=slot, by=by).aggregate(count=Count("pk"), size=Sum("stored__size"))
+    if there["count"] >= settings.WAITING_UPLOADS_LIMIT or (there["size"] or 0) >= settings.WAITING_UPLOADS_LIMIT_BYTES:
+        raise RuleBroken(
+            "Too many files are waiting here, so this one was not kept. "
+            "Submit those that wait, or remove some, then send the rest."
+        )
 
 
 def _forget(upload: Upload) -> None:

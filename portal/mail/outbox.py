@@ -13,7 +13,11 @@ from email.utils import make_msgid
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.db.models import QuerySet
 
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.audit import trail
 from portal.lib import claims, clock
 from portal.mail.models import OutgoingMail
 
@@ -52,6 +56,13 @@ def post(
     )
 
 
+def open_log(*, by: Actor) -> QuerySet[OutgoingMail]:
+    """The log of e-mails, newest first: people's addresses, so that the opening is recorded."""
+    by.require(Permission.SEE_MAIL)
+    trail.record(by, "e-mail log opened", OutgoingMail)
+    return OutgoingMail.objects.order_by("-id")
+
+
 def send_one(now: datetime) -> bool:
     """Claims and sends the next due mail. False when there is none."""
     row = claims.claim(OutgoingMail.objects.all(), now=now)
@@ -63,15 +74,18 @@ def send_one(now: datetime) -> bool:
     except InvalidToken:
         claims.give_up(row, "The mail was sealed with another secret key and cannot be opened.", body="", sealed_tag="")
         return True
+    wiped = {"body": ""} if row.is_secret else {}
     try:
         _deliver(row, body, tag)
     except smtplib.SMTPRecipientsRefused as error:
         _refused(row, error, now)
+    except ValueError as error:  # a UnicodeError, too: the same words would fail every time
+        claims.give_up(row, f"No mail can be made for this address: {error}", sealed_tag="", **wiped)
     except (smtplib.SMTPException, OSError) as error:
         log.warning("mail %s not sent: %s", row.pk, type(error).__name__)
         claims.try_again(row, f"{type(error).__name__}: {error}", now=now)
     else:
-        claims.finish(row, sent_at=clock.now(), sealed_tag="", **({"body": ""} if row.is_secret else {}))
+        claims.finish(row, sent_at=clock.now(), sealed_tag="", **wiped)
     return True
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.accounts.second_factor import SECOND_FACTOR_KEY
 from portal.pages.request import PortalRequest
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -42,13 +44,20 @@ def headers(answer: Answer) -> Answer:
 
 
 def body_limit(answer: Answer) -> Answer:
-    """Refuses a body that is too large before anything reads it, in words."""
+    """Refuses a body that is too large before anything reads it, in words. Only who is signed in may send many files."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         raw = request.META.get("CONTENT_LENGTH") or "0"
-        limit = settings.BODY_LIMIT_MANY_FILES_BYTES if _MANY_FILES.match(request.path) else settings.BODY_LIMIT_BYTES
-        if not raw.isascii() or not raw.isdigit() or int(raw) > limit:
+        if not raw.isascii() or not raw.isdigit() or len(raw) > 18 or not _fits(request, int(raw)):
             return render(request, "design/error.html", {"status": 413}, status=413)
         return answer(request)
 
     return middleware
+
+
+def _fits(request: HttpRequest, size: int) -> bool:
+    if size <= settings.BODY_LIMIT_BYTES:
+        return True
+    is_many = size <= settings.BODY_LIMIT_MANY_FILES_BYTES and _MANY_FILES.match(request.path_info)
+    session = request.session
+    return bool(is_many and session.get(USER_KEY) and session.get(SECOND_FACTOR_KEY))

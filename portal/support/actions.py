@@ -7,6 +7,7 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -16,6 +17,7 @@ from portal.accounts.sign_in_lock import Kind
 from portal.audit import trail
 from portal.files import storage
 from portal.lib import clock
+from portal.lib.addresses import can_be_mailed
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import tidied
 from portal.support import letters, tokens, writing
@@ -46,6 +48,7 @@ class Fault:
     screenshots: tuple[Sent, ...] = ()
 
 
+@transaction.atomic
 def report_fault(fault: Fault, *, by: Actor | None, where: Surroundings, is_trapped: bool = False) -> Ticket:
     """A new fault report (S94, S95), by anybody. `is_trapped`: the hidden field was changed; it looks the same to the
     sender, and nobody is written to, so that the form sends no mail for a robot (S101)."""
@@ -55,9 +58,10 @@ def report_fault(fault: Fault, *, by: Actor | None, where: Surroundings, is_trap
     text = writing.required(fault.description, "Describe the fault", field="description")
     reporter = User.objects.get(pk=by.user_id) if by else None
     email = reporter.email if reporter else _address(fault.email, field="email")
+    counted_as = _held(by, email)
     if earlier := _reported_just_now(email, by, text):
         return earlier
-    _count(email, where)
+    _count(counted_as, where)
     ticket = Ticket(
         kind=TicketKind.FAULT,
         reporter=reporter,
@@ -72,14 +76,16 @@ def report_fault(fault: Fault, *, by: Actor | None, where: Surroundings, is_trap
     return _begin(ticket, text, fault.screenshots, by=by)
 
 
+@transaction.atomic
 def ask(*, text: str, by: Actor, where: Surroundings, screenshots: Iterable[Sent] = ()) -> Ticket:
     """“Chat to us”: a question to the portal team, which goes on as one conversation until it is resolved (S100)."""
     text = writing.required(text, "Enter your message", field="text")
+    counted_as = _held(by, "")
     open_one = Ticket.objects.reported_by(by).filter(kind=TicketKind.QUESTION).unresolved().first()
     if open_one is not None:
         return reply(open_one.pk, text=text, by=by, screenshots=screenshots).ticket
     reporter = User.objects.get(pk=by.user_id)
-    _count(reporter.email, where)
+    _count(counted_as, where)
     browser = tidied(where.browser)[:300]
     ticket = Ticket(
         kind=TicketKind.QUESTION,
@@ -241,6 +247,13 @@ def open_ticket(ticket_id: int, *, by: Actor) -> Ticket:
     return ticket
 
 
+def open_suspected(*, by: Actor) -> QuerySet[Ticket]:
+    """What is held as spam, newest first: people's addresses and words, so that the opening is recorded."""
+    by.require(Permission.SEE_ALL_SUPPORT)
+    trail.record(by, "list of suspected spam opened", Ticket)
+    return Ticket.objects.suspected().select_related("reporter", "landlord").newest_first()
+
+
 def own_ticket(ticket_id: int, *, by: Actor) -> Ticket:
     """The reporter's own. Raises Ticket.DoesNotExist."""
     return Ticket.objects.reported_by(by).select_related("reporter").get(pk=ticket_id)
@@ -298,10 +311,20 @@ def _reported_just_now(email: str, by: Actor | None, text: str) -> Ticket | None
     return mine if mine and writing.sent_just_now(mine, side=Side.REPORTER, text=text) else None
 
 
-def _count(email: str, where: Surroundings) -> None:
-    """Raises Paused, a RuleBroken, when this network or this address sends too much."""
+def _held(by: Actor | None, email: str) -> str:
+    """As whom it is counted, held until the transaction ends: what is sent twice at once is looked at one by one.
+
+    An address that was only typed is counted apart: it proves nothing, and must shut out nobody who has signed in.
+    """
+    counted_as = sign_in_lock.subject_of(f"user {by.user_id}" if by else f"typed {email}")
+    sign_in_lock.hold(Kind.REPORT_ADDRESS, counted_as)
+    return counted_as
+
+
+def _count(counted_as: str, where: Surroundings) -> None:
+    """Raises Paused, a RuleBroken, when this person or this network sends too much. A refused report counts nowhere."""
+    sign_in_lock.begin(Kind.REPORT_ADDRESS, counted_as)
     sign_in_lock.begin(Kind.REPORT_IP, sign_in_lock.subject_of(where.network))
-    sign_in_lock.begin(Kind.REPORT_ADDRESS, sign_in_lock.subject_of(email))
 
 
 def _addresses(text: str) -> str:
@@ -323,4 +346,6 @@ def _address(text: str, *, field: str) -> str:
         raise RuleBroken(wrong if text else "Enter your e-mail address", field=field) from None
     if len(text) > 254:
         raise RuleBroken("The e-mail address is too long", field=field)
+    if not can_be_mailed(text):
+        raise RuleBroken(f"No e-mail can be sent to “{text[:60]}”. Check the part after the @", field=field)
     return text

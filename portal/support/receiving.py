@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -136,6 +136,13 @@ def add_to_ticket(mail_id: int, *, reference: str, by: Actor) -> IncomingMail:
     row.ticket, row.fate = ticket, Fate.SETTLED
     row.save()
     return row
+
+
+def open_unfiled(*, by: Actor) -> QuerySet[IncomingMail]:
+    """What fits no report, newest first: people's addresses and words, so that the opening is recorded."""
+    by.require(Permission.SEE_ALL_SUPPORT)
+    trail.record(by, "list of unfiled mails opened", IncomingMail)
+    return IncomingMail.objects.filter(fate=Fate.UNFILED).order_by("-received_at", "-id")
 
 
 @transaction.atomic

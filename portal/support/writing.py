@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from portal.accounts.models import User
 from portal.files import actions as files
+from portal.files.inspection import LIMIT_BYTES
 from portal.files.models import StoredFile
 from portal.lib import clock, typed
 from portal.lib.errors import RuleBroken
@@ -37,9 +38,18 @@ def required(text: str, missing: str, *, field: str) -> str:
 def pictures(sent: Iterable[Sent]) -> list[Kept]:
     """Screenshots under the rules of every upload, and pictures only (S95). One that breaks a rule refuses all."""
     sent = list(sent)
-    if len(sent) > SCREENSHOTS_LIMIT:
-        raise RuleBroken(f"Choose {SCREENSHOTS_LIMIT} screenshots or fewer. None were kept.", field="screenshots")
+    check_pictures(len(sent), sum(len(one.content) for one in sent))
     return [_picture(one) for one in sent]
+
+
+def check_pictures(count: int, size: int) -> None:
+    """RuleBroken when there are too many, or too large a heap of them. Pages ask before they read the files."""
+    if count > SCREENSHOTS_LIMIT:
+        raise RuleBroken(f"Choose {SCREENSHOTS_LIMIT} screenshots or fewer. None were kept.", field="screenshots")
+    if size > LIMIT_BYTES:
+        most = LIMIT_BYTES // 1024**2
+        wrong = f"Choose screenshots of no more than {most} MB in all. None were kept. What you wrote is kept."
+        raise RuleBroken(wrong, field="screenshots")
 
 
 def _picture(one: Sent) -> Kept:

@@ -1,5 +1,6 @@
 """Support tickets: reported, answered, referred to IT, resolved, reopened; each change is told (S94-S98, C27)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from portal.support.models import Post, Side, Ticket, Token
 from portal.support.states import State, Step
 from portal.support.writing import POSTS_AN_HOUR, TEXT_LIMIT, Sent
 from tests.cast import Cast
+from tests.signing_in import at_once
 from tests.smtp import smtp_server
 from tests.support_scene import PICTURE, WHERE, fault, reported, sent_mails
 
@@ -244,7 +246,7 @@ def test_one_network_and_one_address_may_report_only_so_often(cast: Cast) -> Non
         actions.report_fault(fault(f"Fault {number}", email="one@alder.example"), by=None, where=WHERE)
     with pytest.raises(RuleBroken, match="from this address"):
         actions.report_fault(fault("Fault 7", email="One@Alder.example"), by=None, where=WHERE)
-    for number in range(13):
+    for number in range(14):  # the refused one counted nowhere
         actions.report_fault(fault(f"Fault {number}", email=f"{number}@alder.example"), by=None, where=WHERE)
     with pytest.raises(RuleBroken, match="from your network"):
         actions.report_fault(fault("Another", email="another@alder.example"), by=None, where=WHERE)
@@ -297,3 +299,33 @@ def test_the_secret_of_an_old_mail_opens_nothing(cast: Cast) -> None:
         assert tokens.ticket_of_subject(subject) is None
     other = reported(cast, "Something else.")
     assert tokens.ticket_of_subject(subject.replace(f"{ticket.pk:06d}", f"{other.pk:06d}")) is None
+
+
+@pytest.mark.row("S101")
+def test_reports_in_somebodys_name_shut_neither_them_nor_their_network_out(cast: Cast) -> None:
+    elsewhere = replace(WHERE, ip="198.51.100.9", network="198.51.100.9")
+    for number in range(6):
+        actions.report_fault(fault(f"Fault {number}", email="amina@alder.example"), by=None, where=elsewhere)
+    for _ in range(30):  # refused for the address: the network's own limit is untouched
+        with pytest.raises(RuleBroken, match="from this address"):
+            actions.report_fault(fault("More", email="amina@alder.example"), by=None, where=WHERE)
+    assert reported(cast).landlord_id == cast.alder.pk
+    assert actions.ask(text="Hello?", by=cast.amina, where=WHERE).pk
+    assert actions.report_fault(fault("Mine", email="other@alder.example"), by=None, where=WHERE).pk
+
+
+def test_a_report_whose_picture_is_refused_counts_nowhere(cast: Cast) -> None:
+    for _ in range(7):
+        with pytest.raises(RuleBroken, match="not a picture"):
+            actions.report_fault(fault(screenshots=(Sent("a.txt", b"words\n"),)), by=cast.amina, where=WHERE)
+    assert reported(cast).pk
+
+
+@pytest.mark.row("H24")
+@pytest.mark.django_db(transaction=True)
+def test_the_same_report_four_times_at_the_same_moment_is_one(cast: Cast) -> None:
+    made = []
+    at_once([lambda: made.append(actions.report_fault(fault(), by=cast.amina, where=WHERE).pk)] * 4)
+    at_once([lambda: made.append(actions.ask(text="Hello?", by=cast.amina, where=WHERE).pk)] * 4)
+    assert (len(made), len(set(made))) == (8, 2)
+    assert Post.objects.count() == 2

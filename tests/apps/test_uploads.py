@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.test import override_settings
 
 from portal.files import actions as files
 from portal.files import orphans, storage
@@ -182,3 +183,19 @@ def test_a_file_arrives_in_pieces_of_any_size_with_the_same_checksum(cast: Cast)
         assert upload.stored is not None
         sums.add((upload.stored.sha256, upload.stored.size))
     assert len(sums) == 1
+
+
+@pytest.mark.row("H4")
+@pytest.mark.parametrize(
+    "limit", [{"WAITING_UPLOADS_LIMIT": 2}, {"WAITING_UPLOADS_LIMIT_BYTES": 40}], ids=["number", "bytes"]
+)
+def test_only_so_much_may_wait_for_one_person_in_one_place(cast: Cast, limit: dict[str, int]) -> None:
+    with override_settings(**limit):
+        for name in ("a.txt", "b.txt"):
+            kept = files.receive(name, [b"The boiler was mended."], slot=SLOT, by=cast.amina)
+        with pytest.raises(RuleBroken, match="Submit those that wait"):
+            files.receive("c.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina)
+        assert files.receive("c.txt", [b"The boiler was mended."], slot=SLOT, by=cast.ben).pk
+        assert files.receive("c.txt", [b"The boiler was mended."], slot="documents:202600001", by=cast.amina).pk
+        files.discard(kept.pk, slot=SLOT, by=cast.amina)
+        assert files.receive("c.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina).pk

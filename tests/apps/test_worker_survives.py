@@ -166,3 +166,19 @@ def test_a_mail_server_that_is_down_for_a_day_loses_nothing() -> None:
         mailbox.answer = "250 OK"
         assert outbox.send_one(moment)
         assert len(mailbox.mails) == 1
+
+
+@pytest.mark.row("H53")
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [f"amina@{'ü' * 61}.example", "amina@alder.example\nBcc: all@alder.example"])
+def test_an_address_that_cannot_be_written_is_given_up_at_once_and_stops_nothing(address: str) -> None:
+    bad = outbox.post(to=address, subject="Hello", body="Hello", kind="test", is_secret=True)
+    good = outbox.post(to="amina@alder.example", subject="Hello", body="Hello", kind="test")
+    with smtp_server() as mailbox:
+        while outbox.send_one(clock.now()):
+            pass
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.claim_state, bad.body, good.claim_state) == ("failed", "", "done")
+    assert "No mail can be made for this address" in bad.claim_error
+    assert len(mailbox.mails) == 1

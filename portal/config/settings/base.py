@@ -56,8 +56,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.pages.middleware.headers",
-    "portal.pages.middleware.body_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.pages.middleware.body_limit",  # asks the session, and stands before everything that reads the body
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -126,6 +126,8 @@ FILES_IN_ONE_FORM = 20
 DATA_UPLOAD_MAX_NUMBER_FILES = FILES_IN_ONE_FORM
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_KEPT_FOR = timedelta(hours=24)
+WAITING_UPLOADS_LIMIT = 200  # of one person in one place; what is submitted waits no longer (S79)
+WAITING_UPLOADS_LIMIT_BYTES = 2 * 1024**3
 BODY_LIMIT_BYTES = 22 * 1024 * 1024
 BODY_LIMIT_MANY_FILES_BYTES = 440 * 1024 * 1024
 
@@ -220,6 +222,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"mask_secrets": {"()": "portal.lib.masking.MaskSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["mask_secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Django's own handlers, set before, would write the paths as they are.
+    "loggers": {name: {"handlers": [], "level": "INFO", "propagate": True} for name in ("django", "django.server")},
 }

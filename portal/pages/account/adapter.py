@@ -17,6 +17,7 @@ from portal.accounts.second_factor import SECOND_FACTOR_KEY
 from portal.lib import clock
 from portal.pages import visitor
 from portal.pages.account import browser_cookie
+from portal.pages.guards import actor_of
 
 SEND_CODE_STAGE = "portal.pages.account.stages.SendCodeStage"
 
@@ -58,7 +59,8 @@ class Adapter(DefaultAccountAdapter):
         request.session.describe(ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))  # type: ignore[attr-defined]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        actions.signed_in(user, ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))
+        by = actor_of(request)
+        actions.signed_in(user, by=by, ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))
         response = redirect(kwargs.get("redirect_url") or self.get_login_redirect_url(request))
         browser_cookie.give(response, known_browsers.remember(user, browser_cookie.read(request)))
         return response

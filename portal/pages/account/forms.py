@@ -6,13 +6,13 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
-from portal.accounts import known_browsers, passwords, sign_in_lock
+from portal.accounts import actions, known_browsers, passwords, sign_in_lock
 from portal.accounts.models import User
 from portal.accounts.sign_in_lock import Kind
 from portal.lib.errors import RuleBroken
 from portal.pages import visitor
 from portal.pages.account import browser_cookie
-from portal.pages.design.fields import add_rule
+from portal.pages.design.fields import AddressField, add_rule
 
 WRONG = "The e-mail address or password is not right. Check both and try again."
 _ADDRESS_ERRORS = {
@@ -21,8 +21,8 @@ _ADDRESS_ERRORS = {
 }
 
 
-def address_field() -> forms.EmailField:
-    return forms.EmailField(
+def address_field() -> AddressField:
+    return AddressField(
         label="E-mail address",
         max_length=254,
         error_messages=_ADDRESS_ERRORS,
@@ -68,6 +68,7 @@ class SignInForm(forms.Form):
         attempt = sign_in_lock.begin(Kind.PASSWORD, subject, browser=browser)
         user = authenticate(self.request, email=address, password=password)
         if not isinstance(user, User):
+            actions.password_was_wrong(address, attempt, ip=visitor.ip_of(self.request))
             raise RuleBroken(WRONG, field="login")
         attempt.succeeded()
         sign_in_lock.check(Kind.CODE, subject, browser=browser)

@@ -15,7 +15,6 @@ from portal.access.roles import ROLES
 from portal.accounts import actions
 from portal.accounts.models import Session, User
 from portal.accounts.secrets_at_rest import digest
-from portal.accounts.sessions import end_session, end_sessions
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.pages import visitor
@@ -69,7 +68,7 @@ def devices(request: PortalRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def end_device(request: PortalRequest, session_id: int) -> HttpResponse:
-    if not end_session(_user(request), session_id):
+    if not actions.end_one_session(session_id, by=request.actor):
         raise Http404
     messages.success(request, "That device is signed out.")
     return redirect("account:devices")
@@ -78,7 +77,7 @@ def end_device(request: PortalRequest, session_id: int) -> HttpResponse:
 @signed_in
 @require_POST
 def end_other_devices(request: PortalRequest) -> HttpResponse:
-    end_sessions(request.actor.user_id, except_key=request.session.session_key)
+    actions.end_other_sessions(but=request.session.session_key, by=request.actor)
     messages.success(request, "All your other devices are signed out.")
     return redirect("account:devices")
 

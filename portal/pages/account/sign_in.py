@@ -102,6 +102,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Signs out by POST alone, so that no picture or link on another site can do it (H37)."""
     if request.method != "POST":
         return page(request, "account/sign_out.html")
+    if actor := actor_of(request):
+        actions.signed_out(by=actor)
     logout(request)
     messages.success(request, "You have signed out.")
     response = redirect("account_login")

@@ -20,6 +20,7 @@ from portal.pages.casework.forms import DocumentForm
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.downloads import serve_document
 from portal.pages.shared.page import page
+from portal.pages.shared.sending import done_once
 
 A_PAGE = 50
 SORTS = (("Newest first", "newest"), ("Oldest first", "oldest"), ("Name", "name"), ("Category", "category"))
@@ -64,7 +65,7 @@ def document_new(request: PortalRequest, reference: str) -> HttpResponse:
     case, actor = opened(request, reference), request.actor
     sent = request.method == "POST"
     form = DocumentForm(request.POST if sent else None, request.FILES if sent else None)
-    added = tried(form, lambda: _add(case, form, actor)) if sent else None
+    added = tried(form, lambda: done_once(form, lambda: _add(case, form, actor), by=actor)) if sent else None
     if added is None:
         return page(
             request,

@@ -9,7 +9,7 @@ from portal.cases.actions import REASON_LIMIT
 from portal.cases.statuses import Status
 from portal.content.defaults import CATEGORIES
 from portal.documents.models import Visibility
-from portal.pages.design.fields import TypedText
+from portal.pages.design.fields import AddressField, OnceField, TypedText
 from portal.teams.models import Team
 from portal.teams.people import owners
 
@@ -196,6 +196,7 @@ class DocumentForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose who may see the document"},
     )
+    once = OnceField()
 
 
 class InviteForm(forms.Form):
@@ -223,7 +224,7 @@ class InviteForm(forms.Form):
         help_text="The person who holds the landlord’s main account",
         error_messages={"required": "Enter the administrator’s name", **too_long(200)},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="Administrator’s e-mail address",
         max_length=254,
         help_text="It is the username, and gets the sign-in codes and notifications. Only you can change it later.",

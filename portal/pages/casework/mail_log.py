@@ -5,8 +5,10 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
+from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.lib.claims import ClaimState
+from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.pages.casework.forms import MailFilter
 from portal.pages.guards import PortalRequest, may
@@ -37,7 +39,7 @@ def mail_log(request: PortalRequest) -> HttpResponse:
     asked = MailFilter(request.GET)
     asked.is_valid()
     given = {name: value for name, value in asked.cleaned_data.items() if value}
-    rows = Paginator(_found(given), A_PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(_found(given, request.actor), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "filters": MailFilter(given),
         "given": given,
@@ -48,8 +50,8 @@ def mail_log(request: PortalRequest) -> HttpResponse:
     return page(request, "casework/mail_log.html", context)
 
 
-def _found(given: dict[str, str]) -> QuerySet[OutgoingMail]:
-    found = OutgoingMail.objects.only(*SHOWN).order_by("-id")
+def _found(given: dict[str, str], actor: Actor) -> QuerySet[OutgoingMail]:
+    found = outbox.open_log(by=actor).only(*SHOWN)
     if "state" in given:
         found = found.filter(claim_state=given["state"])
     return found.filter(to_address__icontains=given["address"]) if "address" in given else found

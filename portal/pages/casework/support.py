@@ -78,8 +78,7 @@ def _chips(given: dict[str, str]) -> list[dict[str, str]]:
 @require_GET
 def support_spam(request: PortalRequest) -> HttpResponse:
     """What the trap caught: looked through by people, so that a real report is never lost (S101)."""
-    found = Ticket.objects.suspected().select_related("reporter", "landlord").newest_first()
-    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(actions.open_suspected(by=request.actor), A_PAGE).get_page(request.GET.get("page"))
     return page(request, "casework/support_spam.html", {"rows": rows, **frame(request.actor, "Suspected spam")})
 
 

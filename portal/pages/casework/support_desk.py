@@ -14,6 +14,7 @@ from portal.pages.casework.support import A_PAGE, frame
 from portal.pages.casework.support_forms import FileMailForm, NoticeForm, of_notice
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.page import page
+from portal.pages.shared.sending import done_once
 from portal.support import notices, receiving
 from portal.support.models import Fate, IncomingMail, Notice
 
@@ -28,8 +29,7 @@ def support_mail(request: PortalRequest) -> HttpResponse:
 
 
 def _mails(request: PortalRequest, form: FileMailForm, answered: int) -> HttpResponse:
-    found = IncomingMail.objects.filter(fate=Fate.UNFILED).order_by("-received_at", "-id")
-    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(receiving.open_unfiled(by=request.actor), A_PAGE).get_page(request.GET.get("page"))
     counted = dict(IncomingMail.objects.filter(fate__in=DROPPED).values_list("fate").annotate(Count("id")))
     dropped = [(fate.label, counted.get(fate.value, 0)) for fate in DROPPED]
     context = {"rows": rows, "form": form, "answered": answered, "dropped": dropped}
@@ -79,8 +79,13 @@ def support_notices(request: PortalRequest) -> HttpResponse:
 @may(Permission.RUN_SUPPORT)
 @require_http_methods(["GET", "POST"])
 def support_notice_new(request: PortalRequest) -> HttpResponse:
-    form = NoticeForm(request.POST or None)
-    put_up = tried(form, lambda: notices.put_up(**form.given(), by=request.actor)) if request.method == "POST" else None
+    form, actor = NoticeForm(request.POST or None), request.actor
+    is_sent = request.method == "POST"
+    put_up = (
+        tried(form, lambda: done_once(form, lambda: notices.put_up(**form.given(), by=actor), by=actor))
+        if is_sent
+        else None
+    )
     if put_up is None:
         return page(
             request, "casework/support_notice.html", {"form": form, "notice": None}, status=400 if form.errors else 200

@@ -11,7 +11,7 @@ from portal.documents.models import Document
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.forms import long_text, too_long
-from portal.pages.design.fields import DateField, add_rule
+from portal.pages.design.fields import DateField, OnceField, add_rule
 from portal.tasks import deadlines
 from portal.tasks.actions import DETAILS_LIMIT, REASON_LIMIT, TITLE_LIMIT
 from portal.tasks.models import TaskKind
@@ -81,6 +81,7 @@ class TaskForm(DeadlineForm):
         allow_empty_file=True,
         help_text="It is added to the case’s documents, and the landlord can open it. Up to 20 MB.",
     )
+    once = OnceField()
     field_order = ("kind", "title", "details", "letter", "letter_file", "due_on", "working_days")
 
     def __init__(self, *args: Any, letters: Iterable[Document], **kwargs: Any) -> None:

@@ -22,6 +22,7 @@ from portal.pages.casework.worklist import nearness_of
 from portal.pages.design.wording import long_date
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.page import page
+from portal.pages.shared.sending import done_once
 from portal.tasks import actions
 from portal.tasks.actions import NewLetter
 from portal.tasks.models import Task, TaskKind, TaskState
@@ -53,7 +54,7 @@ def task_new(request: PortalRequest, reference: str) -> HttpResponse:
     form = TaskForm(
         request.POST if sent else None, request.FILES if sent else None, letters=letters, initial=_suggested(request)
     )
-    task = tried(form, lambda: _set_task(case, form, actor)) if sent else None
+    task = tried(form, lambda: done_once(form, lambda: _set_task(case, form, actor), by=actor)) if sent else None
     if task is not None:
         return done(
             request, f"Task set: “{task.title}”, due {long_date(task.due_on)}.", redirect("casework:task", task.pk)

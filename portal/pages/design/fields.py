@@ -1,6 +1,7 @@
 """Fields that Django lacks (three-part date, several files), and how a broken rule reaches its field."""
 
 import calendar
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
+from portal.lib.addresses import can_be_mailed
 from portal.lib.errors import RuleBroken
 
 PARTS = ("day", "month", "year")
@@ -120,6 +122,25 @@ class FilesField(forms.Field):
 
     def to_python(self, value: Any) -> list[Any]:
         return list(value or [])
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address that a mail can be sent to; what only looks like one is refused in the same words."""
+
+    def clean(self, value: Any) -> str:
+        address = str(super().clean(value) or "")
+        if address and not can_be_mailed(address):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return address
+
+
+class OnceField(forms.CharField):
+    """A random value that marks one showing of a form, so that sent twice it is done once (accounts/once.py)."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=40, initial=lambda: secrets.token_urlsafe(16))
 
 
 class TypedText(forms.CharField):

@@ -13,6 +13,7 @@ from portal.pages.help.anybody import surroundings
 from portal.pages.help.reports import SENT
 from portal.pages.shared import tickets
 from portal.pages.shared.page import page
+from portal.pages.shared.sending import done_once
 from portal.pages.shared.tickets import WritingForm, arrived_whole
 from portal.support import actions
 from portal.support.models import Side, Ticket, TicketKind
@@ -25,9 +26,7 @@ def chat(request: PortalRequest) -> HttpResponse:
     form = WritingForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and arrived_whole(request, form):
         try:
-            actions.ask(
-                text=form.cleaned_data["text"], by=request.actor, where=surroundings(request), screenshots=form.sent()
-            )
+            done_once(form, lambda: _ask(request, form), by=request.actor)
             messages.success(request, SENT)
             return redirect("help:chat")
         except RuleBroken as broken:
@@ -41,3 +40,8 @@ def chat(request: PortalRequest) -> HttpResponse:
         "hours": words("contact.opening-hours"),
     }
     return page(request, "help/chat.html", context, status=400 if form.errors else 200)
+
+
+def _ask(request: PortalRequest, form: WritingForm) -> Ticket:
+    text, where = form.cleaned_data["text"], surroundings(request)
+    return actions.ask(text=text, by=request.actor, where=where, screenshots=form.sent())

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from portal.pages.design.fields import FilesField, TypedText
+from portal.pages.design.fields import AddressField, FilesField, OnceField, TypedText
 from portal.pages.shared.tickets import SCREENSHOTS_HINT, sent_files
 from portal.support.actions import Fault
 from portal.support.models import Affected
@@ -14,7 +14,7 @@ from portal.support.writing import TEXT_LIMIT
 class ReportForm(forms.Form):
     """A fault (S95). `subject_line` is the trap: people never see it, robots fill it in (S101)."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label="Your e-mail address",
         help_text="We send the number of your report and our answers here",
         max_length=254,
@@ -44,6 +44,7 @@ class ReportForm(forms.Form):
         error_messages={"required": "Describe the issue"},
     )
     screenshots = FilesField(label="Screenshots that show the fault", required=False, help_text=SCREENSHOTS_HINT)
+    once = OnceField()
     subject_line = forms.CharField(
         label="Leave this field unchanged",
         required=False,

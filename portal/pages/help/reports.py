@@ -18,6 +18,7 @@ from portal.pages.help.anybody import somebody, surroundings
 from portal.pages.help.forms import ReportForm
 from portal.pages.shared import tickets
 from portal.pages.shared.page import page
+from portal.pages.shared.sending import done_once
 from portal.pages.shared.tickets import WritingForm, arrived_whole
 from portal.support import actions, tokens
 from portal.support.models import Side, Ticket
@@ -38,15 +39,17 @@ def report(request: HttpRequest) -> HttpResponse:
     )
     if is_sent and arrived_whole(request, form):
         try:
-            ticket = actions.report_fault(
-                form.fault(), by=actor, where=surroundings(request), is_trapped=form.is_trapped
-            )
+            ticket = done_once(form, lambda: _report(request, form, actor), by=actor)
             return redirect(f"{reverse('help:report_sent')}?number={ticket.reference}")
         except RuleBroken as broken:
             add_rule(form, broken)
     where = surroundings(request)
     context = {"form": form, "browser": where.browser, "ip": where.ip, "is_signed_in": actor is not None}
     return page(request, "help/report.html", context, status=400 if is_sent else 200)
+
+
+def _report(request: HttpRequest, form: ReportForm, actor: Actor | None) -> Ticket:
+    return actions.report_fault(form.fault(), by=actor, where=surroundings(request), is_trapped=form.is_trapped)
 
 
 def _form(request: HttpRequest, actor: Actor | None) -> ReportForm:

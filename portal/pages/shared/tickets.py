@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from portal.access.actor import Actor
-from portal.pages.design.fields import FilesField, TypedText
+from portal.pages.design.fields import FilesField, OnceField, TypedText
 from portal.pages.guards import or_404
 from portal.pages.shared.arrivals import problem_of
 from portal.pages.shared.downloads import inspected_file
-from portal.support import actions
+from portal.support import actions, writing
 from portal.support.models import Post, Side, Ticket
 from portal.support.writing import SCREENSHOTS_LIMIT, TEXT_LIMIT, Sent
 
@@ -28,14 +28,17 @@ class WritingForm(forms.Form):
         error_messages={"required": "Enter your message"},
     )
     screenshots = FilesField(label="Screenshots", required=False, help_text=SCREENSHOTS_HINT)
+    once = OnceField()
 
     def sent(self) -> tuple[Sent, ...]:
         return sent_files(self)
 
 
 def sent_files(form: forms.Form) -> tuple[Sent, ...]:
-    """The pictures of a form, read. A request is never larger than 22 MB."""
-    return tuple(Sent(one.name, one.read()) for one in form.cleaned_data["screenshots"])
+    """The pictures of a form, read once it is known that they are few and small."""
+    files = form.cleaned_data["screenshots"]
+    writing.check_pictures(len(files), sum(one.size for one in files))
+    return tuple(Sent(one.name, one.read()) for one in files)
 
 
 def arrived_whole(request: HttpRequest, form: forms.Form) -> bool:

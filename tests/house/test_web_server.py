@@ -1,0 +1,99 @@
+"""The web server as bin/ starts it: patient with many, deaf to forged headers, silent about secrets."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.smtp import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = "import sys; sys.path.insert(0, 'bin'); import _setup; print(*_setup.web_server(sys.argv[1])[1:], sep='\\n')"
+HALF = b"POST /help/report/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"
+
+
+def _options(bind: str, **env: str) -> list[str]:
+    told = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_TRUSTED")}
+    command = [sys.executable, "-c", COMMAND, bind]
+    return subprocess.check_output(command, text=True, cwd=ROOT, env={**told, **env}).splitlines()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
+    """Its port, and the file of its log, with the access log on."""
+    port, log = free_port(), tmp_path_factory.mktemp("web") / "web.log"
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.config.settings.test", "PORTAL_SECRET_KEY": "k" * 50}
+    env["PORTAL_DATA"] = str(log.parent)
+    with log.open("wb") as out:
+        command = [sys.executable, *_options(f"127.0.0.1:{port}"), "--access-logfile=-"]
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
+        try:
+            limit = time.monotonic() + 30
+            while time.monotonic() < limit and not _answers(port):
+                time.sleep(0.2)
+            yield port, log
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _answers(port: int) -> bool:
+    try:
+        _page(port, timeout=2)
+    except OSError:
+        return False
+    return True
+
+
+def _page(port: int, path: str = "/no-such-page/", timeout: float = 15, **headers: str) -> str:
+    try:
+        asked = Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+        return str(urlopen(asked, timeout=timeout).read())
+    except HTTPError as answer:
+        return str(answer.read())
+
+
+@pytest.mark.row("H4")
+def test_forty_requests_that_stop_halfway_do_not_stop_the_portal(server: tuple[int, Path]) -> None:
+    port, _ = server
+    with ExitStack() as opened:
+        clients = [opened.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(40)]
+        for client in clients:
+            client.sendall(HALF)
+        time.sleep(0.5)
+        assert "Page not found" in _page(port, timeout=10)
+
+
+@pytest.mark.row("H4")
+def test_a_request_that_stops_halfway_is_given_up(server: tuple[int, Path]) -> None:
+    with socket.create_connection(("127.0.0.1", server[0])) as client:
+        client.sendall(HALF)
+        client.settimeout(30)
+        assert client.recv(1) == b""
+
+
+@pytest.mark.row("H34")
+def test_a_clients_own_word_about_its_connection_is_not_believed(server: tuple[int, Path]) -> None:
+    assert "/forged/" not in _page(server[0], SCRIPT_NAME="/forged")
+    assert "--forwarded-allow-ips=" in _options("127.0.0.1:1")
+    assert "--forwarded-allow-ips=127.0.0.1,::1" in _options("127.0.0.1:1", PORTAL_TRUSTED_PROXIES="1")
+    assert "--forwarder-headers=" in _options("127.0.0.1:1", PORTAL_TRUSTED_PROXIES="1")
+
+
+@pytest.mark.row("H33")
+def test_the_access_log_masks_the_secret_of_a_link(server: tuple[int, Path]) -> None:
+    port, log = server
+    _page(port, "/help/follow/s3cret-token/")
+    _page(port, "/", Referer="http://127.0.0.1/new-password/s3cret-token/")
+    time.sleep(0.3)
+    written = log.read_text()
+    assert "/help/follow/(secret)" in written
+    assert "s3cret" not in written
