@@ -1,7 +1,9 @@
 // The portal's one script. Every page works without it; it makes pages quicker to use.
 import { initAll as initMoj } from "@ministryofjustice/frontend";
 import { initAll as initGovuk } from "govuk-frontend";
+import { startAttaching } from "./attach.js";
 import { startMenus } from "./menus.js";
+import { startReview } from "./upload-categories.js";
 import { startUploads } from "./upload.js";
 
 // GOV.UK's components start only where this class is present; it is set here because inline scripts are forbidden.
@@ -10,3 +12,5 @@ initGovuk();
 initMoj();
 startMenus();
 startUploads();
+startReview();
+startAttaching();

@@ -1,9 +1,19 @@
-// "Set same category for all documents" copies the first row's category to all; "Remove" takes one row away and leaves
-// what was chosen in the others. Without this file the server does both.
+// "Set same category for all documents" gives every row what was last chosen in any; "Remove" takes one row away and
+// leaves what was chosen in the others. Without this file the server does both.
 
-function copyFirst(list) {
-  const selects = [...list.querySelectorAll("[data-upload-category]")];
-  selects.slice(1).forEach((select) => (select.value = selects[0].value));
+const selectsOf = (list) => [...list.querySelectorAll("[data-upload-category]")];
+
+function startSame(list) {
+  const same = document.querySelector("[data-upload-same]");
+  const apply = (chosen) => {
+    const from = chosen ?? selectsOf(list).find((select) => select.value);
+    if (same?.checked && from) selectsOf(list).forEach((select) => (select.value = from.value));
+  };
+  same?.addEventListener("change", () => apply());
+  list.addEventListener("change", (event) => {
+    if (event.target.matches("[data-upload-category]")) apply(event.target);
+  });
+  list.addEventListener("portal:row", () => apply());
 }
 
 async function remove(form, button, onRemoved) {
@@ -27,21 +37,18 @@ async function remove(form, button, onRemoved) {
 }
 
 export function startCategories(list, onRemoved) {
-  const same = document.querySelector("[data-upload-same]");
-  const apply = () => same?.checked && copyFirst(list);
-  same?.addEventListener("change", apply);
-  list.addEventListener("change", (event) => {
-    if (event.target === list.querySelector("[data-upload-category]")) apply();
-  });
-  list.addEventListener("portal:row", apply);
+  startSame(list);
   const form = list.closest("form");
   form?.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (button?.name !== "remove" || "plainly" in button.dataset) return;
     event.preventDefault();
-    remove(form, button, () => {
-      apply();
-      onRemoved();
-    });
+    remove(form, button, onRemoved);
   });
+}
+
+// The page of the list alone: removing is the server's there, since what the page says depends on what is left.
+export function startReview() {
+  const list = document.querySelector("[data-upload-review] [data-upload-list]");
+  if (list) startSame(list);
 }

@@ -7,7 +7,7 @@ function element(name, className, text = "") {
   return made;
 }
 
-function sizeOf(bytes) {
+export function sizeOf(bytes) {
   if (bytes < 1024) return `${bytes} bytes`;
   if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} kB`;
   return `${Math.ceil(bytes * 10 / (1024 * 1024)) / 10} MB`;

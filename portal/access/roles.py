@@ -32,16 +32,16 @@ _CASEWORK = frozenset({P.SEE_CASES, P.CREATE_CASES, P.MOVE_CASES, P.SET_TASKS, P
 ROLES: dict[Role, RoleWords] = {
     Role.ADMINISTRATOR: RoleWords(
         "Administrator",
-        "The landlord's main account: works on all of its cases and manages its users.",
+        "The landlord’s main account: works on all of its cases and manages its users.",
         _LANDLORD | {P.LANDLORD_MANAGE_PEOPLE},
     ),
-    Role.SUB_ACCOUNT: RoleWords("Sub account", "Works on all of the landlord's cases.", _LANDLORD),
+    Role.SUB_ACCOUNT: RoleWords("Sub account", "Works on all of the landlord’s cases.", _LANDLORD),
     Role.ENQUIRY_OFFICER: RoleWords("Enquiry officer", "Takes first enquiries and works with both sides.", _CASEWORK),
     Role.CASEWORKER: RoleWords(
         "Caseworker", "Adjudicator or investigator: runs cases from task to outcome.", _CASEWORK
     ),
     Role.TEAM_MANAGER: RoleWords(
-        "Team manager", "Runs a team: everything a caseworker does, for anyone's cases.", _CASEWORK
+        "Team manager", "Runs a team: everything a caseworker does, for anyone’s cases.", _CASEWORK
     ),
     Role.PORTAL_TEAM: RoleWords(
         "Portal team",

@@ -18,7 +18,7 @@ DEFAULTS: dict[str, str] = {
     "task.record-complaint": "Record the complaint and send us the supporting information.",
     "task.escalate-complaint": "Move the complaint to the next stage of your procedure and tell us when you have.",
     "task.for-information": "Read the letter or e-mail that comes with this task. You do not need to do anything else.",
-    "task.respond-to-request": "Send what we asked for in our preferred format, answer about mediation, or give the other information named below.",
+    "task.respond-to-request": "Send what we asked for in our preferred format, answer about mediation, or give the other information named in the task.",
     "task.confirm-compliance": "Tell us that you have done what the determination’s orders require, and send the evidence.",
     "link.evidence-guidance": "https://www.ombudsman.example/landlords/responding-to-information-requests",
     "link.unacceptable-actions-policy": "https://www.ombudsman.example/policies/unacceptable-user-action",

@@ -22,6 +22,7 @@ from portal.messaging.models import Attachment, Message, Thread
 from portal.tasks.models import Task
 
 BODY_LIMIT = 10_000  # characters
+MISSING = {"subject": "Enter a subject", "body": "Enter your message"}  # what must not be empty
 SUBJECT_LIMIT = 200
 
 
@@ -130,7 +131,7 @@ def _mark_read(thread: Thread, *, by: Actor) -> None:
 
 
 def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Iterable[int], slot: str) -> Message:
-    body = required(body, "Enter your message.", field="body", limit=BODY_LIMIT)
+    body = required(body, MISSING["body"], field="body", limit=BODY_LIMIT)
     uploads = files.take(slot=slot, by=by, ids=upload_ids)
     now = clock.now()
     message = Message.objects.create(
@@ -170,7 +171,7 @@ def _sent_before(messages: QuerySet[Message], body: str, *, by: Actor, after: in
 
 
 def _check_subject(subject: str) -> None:
-    required(subject, "Enter a subject.", field="subject", limit=SUBJECT_LIMIT)
+    required(subject, MISSING["subject"], field="subject", limit=SUBJECT_LIMIT)
 
 
 def _may_write(by: Actor) -> bool:

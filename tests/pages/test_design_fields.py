@@ -76,7 +76,7 @@ def test_a_broken_rule_stands_beside_its_field_or_above_the_form() -> None:
     add_rule(form, RuleBroken("The date cannot be in the future.", field="due_on"))
     add_rule(form, RuleBroken("The task was withdrawn."))
     add_rule(form, RuleBroken("No such field here.", field="other"))
-    assert form.errors["due_on"] == ["The date cannot be in the future."]
+    assert form.errors["due_on"] == ["The date cannot be in the future"]
     assert form.non_field_errors() == ["The task was withdrawn.", "No such field here."]
 
 

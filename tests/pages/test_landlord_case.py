@@ -38,7 +38,7 @@ def test_a_case_has_four_tabs_each_with_its_own_address(client_of) -> None:
         ("Messages", f"{CASE}messages/"),
     ]
     assert soup.select_one(".moj-sub-navigation [aria-current]").get_text(strip=True) == "Overview"
-    assert soup.select_one("aside, .govuk-grid-column-one-third").find_next(class_="govuk-grid-column-two-thirds")
+    assert soup.select_one(".portal-beside__main").find_next(class_="portal-beside__aside")
 
 
 @pytest.mark.row("S44")
@@ -67,7 +67,7 @@ def test_of_seven_open_tasks_the_five_nearest_are_shown_with_a_link_to_all(cast,
     for days in (40, 10, 70, 20, 60, 30, 50):
         task_on(cast, title=f"Due in {days}", due_on=in_days(days))
     amina = client_of("amina")
-    left = check(amina.get(CASE)).select_one(".govuk-grid-column-one-third")
+    left = check(amina.get(CASE)).select_one(".portal-beside__aside")
     assert [link.get_text() for link in left.select("li a")] == [f"Due in {days}" for days in (10, 20, 30, 40, 50)]
     link = left.find("a", string="See all 7 outstanding tasks")
     assert len(check(amina.get(link["href"])).select("main .portal-task")) == 7

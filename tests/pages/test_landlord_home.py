@@ -48,7 +48,7 @@ def test_each_case_shows_its_status_and_its_team_and_links_to_its_details(cast, 
     row = soup.select_one("tbody tr")
     assert "Case under initial assessment" in row.get_text()
     assert "DR2 Triage" in row.get_text()
-    assert row.select_one("th a")["href"] == "/cases/202601234/"
+    assert row.select_one("th a")["href"] == "/cases/202601234/?from=%2F"
 
 
 @pytest.mark.row("S23")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from portal.accounts import actions, known_browsers, passwords, sign_in_lock
@@ -102,6 +103,19 @@ class NewPasswordForm(forms.Form):
     again = password_field(
         "Type the new password again", autocomplete="new-password", missing="Type the new password again"
     )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._person = person
+
+    def clean_password(self) -> str:
+        """Its strength is told even while the second field is empty: one correction instead of two."""
+        password: str = self.cleaned_data["password"]
+        try:
+            passwords.check_new(password, self._person)
+        except RuleBroken as weak:
+            raise ValidationError(weak.words) from None
+        return password
 
     def clean(self) -> dict[str, Any]:
         first, again = self.cleaned_data.get("password"), self.cleaned_data.get("again")

@@ -54,7 +54,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
         return _private(page(request, "account/link_dead.html", status=410))
     if request.user.is_authenticated and request.user.pk != holder.pk:
         return _private(page(request, "account/link_of_another.html", status=403))
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(request.POST or None, person=holder)
     if request.method == "POST" and form.is_valid():
         try:
             return _make(request, token, form.cleaned_data["password"])

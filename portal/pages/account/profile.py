@@ -49,7 +49,7 @@ def profile(request: PortalRequest) -> HttpResponse:
 @sensitive_post_parameters("current", "password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: PortalRequest) -> HttpResponse:
-    form = ChangePasswordForm(request.POST or None)
+    form = ChangePasswordForm(request.POST or None, person=_user(request))
     if request.method == "POST" and form.is_valid():
         try:
             return _change(request, form)

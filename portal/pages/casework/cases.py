@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases import actions
-from portal.cases.querysets import CaseQuerySet
+from portal.cases.querysets import CaseQuerySet, home_holds
 from portal.landlords import register
 from portal.lib.references import tidy
 from portal.pages.casework import queues
@@ -68,7 +68,7 @@ def _shown(found: CaseQuerySet, show: str) -> CaseQuerySet:
 def _narrowing(name: str, value: str, actor: Actor) -> Q:
     narrowings = {
         "reference": lambda: Q(reference__contains=tidy(value)),
-        "resident": lambda: Q(resident_name__icontains=value) | Q(resident_address__icontains=value),
+        "resident": lambda: Q(resident_name__icontains=value) | home_holds(value),
         "landlord": lambda: Q(landlord__in=register.named(value, by=actor)),
         "status": lambda: Q(status=value),
         "team": lambda: Q(team=value),

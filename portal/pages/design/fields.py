@@ -19,7 +19,14 @@ MONTHS = [name.lower() for name in calendar.month_name]
 
 def add_rule(form: forms.BaseForm, error: RuleBroken) -> None:
     """Shows a broken rule beside its field, or above the form when it has none. What was typed stays."""
-    form.add_error(error.field if error.field in form.fields else None, error.words)
+    has_field = error.field in form.fields
+    form.add_error(error.field if has_field else None, plainly(error.words) if has_field else error.words)
+
+
+def plainly(words: str) -> str:
+    """An error beside its field in GOV.UK's style: a single sentence ends without a full stop."""
+    sentence = words.removesuffix(".")
+    return words if any(f"{end} " in sentence for end in ".?!") else sentence
 
 
 class DateParts(forms.Widget):

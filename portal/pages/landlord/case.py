@@ -1,6 +1,7 @@
 """One case as its landlord sees it: what stands around every tab, the overview and the tasks tab (S43-S46)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,6 +17,7 @@ from portal.content.words import words
 from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.landlord import back
 from portal.pages.landlord.forms import AssignForm, choices_of_people
 from portal.pages.landlord.standing import task_item, today
 from portal.pages.shared.page import page
@@ -39,17 +41,22 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
     """The case, its opening recorded, and what case_layout.html draws around the tab. 404 for any other case."""
     with or_404():
         case = cases.open_case(reference, by=request.actor)
-    seen = today()
+    seen, came_from = today(), back.carried(request)
     upcoming = tasks_of(case, request.actor).outstanding().due_first()[:UPCOMING]
     return case, {
         "case": case,
         "tab": tab,
         "tabs": [
-            {"text": text, "href": reverse(name, args=[case.reference]), "current": key == tab}
+            {
+                "text": text,
+                "href": back.with_query(reverse(name, args=[case.reference]), came_from),
+                "current": key == tab,
+            }
             for key, text, name in TABS
         ],
         "status_words": words(f"status.{case.status}"),
         "team_words": words(f"team.{case.team}"),
+        "back_to": back.way_back(request, "landlord:open_cases" if case.is_open else "landlord:closed_cases"),
         "upcoming": [task_item(task, seen) for task in upcoming],
         "read_only": not case.is_open,
     }
@@ -94,9 +101,20 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
     shown = asked if asked in lists else ""
     rows = Paginator(lists[shown], A_PAGE).get_page(request.GET.get("page"))
     seen, base = today(), reverse("landlord:case_tasks", args=[case.reference])
+    came_from = {back.FROM: request.GET[back.FROM]} if back.carried(request) else {}
     views = [
-        {"text": text, "href": f"{base}?show={key}" if key else base, "current": key == shown}
+        {
+            "text": text,
+            "href": back.with_query(base, urlencode(({"show": key} if key else {}) | came_from)),
+            "current": key == shown,
+        }
         for key, text in VIEWS.items()
     ]
-    shared = {"heading": VIEWS[shown], "views": views, "rows": rows, "items": [task_item(task, seen) for task in rows]}
+    shared = {
+        "here": back.here(request),
+        "heading": VIEWS[shown],
+        "views": views,
+        "rows": rows,
+        "items": [task_item(task, seen) for task in rows],
+    }
     return page(request, "landlord/case_tasks.html", {**context, **shared})

@@ -12,6 +12,7 @@ from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
 from portal.content.words import words
 from portal.pages.guards import PortalRequest, landlord
+from portal.pages.landlord import back
 from portal.pages.landlord.filters import CaseFilter
 from portal.pages.landlord.standing import today, urgency
 from portal.pages.shared.page import page
@@ -75,8 +76,12 @@ def closed_cases(request: PortalRequest) -> HttpResponse:
 
 def _list(request: PortalRequest, listing: Listing, cases: CaseQuerySet) -> HttpResponse:
     """A page of the list, and all that was asked of it."""
+    if tidy := back.tidied(request):
+        return tidy
     form = CaseFilter(request.GET, owners=[(str(one.user_id), one.user.name) for one in owners()])
-    rows = Paginator(form.narrow(cases, listing.sort).select_related("owner"), A_PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(form.narrow(cases, request.actor, listing.sort).select_related("owner"), A_PAGE).get_page(
+        request.GET.get("page")
+    )
     seen, base = today(), reverse(listing.route)
     chips = form.chips(base, hidden=("sort",))
     context = {
@@ -86,6 +91,7 @@ def _list(request: PortalRequest, listing: Listing, cases: CaseQuerySet) -> Http
         "cases": [(case, urgency(case, seen)) for case in rows],
         "chips": [_whole(form, listing), *chips],
         "clear_href": base if chips else "",
+        "here": back.here(request),
         "head": _head(form, base, listing),
         "statuses": [(status.label, words(f"status.{status}")) for status in Status],
     }

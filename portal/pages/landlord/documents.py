@@ -26,8 +26,10 @@ from portal.pages.guards import PortalRequest, landlord, or_404
 from portal.pages.landlord.case import case_context
 from portal.pages.shared import downloads, uploads
 from portal.pages.shared.page import page
+from portal.tasks.models import Task
 
 A_PAGE = 50
+NEXT_TASKS = 5  # offered on a receipt
 PREFIX = "category-"
 SAME = "same-category"
 CHOOSE_FIRST = "Choose at least one file before you select “Upload documents”."
@@ -88,7 +90,14 @@ def receipt(request: PortalRequest, reference: str, submission_id: int) -> HttpR
     with or_404():
         case = cases.open_case(reference, by=request.actor)
         submission = actions.open_receipt(case, submission_id, by=request.actor)
-    context = {"case": case, "wing": "landlord", "submission": submission, "receipt": receipt_of(submission)}
+    outstanding = Task.objects.visible_to(request.actor).on_case(case.pk).outstanding().due_first()
+    context = {
+        "case": case,
+        "wing": "landlord",
+        "submission": submission,
+        "receipt": receipt_of(submission),
+        "next_tasks": list(outstanding[:NEXT_TASKS]) if case.is_open else [],
+    }
     return page(request, "shared/receipt.html", context)
 
 
@@ -167,6 +176,8 @@ def _remove(request: PortalRequest, case: Case, upload_id: int) -> HttpResponse:
     actions.discard_document(case, upload_id, by=request.actor)
     if uploads.wants_json(request):
         return JsonResponse({"ok": True, "html": ""})
+    if not actions.waiting_documents(case, by=request.actor):
+        return redirect("landlord:documents", case.reference)
     return _draw_review(request, case, _unasked(request.POST))
 
 
@@ -199,12 +210,12 @@ def _submit(request: PortalRequest, case: Case) -> HttpResponse:
 
 
 def _with_same_category(posted: QueryDict) -> QueryDict:
-    """“Set same category for all documents”: every file takes what was chosen for the first (S76)."""
+    """“Set same category for all documents”: every file takes the first category that was chosen (S76)."""
     data = posted.copy()
     names = [name for name in data if name.startswith(PREFIX)]
     if SAME in data and names:
         for name in names:
-            data[name] = str(data[names[0]])
+            data[name] = next((str(data[one]) for one in names if data[one]), "")
     return data
 
 

@@ -11,12 +11,14 @@ from django.db.models import Case as Switch
 from django.db.models import F, Q, When
 from django.http import QueryDict
 
-from portal.cases.querysets import CaseQuerySet
+from portal.access.actor import Actor
+from portal.cases.querysets import CaseQuerySet, home_holds
 from portal.cases.statuses import Status
 from portal.lib.references import tidy
 from portal.pages.design.fields import PARTS, DateField
 from portal.pages.design.wording import long_date
 from portal.pages.landlord.standing import today
+from portal.pages.landlord.words_in_case import told_of
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import TaskKind
 from portal.tasks.querysets import TaskQuerySet
@@ -108,14 +110,14 @@ class CaseFilter(Filter):
                 ValidationError("Deadline to must be the same as or after deadline from", code="unreal-day-month-year"),
             )
 
-    def narrow(self, cases: CaseQuerySet, sort: str = "deadline") -> CaseQuerySet:
+    def narrow(self, cases: CaseQuerySet, actor: Actor, sort: str = "deadline") -> CaseQuerySet:
         """The cases that fit every filter, in the order asked for, or else by `sort`."""
         asked = self.asked()
         for name, value in asked.items():
             if name in NARROWINGS:
                 cases = cases.filter(NARROWINGS[name](value))
         if "text" in asked:
-            cases = cases.matching(asked["text"])
+            cases = cases.matching(asked["text"], also=lambda word: told_of(word, actor))
         order = SORTS[asked.get("sort", sort)][1]
         return cases.order_by(*order) if order else cases.due_first()
 
@@ -159,7 +161,7 @@ def _near(key: str) -> Q:
 NARROWINGS: dict[str, Callable[[Any], Q]] = {
     "reference": lambda value: Q(reference__contains=tidy(value)),
     "resident": lambda value: Q(resident_name__icontains=value),
-    "address": lambda value: Q(resident_address__icontains=value),
+    "address": home_holds,
     "status": lambda value: Q(status=value),
     "team": lambda value: Q(team=value),
     "owner": lambda value: Q(owner_id__isnull=True) if value == NOBODY else Q(owner_id=int(value)),

@@ -61,9 +61,10 @@ class CompletedForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = clock.today()
-        self.fields[
-            "completed_on"
-        ].help_text = f"Today is {today.day} {today.month} {today.year}. The date cannot be in the future."
+        asked = self.fields["completed_on"]
+        asked.help_text = (
+            f"For example, {today.day} {today.month} {today.year} for today. The date cannot be in the future."
+        )
 
     def clean_completed_on(self) -> date:
         completed_on: date = self.cleaned_data["completed_on"]

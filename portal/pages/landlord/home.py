@@ -19,8 +19,9 @@ from portal.messaging.models import Thread
 from portal.messaging.querysets import ThreadQuerySet
 from portal.notifications import bell
 from portal.pages.guards import PortalRequest, landlord, signed_in
+from portal.pages.landlord import back
 from portal.pages.landlord.counts import counts
-from portal.pages.landlord.standing import standing, today, urgency
+from portal.pages.landlord.standing import standing, today, urgency, with_us
 from portal.pages.shared.page import page
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import Task
@@ -68,8 +69,9 @@ def home(request: PortalRequest) -> HttpResponse:
         "counted": counted,
         "rows": rows,
         "cases": [(case, urgency(case, seen)) for case in rows],
-        "tasks": [(task, standing(task, seen)) for task in nearest],
+        "tasks": [(task, standing(task, seen), with_us(task)) for task in nearest],
         "threads": threads.select_related("case")[:THREADS_SHOWN],
+        "here": back.here(request),
         "is_new": not counted["every"] or _is_new(request),
     }
     return page(request, "landlord/home.html", context, bell_count=counted["bell"])

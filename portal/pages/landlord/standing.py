@@ -23,11 +23,17 @@ def standing(task: Task, seen: Horizon) -> str:
     return TaskState(task.state).label
 
 
+def with_us(task: Task) -> str:
+    """Beside the nearness, while a reason for “unable to complete” waits for the service's answer."""
+    return "Unable to complete, with us" if task.state == TaskState.UNABLE else ""
+
+
 def task_item(task: Task, seen: Horizon) -> dict[str, Any]:
     """A row of a list of tasks."""
     return {
         "task": task,
         "standing": standing(task, seen),
+        "with_us": with_us(task),
         "about": words(f"task.{task.kind}"),
         "options": options_of(task),
     }

@@ -16,13 +16,15 @@ from portal.content.words import words
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.landlord import back
 from portal.pages.landlord.filters import TaskFilter
 from portal.pages.landlord.forms import AssignForm, CompletedForm, UnableForm, choices_of_people
-from portal.pages.landlord.standing import options_of, standing, task_item, today
+from portal.pages.landlord.standing import options_of, standing, task_item, today, with_us
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import item_of
 from portal.tasks import actions
 from portal.tasks.models import Task, TaskState
+from portal.tasks.unable import open_reasons
 
 A_PAGE = 25
 VIEWS = (("", "Outstanding"), ("checking", "Completed, being checked"), ("ended", "Ended"))
@@ -32,6 +34,8 @@ VIEWS = (("", "Outstanding"), ("checking", "Completed, being checked"), ("ended"
 @require_GET
 def listing(request: PortalRequest) -> HttpResponse:
     """The landlord's outstanding tasks by deadline; what was completed stands in views of its own."""
+    if tidy := back.tidied(request):
+        return tidy
     form, base = TaskFilter(request.GET), reverse("landlord:tasks")
     tasks = form.narrow(Task.objects.visible_to(request.actor), request.actor.user_id)
     rows = Paginator(tasks.select_related("case", "colleague"), A_PAGE).get_page(request.GET.get("page"))
@@ -46,6 +50,7 @@ def listing(request: PortalRequest) -> HttpResponse:
         "rows": rows,
         "items": [task_item(task, seen) for task in rows],
         "chips": chips,
+        "here": back.here(request),
         "clear_href": f"{base}?show={shown}" if shown else base,
     }
     return page(request, "landlord/tasks.html", context)
@@ -143,11 +148,14 @@ def _done(form: forms.Form, action: Callable[[], object]) -> bool:
 
 def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> HttpResponse:
     actor, initial = request.actor, {"colleague": found.colleague_id or ""}
-    entries = found.case.diary.readable_by(actor).filter(details__task=found.pk).newest_first()
+    entries = list(found.case.diary.readable_by(actor).filter(details__task=found.pk).newest_first())
     context: dict[str, Any] = {
         "task": found,
         "case": found.case,
         "standing": standing(found, today()),
+        "with_us": with_us(found),
+        "reasons": open_reasons(found, entries),
+        "back_to": back.way_back(request, "landlord:tasks"),
         "about": words(f"task.{found.kind}"),
         "options": options_of(found),
         "deadlines": list(found.deadline_changes.order_by("-id")),

@@ -28,7 +28,9 @@ def listing(request: PortalRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    return page(request, "shared/notifications.html", {"rows": rows, "items": items, "only_unread": only_unread})
+    wing = "landlord" if request.actor.is_landlord else "casework"
+    context = {"rows": rows, "items": items, "only_unread": only_unread, "wing": wing}
+    return page(request, "shared/notifications.html", context)
 
 
 @signed_in

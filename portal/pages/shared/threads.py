@@ -19,7 +19,9 @@ from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.content.words import words
 from portal.documents.models import Document
+from portal.files.inspection import LIMIT_BYTES
 from portal.lib.errors import RuleBroken
+from portal.lib.typed import tidied
 from portal.messaging import actions as messaging
 from portal.messaging.models import Message, Thread
 from portal.pages.design.fields import FilesField, TypedText, add_rule
@@ -167,9 +169,17 @@ def _sent(desk: Desk, form: ReplyForm, send: Callable[[], Thread]) -> HttpRespon
         thread = send()
     except RuleBroken as error:
         add_rule(form, error)
+        _say_what_else_is_missing(form, error)
         return _draw(desk, form)
     banners.success(desk.request, SENT)
     return redirect(reverse(f"{desk.wing}:thread", args=[desk.case.reference, thread.pk]))
+
+
+def _say_what_else_is_missing(form: ReplyForm, error: RuleBroken) -> None:
+    """An action stops at the first rule that is broken; a person should hear of every field at once."""
+    for name, missing in messaging.MISSING.items():
+        if name in form.fields and name != error.field and not tidied(form.cleaned_data.get(name, "")):
+            add_rule(form, RuleBroken(missing, field=name))
 
 
 def _initial(desk: Desk) -> dict[str, Any]:
@@ -218,6 +228,8 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
         "may_write": writing,
         "items": [_item(desk, message) for message in desk.thread.messages.in_order()] if desk.thread else [],
         "guidance_href": words("link.evidence-guidance"),
+        "max_bytes": LIMIT_BYTES,
+        "too_large": uploads.too_large_words(),
         "errors": bool(form.errors),
     }
     return page(desk.request, "shared/thread.html" if desk.thread else "shared/message_new.html", context)

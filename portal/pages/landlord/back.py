@@ -1,0 +1,75 @@
+"""The way back to the list that one came from, with its filter and page. An address is believed only when it is a list."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
+
+from portal.pages.guards import PortalRequest
+
+FROM = "from"
+LONGEST = 1000  # characters of an address
+LISTS = {
+    "landlord:home": "Home",
+    "landlord:open_cases": "Open cases",
+    "landlord:closed_cases": "Closed cases",
+    "landlord:cases": "All cases",
+    "landlord:tasks": "My tasks",
+    "landlord:case_tasks": "Tasks of the case",
+    "landlord:unread_messages": "Unread messages",
+}
+
+
+def tidied(request: PortalRequest) -> HttpResponseRedirect | None:
+    """Where the same list stands under an address without empty filters, so that it can be shared; None if it does."""
+    asked = [(name, value) for name, values in request.GET.lists() for value in values]
+    kept = [(name, value) for name, value in asked if value.strip()]
+    if kept == asked:
+        return None
+    return redirect(with_query(request.path, urlencode(kept)))
+
+
+def here(request: PortalRequest) -> str:
+    """What the links of this list carry: its own address."""
+    return urlencode({FROM: request.get_full_path()})
+
+
+def carried(request: PortalRequest) -> str:
+    """What a page passes on to its own tabs and steps: the way back that it was given."""
+    given = _given(request)
+    return urlencode({FROM: with_query(*given[1:])}) if given else ""
+
+
+def way_back(request: PortalRequest, otherwise: str) -> dict[str, str]:
+    """The back link: to the list that the address names, or to `otherwise`."""
+    given = _given(request) or (otherwise, reverse(otherwise), "")
+    return {"text": LISTS[given[0]], "href": with_query(given[1], given[2])}
+
+
+def with_query(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
+
+
+def _given(request: PortalRequest) -> tuple[str, str, str] | None:
+    """The list of ours that ?from= names: its route, path and query. Nothing else is ever linked to."""
+    given = request.GET.get(FROM, "")
+    parts = _split(given)
+    if parts is None:
+        return None
+    path, query = parts
+    try:
+        route = resolve(path).view_name
+    except Resolver404:
+        return None
+    return (route, path, query) if route in LISTS else None
+
+
+def _split(given: str) -> tuple[str, str] | None:
+    if len(given) > LONGEST or not given.startswith("/") or given.startswith("//"):
+        return None
+    try:
+        parts = urlsplit(given)
+    except ValueError:
+        return None
+    return None if parts.scheme or parts.netloc else (parts.path, parts.query)
