@@ -26,6 +26,7 @@ class Limit:
     pause: timedelta
     longest: timedelta
     words: str
+    words_to_strangers: str = ""  # for a browser counted with all others that never signed in: it may be innocent
     from_last_try: bool = True  # else the memory begins with the first try, as a limit on numbers for an hour does
 
 
@@ -55,6 +56,8 @@ LIMITS: dict[Kind, Limit] = {
         _QUARTER,
         "The e-mail address or password was wrong too often. You can try again in this browser at {when}. "
         + _OR_AT_ONCE,
+        words_to_strangers="With this e-mail address a password was wrong too often, in browsers that have not signed "
+        "in with it before. If it was not you, somebody else has tried. You can try again at {when}. " + _OR_AT_ONCE,
     ),
     Kind.CODE: Limit(
         6,
@@ -62,6 +65,9 @@ LIMITS: dict[Kind, Limit] = {
         _QUARTER,
         _DAY,
         "The verification code was wrong too often. You can sign in again in this browser at {when}. " + _OR_AT_ONCE,
+        words_to_strangers="The verification code was wrong too often, in browsers that have not signed in with this "
+        "e-mail address before. If it was not you, somebody else has tried and knows the password. "
+        "You can try again at {when}. " + _OR_AT_ONCE,
     ),
     Kind.OWN_PASSWORD: Limit(
         5, _QUARTER, _QUARTER, _QUARTER, "The current password was wrong too often. You can try again at {when}."
@@ -115,8 +121,10 @@ LIMITS: dict[Kind, Limit] = {
 class Paused(RuleBroken):
     """It must wait until `until`, a whole minute, from which on it works again (H23)."""
 
-    def __init__(self, kind: Kind, until: datetime) -> None:
-        super().__init__(LIMITS[kind].words.format(when=_when(until)))
+    def __init__(self, kind: Kind, until: datetime, *, browser: str = "") -> None:
+        limit = LIMITS[kind]
+        words = limit.words if browser else limit.words_to_strangers or limit.words
+        super().__init__(words.format(when=_when(until)))
         self.until = until
 
 
@@ -152,7 +160,7 @@ def begin(kind: Kind, subject: str, *, browser: str = "") -> Try:
     with transaction.atomic():
         tally = _locked(kind, subject, browser, now)
         if tally.paused_until and now < tally.paused_until:
-            raise Paused(kind, tally.paused_until)
+            raise Paused(kind, tally.paused_until, browser=browser)
         if now - tally.since >= limit.memory and (not tally.paused_until or now - tally.paused_until >= limit.memory):
             tally.tries, tally.pauses, tally.since = 0, 0, now
         tally.tries, tally.paused_until = tally.tries + 1, None
@@ -174,7 +182,7 @@ def check(kind: Kind, subject: str, *, browser: str = "") -> None:
     """Raises Paused when it must wait, without counting."""
     tally = Tally.objects.filter(kind=kind, subject=subject, browser=browser).first()
     if tally is not None and tally.paused_until and clock.now() < tally.paused_until:
-        raise Paused(kind, tally.paused_until)
+        raise Paused(kind, tally.paused_until, browser=browser)
 
 
 def unlock(subject: str) -> None:

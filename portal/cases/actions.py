@@ -1,5 +1,7 @@
 """What is done to a case: create, release, move, hand over, open. Each locks, asks, changes, writes the diary."""
 
+from enum import Enum
+
 from django.db import IntegrityError, transaction
 
 from portal.access.actor import Actor
@@ -13,10 +15,17 @@ from portal.landlords.models import Landlord
 from portal.landlords.people import colleague_name
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
-from portal.lib.references import is_case_reference, tidy
+from portal.lib.references import OLDEST_YEAR, has_plausible_year, is_case_reference, tidy
 from portal.lib.typed import required
 from portal.teams.models import Team
-from portal.teams.people import owner_name
+from portal.teams.people import owner_name, works_in
+
+
+class Owner(Enum):
+    """What becomes of the owner at a move for which nobody is named."""
+
+    KEPT_IN_TEAM = "kept while they work in the team that then manages the case"
+
 
 REASON_LIMIT = 2000  # characters
 NO_REASON = "Say why the status changes. The landlord does not see the reason."
@@ -39,6 +48,12 @@ def create_case(
     if not is_case_reference(reference):
         raise RuleBroken(
             "Enter the case reference as nine digits: the year and the number, such as 202601234.", field="reference"
+        )
+    year = clock.today().year
+    if not has_plausible_year(reference, this_year=year):
+        raise RuleBroken(
+            f"A case reference begins with a year from {OLDEST_YEAR} to {year + 1}. Check the first four digits.",
+            field="reference",
         )
     owner_name(owner_id)
     resident_name, resident_address = resident_name.strip(), resident_address.strip()
@@ -65,7 +80,7 @@ def create_case(
 
 @transaction.atomic
 def release_case(case: Case, *, by: Actor) -> Case:
-    """From now on the landlord sees the case."""
+    """From now on the landlord sees the case, and is told of what waits on it."""
     by.require(Permission.CREATE_CASES)
     case = lock(case, by=by)
     if case.is_released:
@@ -73,19 +88,30 @@ def release_case(case: Case, *, by: Actor) -> Case:
     case.released_at = clock.now()
     case.save(update_fields=["released_at"])
     diary.write(case, Happened.CASE_RELEASED, by=by, status=case.status)
+    diary.tell_at_release(case, by=by)
     return case
 
 
 @transaction.atomic
-def move_case(case: Case, *, to: Status, reason: str, by: Actor, orders: int = 0, recommendations: int = 0) -> Case:
-    """Changes the status along the table of moves, and the team to the status's own.
+def move_case(
+    case: Case,
+    *,
+    to: Status,
+    reason: str,
+    by: Actor,
+    orders: int = 0,
+    recommendations: int = 0,
+    team: Team | None = None,
+    owner_id: int | Owner | None = Owner.KEPT_IN_TEAM,
+) -> Case:
+    """Changes the status along the table of moves, the team to the status's own unless another is named, and the owner.
 
     `orders` and `recommendations` are the numbers that a determination makes; they count only for a move to one of the
     two determined statuses.
     """
     by.require(Permission.MOVE_CASES)
     case = lock(case, by=by)
-    before, team = Status(case.status), Team(case.team)
+    before, former_team, former_owner = Status(case.status), Team(case.team), case.owner_id
     if to in lifecycle.DETERMINATIONS:
         case.orders_outstanding = _count(orders, field="orders")
         case.recommendations_outstanding = _count(recommendations, field="recommendations")
@@ -93,12 +119,15 @@ def move_case(case: Case, *, to: Status, reason: str, by: Actor, orders: int = 0
     reason = required(reason, NO_REASON, field="reason", limit=REASON_LIMIT)
     case.status, case.status_since = to, clock.now()
     case.closed_at = clock.now() if to == Status.CLOSED else None
-    case.team = lifecycle.DEFAULT_TEAM[to] or team
+    case.team = team or lifecycle.DEFAULT_TEAM[to] or former_team
+    case.owner_id, name = _owner_after(case, owner_id)
     case.save()
     # the reason is the service's own: it goes to the audit trail and the staff timeline, never to the landlord
     diary.write(case, Happened.STATUS_CHANGED, by=by, before=before.value, status=to.value, staff_reason=reason)
-    if case.team != team:
-        diary.write(case, Happened.TEAM_CHANGED, by=by, before=team.value, team=Team(case.team).value)
+    if case.team != former_team:
+        diary.write(case, Happened.TEAM_CHANGED, by=by, before=former_team.value, team=Team(case.team).value)
+    if case.owner_id != former_owner:
+        diary.write(case, Happened.OWNER_CHANGED, by=by, before=former_owner, owner=case.owner_id, name=name)
     return case
 
 
@@ -151,6 +180,19 @@ def _facts(case: Case) -> lifecycle.Facts:
     return lifecycle.Facts(
         case.orders_outstanding, case.recommendations_outstanding, case.tasks_outstanding, case.tasks_to_check
     )
+
+
+def _owner_after(case: Case, owner_id: int | Owner | None) -> tuple[int | None, str]:
+    """Who owns a case that was moved to the team it now has, and the name. The landlord reads of nobody from elsewhere."""
+    if owner_id is Owner.KEPT_IN_TEAM:
+        return (case.owner_id, "") if works_in(case.owner_id, case.team) else (None, "")
+    name = owner_name(owner_id)
+    if owner_id is not None and not works_in(owner_id, case.team):
+        team = Team(case.team).label
+        raise RuleBroken(
+            f"{name} does not work in {team}, which then manages the case. Choose one of {team}.", field="owner"
+        )
+    return owner_id, name
 
 
 def _count(number: int, *, field: str) -> int:

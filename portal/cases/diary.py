@@ -1,7 +1,7 @@
 """What can happen on a case, and who may read of it. The one door by which the diary is written.
 
-An entry from before the case was released is never shown to the landlord, whatever its kind. Who is told, and in
-which words, stands in notifications/rules.py.
+An entry from before the case was released is never shown to the landlord, whatever its kind; what still stands of it is
+told anew at the release. Who is told, and in which words, stands in notifications/rules.py.
 """
 
 from enum import StrEnum
@@ -66,11 +66,57 @@ READERS: dict[Happened, Readers] = {
 }
 
 
+# What the release tells the landlord anew: by each kind the detail that names the thing. A task is told of as it stands.
+TOLD_AT_RELEASE: dict[Happened, str] = {
+    Happened.TASK_SET: "task",
+    Happened.DOCUMENT_SHARED: "document",
+    Happened.MESSAGE_FROM_SERVICE: "message",
+}
+
+
 def write(case: Case, kind: Happened, /, *, by: Actor, **details: Any) -> DiaryEntry:
     """Adds an entry, and the audit row of the same act, to the caller's transaction. `details` must be plain JSON."""
     readers = READERS[kind]
+    entry = _entry(
+        case,
+        kind,
+        by=by,
+        details=details,
+        landlord_may_read=case.is_released and readers is not Readers.STAFF,
+        staff_may_read=readers is not Readers.LANDLORD,
+    )
+    trail.record(by, kind.value, case, case_reference=case.reference, **details)
+    return entry
+
+
+def tell_at_release(case: Case, *, by: Actor) -> None:
+    """Tells the landlord, dated now, of each task, document and message that waited for the release.
+
+    For the landlord's eyes only: the service has read of them when they came about. A task has the words and the
+    deadline of its latest entry; one that was cancelled meanwhile is not told of.
+    """
+    earlier = list(case.diary.filter(landlord_may_read=False).order_by("id"))
+    latest = {entry.details["task"]: entry for entry in earlier if "task" in entry.details}
+    for entry in earlier:
+        name = TOLD_AT_RELEASE.get(Happened(entry.kind))
+        if name is None:
+            continue
+        stands = latest[entry.details["task"]] if name == "task" else entry
+        if stands.kind != Happened.TASK_CANCELLED:
+            details = {key: stands.details[key] for key in entry.details}
+            _entry(
+                case,
+                Happened(entry.kind),
+                by=by,
+                details=details,
+                landlord_may_read=True,
+                staff_may_read=False,
+            )
+
+
+def _entry(case: Case, kind: Happened, *, by: Actor, details: dict[str, Any], **readers: bool) -> DiaryEntry:
     now = clock.now()
-    entry = DiaryEntry.objects.create(
+    return DiaryEntry.objects.create(
         case=case,
         landlord_id=case.landlord_id,
         kind=kind.value,
@@ -78,10 +124,7 @@ def write(case: Case, kind: Happened, /, *, by: Actor, **details: Any) -> DiaryE
         actor_id=by.user_id,
         actor_name=by.name,
         by_landlord=by.is_landlord,
-        landlord_may_read=case.is_released and readers is not Readers.STAFF,
-        staff_may_read=readers is not Readers.LANDLORD,
         details=details,
         claim_due_at=now,
+        **readers,
     )
-    trail.record(by, kind.value, case, case_reference=case.reference, **details)
-    return entry

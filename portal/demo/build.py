@@ -17,7 +17,7 @@ from portal.cases.models import Case, DiaryEntry
 from portal.content.words import working_calendar
 from portal.demo.life import Beats, Life
 from portal.demo.papers import make_papers
-from portal.demo.people import ORGANISATIONS, SERVICE_PEOPLE, build_people, organisations
+from portal.demo.people import ORGANISATIONS, SERVICE_PEOPLE, build_people, note_last_sign_ins, organisations
 from portal.demo.plan import SEED, make_plan
 from portal.demo.stories import story
 from portal.demo.working_hours import WORKING_DAYS_TOLD, WorkingHours
@@ -57,6 +57,7 @@ def build(say: Say, *, small: bool = False) -> None:
     with _garbage_left():
         stage.play()
     _settle_old_mails(hours)
+    note_last_sign_ins(hours)
     for organisation, count in organisations(small=small):
         say(f"       {organisation.name}: {count} cases")
     say(f"100 %  Made in {time.monotonic() - begun:.0f} seconds.")

@@ -7,6 +7,7 @@ cases together happen in the order of time and every id, bell and audit row lies
 from collections.abc import Generator, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from portal.access.actor import Actor
 from portal.cases import actions as cases
@@ -82,7 +83,7 @@ class Life:
         """The status changes, and with the team the owner; the manager of the new team hands the case over."""
         early = to == Status.CLOSED and len(self.plan.path) < 5
         reason = self.rng.choice(wording.EARLY_CLOSURES) if early else wording.MOVE_REASONS[to.value]
-        remedies = {}
+        remedies: dict[str, Any] = {}
         if to == Status.DETERMINED_AWAITING_ACTION:
             remedies = {"orders": self.rng.randint(1, 4), "recommendations": self.rng.randint(0, 2)}
         yield self.on(ago)

@@ -1,14 +1,17 @@
 """Everybody in the demo: the service's people, eight fictional landlords and theirs, all with one shown password."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, date, datetime, time
+from random import Random
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Max
 
 from portal.access.actor import Actor
 from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.audit import trail
+from portal.cases.models import DiaryEntry
 from portal.demo.working_hours import WorkingHours
 from portal.landlords import actions as landlord_actions
 from portal.landlords import people as landlord_people
@@ -54,9 +57,9 @@ class Organisation:
 
 
 ORGANISATIONS = (
-    Organisation("pennywell", "Pennywell Almshouses Trust", "Almshouse charity", 41, 3, 3, ("Dorothy Fairbairn",)),
+    Organisation("pennywell", "Pennywell Almshouses Trust", "Charity", 41, 3, 3, ("Dorothy Fairbairn",)),
     Organisation(
-        "marches", "Marches Community Housing", "Community landlord", 620, 12, 9, ("Gwenllian ap Rhys", "Owain Pugh")
+        "marches", "Marches Community Housing", "Co-operative", 620, 12, 9, ("Gwenllian ap Rhys", "Owain Pugh")
     ),
     Organisation("fenland", "Fenland Rural Homes", "Housing association", 1850, 24, 0, ("Martin Thistlewood",)),
     Organisation(
@@ -83,7 +86,7 @@ ORGANISATIONS = (
     Organisation(
         "kingsmere",
         "The Royal Borough of Kingsmere and Thornbury-upon-Wold Metropolitan Homes Partnership",
-        "Arm’s-length management organisation",
+        "Arm’s length management organisation",
         21700,
         102,
         0,
@@ -177,14 +180,32 @@ def organisations(*, small: bool) -> list[tuple[Organisation, int]]:
 def build_people(hours: WorkingHours, *, small: bool) -> Crew:
     """The service's people, then each landlord invited by the portal team, before the first case."""
     crew, password = Crew(), make_password(PASSWORD)
-    first = hours.earliest() - timedelta(days=21)
-    with clock.moved_to(first):
+    rng = Random("landlord-portal-demo/people")
+    first = hours.calendar.add(hours.earliest().date(), -20)
+    with clock.moved_to(_at(first, 9, rng)):
         for person in SERVICE_PEOPLE:
             _join_service(person, crew, password)
     for number, (organisation, _) in enumerate(organisations(small=small), start=1):
-        with clock.moved_to(first + timedelta(days=number)):
-            crew.companies[organisation.key] = _invite(organisation, crew.portal_team[0], password)
+        day = hours.calendar.add(first, number)
+        with clock.moved_to(_at(day, rng.randint(9, 11), rng)):
+            landlord = _invite(organisation, crew.portal_team[0])
+        with clock.moved_to(_at(day, rng.randint(13, 16), rng)):
+            crew.companies[organisation.key] = _first_signed_in(organisation, landlord, password)
     return crew
+
+
+def _at(day: date, hour: int, rng: Random) -> datetime:
+    return datetime.combine(day, time(hour, rng.randint(0, 59), rng.randint(0, 59)), clock.LONDON).astimezone(UTC)
+
+
+def note_last_sign_ins(hours: WorkingHours) -> None:
+    """Everybody signed in on the morning of the last day on which they did something on a case."""
+    acted = DiaryEntry.objects.values("actor_id").annotate(last=Max("at")).values_list("actor_id", "last")
+    last = {user_id: at.astimezone(clock.LONDON).date() for user_id, at in acted}
+    rng = Random("landlord-portal-demo/sign-ins")
+    for user in User.objects.order_by("pk"):
+        day = last.get(user.pk, hours.day(rng.randint(2, 9)))
+        User.objects.filter(pk=user.pk).update(last_login=_at(day, 8, rng))
 
 
 def _join_service(person: Person, crew: Crew, password: str) -> None:
@@ -199,9 +220,9 @@ def _join_service(person: Person, crew: Crew, password: str) -> None:
         crew.teams[person.team].append(actor)
 
 
-def _invite(organisation: Organisation, by: Actor, password: str) -> Company:
-    administrator, *others = organisation.persons()
-    landlord = landlord_actions.invite_landlord(
+def _invite(organisation: Organisation, by: Actor) -> Landlord:
+    administrator = organisation.persons()[0]
+    return landlord_actions.invite_landlord(
         name=organisation.name,
         administrator_name=administrator.name,
         email=administrator.email,
@@ -209,6 +230,11 @@ def _invite(organisation: Organisation, by: Actor, password: str) -> Company:
         homes=organisation.homes,
         by=by,
     )
+
+
+def _first_signed_in(organisation: Organisation, landlord: Landlord, password: str) -> Company:
+    """The administrator made a password, signed in and opened the sub accounts."""
+    _, *others = organisation.persons()
     first = landlord_people.administrator_of(landlord.pk)
     User.objects.filter(pk=first.user_id).update(password=password)
     landlord_actions.note_first_sign_in(first.user_id)

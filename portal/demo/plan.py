@@ -44,7 +44,7 @@ class Extra(StrEnum):
     EVERY_EXCHANGE = "every exchange of messages"
     UNREAD_BY_LANDLORD = "a message that the landlord has not read"
     UNREAD_BY_SERVICE = "a message that the service has not read"
-    EVERY_KIND = "a task of each kind"
+    EVERY_KIND = "a task of each kind that comes before a determination"
 
 
 O, X = Outcome, Extra  # noqa: E741

@@ -213,12 +213,13 @@ def _every_exchange(life: Life) -> Beats:
 
 def _eleven_more_tasks(life: Life) -> Beats:
     for number in range(11):
-        kind = list(TaskKind)[number % len(TaskKind)]
+        kind = (TaskKind.RESPOND_TO_REQUEST, TaskKind.RESPOND_TO_REQUEST, TaskKind.FOR_INFORMATION)[number % 3]
         yield from life.ask(2, kind, life.hours.due(2 + number * 2))
 
 
 def _each_kind(life: Life) -> Beats:
-    for number, kind in enumerate(TaskKind):
+    """Of each kind that may be asked before a determination: only orders and recommendations are complied with."""
+    for number, kind in enumerate(kind for kind in TaskKind if kind != TaskKind.CONFIRM_COMPLIANCE):
         task = yield from life.ask(2, kind, life.hours.due(6 + number))
         yield from life.open(1, task)
 

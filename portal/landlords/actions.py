@@ -53,8 +53,9 @@ def note_first_sign_in(user_id: int) -> None:
     """An invited landlord is active from its first complete sign-in on."""
     invited = Landlord.objects.filter(memberships__user_id=user_id, state=LandlordState.INVITED)
     for landlord in invited:
-        Landlord.objects.filter(pk=landlord.pk).update(state=LandlordState.ACTIVE, activated_at=clock.now())
-        trail.record(None, "landlord activated", landlord)
+        still = Landlord.objects.filter(pk=landlord.pk, state=LandlordState.INVITED)  # two may sign in at one moment
+        if still.update(state=LandlordState.ACTIVE, activated_at=clock.now()):
+            trail.record(None, "landlord activated", landlord)
 
 
 def _check_filled(name: str, administrator_name: str) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import smtplib
 from datetime import datetime
+from email.header import Header
 from email.utils import make_msgid
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -99,7 +100,7 @@ def _refused(row: OutgoingMail, error: smtplib.SMTPRecipientsRefused, now: datet
 
 def _deliver(row: OutgoingMail, body: str, tag: str) -> None:
     message = EmailMessage(
-        subject=f"{tag} {row.subject}" if tag else row.subject,
+        subject=_in_short_words(f"{tag} {row.subject}" if tag else row.subject),
         body=body,
         from_email=row.from_address or None,
         to=[row.to_address],
@@ -107,6 +108,14 @@ def _deliver(row: OutgoingMail, body: str, tag: str) -> None:
         connection=get_connection(),
     )
     message.send()
+
+
+def _in_short_words(subject: str) -> str:
+    """A subject with letters beyond ASCII is encoded in short pieces, so that the first stands beside “Subject:”.
+
+    Left to itself, one long piece is folded onto the next line, and some readers then show a subject with a gap.
+    """
+    return subject if subject.isascii() else Header(subject, "utf-8", maxlinelen=60).encode(linesep="")
 
 
 def _domain() -> str:

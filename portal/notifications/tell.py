@@ -85,7 +85,7 @@ def _mail_administrator(entry: DiaryEntry, rule: Rule) -> None:
         return
     outbox.post(
         to=administrator.email,
-        subject=f"{rule.mail} – case {entry.case.reference}",
+        subject=f"{rule.mail}: case {entry.case.reference}",
         body=_body(administrator, rule.mail, entry),
         kind=f"notification: {entry.kind}",
         user_id=administrator.pk,

@@ -35,6 +35,11 @@ class Horizon:
             return Nearness.APPROACHING
         return Nearness.PENDING if opened else Nearness.NEW
 
+    def urgency(self, next_due_on: date | None) -> str:
+        """Beside a case's next deadline: Approaching or Overdue, and nothing while there is time."""
+        nearness = Nearness.PENDING if next_due_on is None else self.nearness(next_due_on, opened=True)
+        return "" if nearness is Nearness.PENDING else nearness.value
+
 
 def horizon(today: date, calendar: WorkingCalendar, within: int = APPROACHING_WORKING_DAYS) -> Horizon:
     """The horizon of `today`; a deadline `within` working days or fewer ahead is approaching."""
@@ -46,7 +51,7 @@ def chosen(due_on: date | None, working_days: int | None, *, today: date, calend
     if working_days is None:
         if due_on is None:
             raise RuleBroken("Enter the date the task is due, or a number of working days.", field="due_on")
-        return due_on
+        return _worked_on(due_on, today, calendar)
     if not 1 <= working_days <= MOST_WORKING_DAYS:
         raise RuleBroken(f"Enter a number of working days from 1 to {MOST_WORKING_DAYS}.", field="working_days")
     counted = calendar.add(today, working_days)
@@ -56,6 +61,18 @@ def chosen(due_on: date | None, working_days: int | None, *, today: date, calend
             f"The date and the working days do not agree: {counts_to}. Keep one of them.", field="working_days"
         )
     return counted
+
+
+def _worked_on(due_on: date, today: date, calendar: WorkingCalendar) -> date:
+    """A typed date must be a working day (D14): on another nobody is there to answer. A past one is refused elsewhere."""
+    if due_on < today or due_on.year > today.year + 3 or calendar.is_working_day(due_on):
+        return due_on
+    following = calendar.add(due_on, 1)
+    raise RuleBroken(
+        f"{due_on.day} {due_on:%B %Y} is not a working day. The next working day is "
+        f"{following:%A} {following.day} {following:%B %Y}.",
+        field="due_on",
+    )
 
 
 def in_words(working_days: int) -> str:

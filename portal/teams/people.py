@@ -34,3 +34,8 @@ def owner_name(user_id: int | None) -> str:
     if member is None:
         raise RuleBroken("Choose an owner who works in one of the four teams.", field="owner")
     return member.user.name
+
+
+def works_in(user_id: int | None, team: str) -> bool:
+    """Whether this is one of the team's active people."""
+    return user_id is not None and owners().filter(user_id=user_id, team=team).exists()

@@ -29,6 +29,7 @@ from portal.mail.models import OutgoingMail
 from portal.messaging.models import Message, Thread
 from portal.notifications.models import BellEntry
 from portal.notifications.rules import line
+from portal.pages.casework.forms import InviteForm
 from portal.tasks.deadlines import Nearness, horizon
 from portal.tasks.models import Task, TaskKind, TaskState
 
@@ -237,6 +238,35 @@ def test_only_mails_of_the_last_working_day_wait_to_be_delivered(built):
 
 def test_every_landlord_has_signed_in_before(built):
     assert {row["state"] for row in built.of(Landlord)} == {LandlordState.ACTIVE}
+
+
+def test_landlords_signed_in_some_hours_after_the_invitation_on_a_working_day(built):
+    calendar = WorkingCalendar()
+    for row in built.of(Landlord):
+        invited, came = (row[name].astimezone(clock.LONDON) for name in ("invited_at", "activated_at"))
+        assert calendar.is_working_day(came.date())
+        assert timedelta(hours=1) < came - invited < timedelta(days=2)
+        assert row["kind"] in InviteForm.KINDS
+
+
+def test_nobody_who_acted_has_never_signed_in(built):
+    last = {row["id"]: row["last_login"] for row in built.of(User)}
+    for entry in built.of(DiaryEntry):
+        assert last[entry["actor_id"]].date() >= entry["at"].date()
+    assert all(last.values())
+
+
+def test_only_a_determination_with_orders_asks_for_compliance(built):
+    """Whatever is asked on a case fits the status that the case had when it was asked."""
+    for entries in built.by_case(DiaryEntry).values():
+        status = Status.INITIAL_ASSESSMENT
+        for entry in entries:
+            status = Status(entry["details"]["status"]) if entry["kind"] == Happened.STATUS_CHANGED else status
+            if entry["kind"] == Happened.TASK_SET:
+                kind = entry["details"]["task_kind"]
+                assert (kind == TaskKind.CONFIRM_COMPLIANCE) == (status == Status.DETERMINED_AWAITING_ACTION)
+                early = kind in {TaskKind.RECORD_COMPLAINT, TaskKind.ESCALATE_COMPLAINT}
+                assert not early or status in {Status.INITIAL_ASSESSMENT, Status.LANDLORD_PROCEDURE}
 
 
 def comparable(built: Built) -> list[object]:

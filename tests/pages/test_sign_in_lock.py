@@ -341,3 +341,23 @@ class CountingHasher(MD5PasswordHasher):
     def encode(self, password: str, salt: str) -> str:
         self.seen.append("hashed")
         return super().encode(password, salt)
+
+
+@pytest.mark.row("H23")
+@pytest.mark.row("S9")
+def test_who_did_nothing_wrong_reads_that_others_guessed_and_how_to_get_in(cast):
+    """Counted with every stranger, a fresh browser may be the person's own; whether there is an account stays unsaid."""
+    own = Client()
+    sign_in_by_pages(own, AMINA, PASSWORD)
+    own.post("/sign-out/")
+    with clock.moved_to(NOON):
+        for address in (AMINA, NOBODY):
+            _guess(Client(), address, times=5)
+        innocent, unknown = (_errors(type_password(Client(), address, PASSWORD)) for address in (AMINA, NOBODY))
+        known = _errors(_guess(own, times=6))
+    assert innocent == unknown
+    assert "in browsers that have not signed in with it before" in innocent
+    assert "somebody else has tried" in innocent
+    assert "Forgot your password?" in innocent
+    assert "in this browser" not in innocent
+    assert "in this browser" in known

@@ -115,3 +115,18 @@ def test_a_date_and_working_days_must_agree() -> None:
 def test_a_number_of_working_days_that_makes_no_sense_is_refused(number: int) -> None:
     with pytest.raises(RuleBroken, match="from 1 to 250"):
         pick(None, number)
+
+
+@pytest.mark.row("D14")
+@pytest.mark.parametrize(
+    ("due_on", "following"),
+    [
+        (date(2026, 11, 28), "Monday 30 November 2026"),  # a Saturday
+        (date(2026, 11, 29), "Monday 30 November 2026"),
+        (date(2026, 12, 25), "Tuesday 29 December 2026"),  # the 28th stands in for Boxing Day, a Saturday
+    ],
+)
+def test_a_typed_day_off_is_refused_with_the_next_working_day(due_on: date, following: str) -> None:
+    with pytest.raises(RuleBroken, match=f"not a working day. The next working day is {following}") as refusal:
+        pick(due_on, None)
+    assert refusal.value.field == "due_on"

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.pages.account.session_clock.session_clock",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.pages.shared.errors.explains_405",
 ]
 
 ROOT_URLCONF = "portal.config.urls"

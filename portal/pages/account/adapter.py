@@ -8,12 +8,14 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.contrib.sessions.backends.base import UpdateError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from portal.accounts import actions, known_browsers
 from portal.accounts.models import User
 from portal.accounts.second_factor import SECOND_FACTOR_KEY
+from portal.landlords.actions import note_first_sign_in
 from portal.lib import clock
 from portal.pages import visitor
 from portal.pages.account import browser_cookie
@@ -59,10 +61,14 @@ class Adapter(DefaultAccountAdapter):
         request.session.describe(ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))  # type: ignore[attr-defined]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        by = actor_of(request)
-        actions.signed_in(user, by=by, ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))
+        """What a complete sign-in leaves behind, all or nothing. An invited landlord is active from now on (C3)."""
+        with transaction.atomic():
+            by = actor_of(request)
+            actions.signed_in(user, by=by, ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))
+            note_first_sign_in(user.pk)
+            browser = known_browsers.remember(user, browser_cookie.read(request))
         response = redirect(kwargs.get("redirect_url") or self.get_login_redirect_url(request))
-        browser_cookie.give(response, known_browsers.remember(user, browser_cookie.read(request)))
+        browser_cookie.give(response, browser)
         return response
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:

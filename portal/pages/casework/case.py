@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases import actions
+from portal.cases.diary import TOLD_AT_RELEASE, Happened
 from portal.cases.models import Case, DiaryEntry
 from portal.cases.statuses import Status
 from portal.content.words import words
@@ -17,6 +18,7 @@ from portal.lib.errors import RuleBroken
 from portal.notifications.rules import line, rule_of
 from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.forms import HandOverForm, MoveForm, owner_choices
+from portal.pages.casework.queues import way_back
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import address_of, timeline_of
@@ -59,7 +61,11 @@ def overview(request: PortalRequest, reference: str) -> HttpResponse:
     case, actor = opened(request, reference), request.actor
     rows, _ = timeline_of(case, actor, request.GET.get("page"))
     items = [service_item(case, entry, actor) for entry in rows]
-    return page(request, "casework/case.html", {**frame(case, actor, "Overview"), "rows": rows, "items": items})
+    return page(
+        request,
+        "casework/case.html",
+        {**frame(case, actor, "Overview"), "rows": rows, "items": items, "crumbs": way_back(request.GET, actor)},
+    )
 
 
 def service_item(case: Case, entry: DiaryEntry, actor: Actor) -> dict[str, Any]:
@@ -68,11 +74,18 @@ def service_item(case: Case, entry: DiaryEntry, actor: Actor) -> dict[str, Any]:
     text = entry.details.get("staff_reason") or entry.details.get("reason") or ""
     return {
         "title": line(entry, for_service=True),
-        "by": by if entry.landlord_may_read else f"{by} (the landlord does not see this)",
+        "by": by if entry.landlord_may_read else f"{by} ({_unseen(case, entry)})",
         "at": entry.at,
         "text": text,
         "href": address_of(case.reference, entry, actor) if rule_of(entry).page != "overview" else "",
     }
+
+
+def _unseen(case: Case, entry: DiaryEntry) -> str:
+    """Why the landlord does not read an entry. What waited for the release was told at the release."""
+    if case.is_released and Happened(entry.kind) in TOLD_AT_RELEASE:
+        return "before the release; the landlord was told at the release"
+    return "the landlord does not see this"
 
 
 @may(Permission.CREATE_CASES)
@@ -93,11 +106,15 @@ def case_release(request: PortalRequest, reference: str) -> HttpResponse:
 def case_move(request: PortalRequest, reference: str) -> HttpResponse:
     """Another status, of those that the table of moves allows (C7)."""
     case = opened(request, reference)
-    form = MoveForm(request.POST or None, status=Status(case.status))
+    owner = case.owner.name if case.owner else ""
+    form = MoveForm(request.POST or None, status=Status(case.status), owner=owner_choices(), owner_name=owner)
     moved = tried(form, lambda: _move(case, form, request.actor)) if request.method == "POST" else None
     if moved is None:
         return page(request, "casework/case_move.html", {**frame(case, request.actor, ""), "form": form})
-    words_done = f"Status changed to “{moved.get_status_display()}”. {moved.get_team_display()} manages the case."
+    owned = f"Owner: {moved.owner.name if moved.owner else 'nobody yet'}."
+    words_done = (
+        f"Status changed to “{moved.get_status_display()}”. {moved.get_team_display()} manages the case. {owned}"
+    )
     if moved.status == Status.DETERMINED_AWAITING_ACTION:
         return done(
             request,
@@ -109,8 +126,16 @@ def case_move(request: PortalRequest, reference: str) -> HttpResponse:
 
 def _move(case: Case, form: MoveForm, actor: Actor) -> Case:
     given = form.cleaned_data
-    numbers = {name: given.get(name) or 0 for name in ("orders", "recommendations")}
-    return actions.move_case(case, to=Status(given["status"]), reason=given["reason"], by=actor, **numbers)
+    numbers: dict[str, Any] = {name: given.get(name) or 0 for name in ("orders", "recommendations")}
+    return actions.move_case(
+        case,
+        to=Status(given["status"]),
+        reason=given["reason"],
+        team=Team(given["team"]) if given["team"] else None,
+        owner_id=given["owner"],
+        by=actor,
+        **numbers,
+    )
 
 
 @may(Permission.MOVE_CASES)

@@ -4,7 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Case as Switch
+from django.db.models import Q, When
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +15,7 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases import actions
 from portal.cases.querysets import CaseQuerySet, home_holds
+from portal.cases.statuses import Status
 from portal.landlords import register
 from portal.lib.references import tidy
 from portal.pages.casework import queues
@@ -25,6 +27,20 @@ from portal.pages.shared.page import page
 from portal.teams.models import Team
 
 A_PAGE = 25
+SORTS: dict[str, tuple[Any, ...]] = {
+    "deadline": (),  # the queryset's own due_first
+    "reference": ("reference",),
+    "landlord": ("landlord__name", "id"),
+    "status": (Switch(*(When(status=status, then=place) for place, status in enumerate(Status))), "id"),
+}
+COLUMNS = (
+    ("Case", "reference"),
+    ("Resident", ""),
+    ("Landlord", "landlord"),
+    ("Status", "status"),
+    ("Team and owner", ""),
+    ("Next deadline", "deadline"),
+)
 
 
 @may(Permission.SEE_CASES)
@@ -35,7 +51,8 @@ def cases(request: PortalRequest) -> HttpResponse:
     whose = [(one.value, WHOSE_WORDS[one]) for one in queues.choices_of(actor) if one is not Whose.ALL]
     filters = _understood(request.GET, whose=whose, owner=owner_choices())
     asked = {name: value for name, value in filters.cleaned_data.items() if value}
-    found = filtered(actor, asked).due_first().select_related("landlord", "owner")
+    found, order = filtered(actor, asked), SORTS[asked.get("sort", "deadline")]
+    found = (found.order_by(*order) if order else found.due_first()).select_related("landlord", "owner")
     rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     return page(
         request,
@@ -44,6 +61,9 @@ def cases(request: PortalRequest) -> HttpResponse:
             "filters": filters,
             "rows": rows,
             "chips": _chips(filters, asked),
+            "head": _head(asked),
+            "horizon": queues.today(),
+            "whose": asked.get("whose", ""),
             "may_create": actor.may(Permission.CREATE_CASES),
         },
     )
@@ -53,7 +73,9 @@ def filtered(actor: Actor, asked: dict[str, str]) -> CaseQuerySet:
     """The cases that fit the filters asked for."""
     found = queues.cases_of(actor, Whose(asked.get("whose", Whose.ALL)))
     found = _shown(found, asked.get("show", ""))
-    narrowed = [_narrowing(name, value, actor) for name, value in asked.items() if name not in {"whose", "show"}]
+    narrowed = [
+        _narrowing(name, value, actor) for name, value in asked.items() if name not in {"whose", "show", "sort"}
+    ]
     return found.filter(*narrowed)
 
 
@@ -86,10 +108,25 @@ def _understood(data: QueryDict, **choices: list[tuple[str, str]]) -> CaseFilter
     return kept
 
 
+def _head(asked: dict[str, str]) -> list[dict[str, str]]:
+    """The columns; a heading sorts by its column and keeps the filters."""
+    sort, base = asked.get("sort", "deadline"), reverse("casework:cases")
+    return [
+        {
+            "text": text,
+            "sort": f"{base}?{urlencode({**asked, 'sort': key})}" if key else "",
+            "sorted": "ascending" if key == sort else "",
+        }
+        for text, key in COLUMNS
+    ]
+
+
 def _chips(form: CaseFilter, asked: dict[str, str]) -> list[dict[str, Any]]:
     """What is applied, each with the address that takes it away (S30)."""
     chips: list[dict[str, Any]] = []
     for name, value in asked.items():
+        if name == "sort":
+            continue
         choices = dict(getattr(form.fields[name], "choices", ()))
         others = urlencode({key: kept for key, kept in asked.items() if key != name})
         chips.append(

@@ -17,6 +17,7 @@ from portal.documents.models import Document, Submission, Visibility
 from portal.pages.casework.answers import done, tried
 from portal.pages.casework.case import frame, opened
 from portal.pages.casework.forms import DocumentForm
+from portal.pages.casework.queues import way_back
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.downloads import serve_document
 from portal.pages.shared.page import page
@@ -36,7 +37,7 @@ def documents(request: PortalRequest, reference: str) -> HttpResponse:
     rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     fresh = list(Submission.objects.filter(case=case, by_landlord=True, seen_by_service_at__isnull=True).order_by("id"))
     sorts = [{"text": text, "href": f"?sort={key}", "current": key == sort} for text, key in SORTS]
-    context = {"rows": rows, "fresh": fresh, "sorts": sorts}
+    context = {"rows": rows, "fresh": fresh, "sorts": sorts, "crumbs": way_back(request.GET, actor)}
     return page(request, "casework/documents.html", {**frame(case, actor, "Documents"), **context})
 
 

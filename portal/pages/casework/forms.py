@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from portal.cases import lifecycle
-from portal.cases.actions import REASON_LIMIT
+from portal.cases.actions import REASON_LIMIT, Owner
 from portal.cases.statuses import Status
 from portal.content.defaults import CATEGORIES
 from portal.documents.models import Visibility
@@ -74,6 +74,16 @@ class CaseFilter(forms.Form):
         choices=[("", "Open"), ("closed", "Closed"), ("hidden", "Open, not yet released"), ("all", "Open and closed")],
     )
     whose = forms.ChoiceField(label="Whose cases", required=False)
+    sort = forms.ChoiceField(
+        label="Sort by",
+        required=False,
+        choices=[
+            ("deadline", "Next deadline"),
+            ("reference", "Reference"),
+            ("landlord", "Landlord"),
+            ("status", "Status"),
+        ],
+    )
 
     def __init__(self, *args: Any, whose: Choices, owner: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,12 +150,27 @@ class MoveForm(forms.Form):
         missing="Enter why the status changes",
     )
 
-    def __init__(self, *args: Any, status: Status, **kwargs: Any) -> None:
+    team = forms.ChoiceField(
+        label="Managing team", required=False, choices=[("", "The team beside the status"), *Team.choices]
+    )
+    owner = forms.ChoiceField(
+        label="Case owner",
+        required=False,
+        help_text="Somebody of the team that then manages the case. A new owner is told.",
+    )
+
+    def __init__(self, *args: Any, status: Status, owner: Choices, owner_name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        kept = [("", f"{owner_name}, or nobody yet if another team manages the case"), (NOBODY, "Nobody yet")]
+        self.fields["owner"].choices = [*(kept if owner_name else [("", "Nobody yet")]), *owner]  # type: ignore[attr-defined]
         self.moves = lifecycle.moves_from(status)
         self.fields["status"].choices = [(move.value, move_words(move)) for move in self.moves]  # type: ignore[attr-defined]
         if not self.determines:
             del self.fields["orders"], self.fields["recommendations"]
+
+    def clean_owner(self) -> int | Owner | None:
+        chosen = self.cleaned_data["owner"]
+        return Owner.KEPT_IN_TEAM if chosen == "" else None if chosen == NOBODY else int(chosen)
 
     @property
     def determines(self) -> bool:

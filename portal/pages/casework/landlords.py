@@ -13,10 +13,8 @@ from portal.cases.models import Case
 from portal.landlords import actions, register
 from portal.landlords.models import Landlord, LandlordState, Membership
 from portal.lib.errors import RuleBroken
-from portal.pages.casework import queues
 from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.forms import InviteForm
-from portal.pages.casework.queues import Whose
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.page import page
 
@@ -37,7 +35,7 @@ def landlords(request: PortalRequest) -> HttpResponse:
 
 
 def _with_cases(found: QuerySet[Landlord]) -> QuerySet[Landlord]:
-    """The number of open cases of each, in the same statement."""
+    """The number of open cases of each, for the list and for a landlord's own page; also for those who see no case."""
     own = (
         Case.objects.open()
         .filter(landlord_id=OuterRef("pk"))
@@ -64,8 +62,8 @@ def landlord(request: PortalRequest, landlord_id: int) -> HttpResponse:
     with or_404():
         found = register.open_landlord(landlord_id, by=request.actor)
     people = [{"member": member, "state": _state_of(member)} for member in register.everybody_of(found)]
-    open_cases = queues.cases_of(request.actor, Whose.ALL).open().filter(landlord=found).count()
-    context = {"landlord": found, "people": people, "open_cases": open_cases, **_may(request.actor)}
+    counted = _with_cases(Landlord.objects.filter(pk=found.pk)).get()
+    context = {"landlord": counted, "people": people, **_may(request.actor)}
     return page(request, "casework/landlord.html", context)
 
 

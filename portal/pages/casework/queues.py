@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Value
+from django.http import QueryDict
 from django.urls import reverse
 
 from portal.access.actor import Actor
@@ -178,6 +179,16 @@ QUEUES: tuple[Queue, ...] = (
 
 def queue_of(key: str) -> Queue | None:
     return next((queue for queue in QUEUES if queue.key == key and queue.shape != "cases"), None)
+
+
+def way_back(asked: QueryDict, actor: Actor) -> list[dict[str, str]]:
+    """The crumbs before a case: the queue one came from when the address names one of ours, else all cases."""
+    found = queue_of(asked.get("from", ""))
+    if found is None:
+        return [{"text": "Cases", "href": reverse("casework:cases")}]
+    whose = whose_of(actor, asked.get("whose"))
+    worklist = f"{reverse('casework:worklist')}?whose={whose}"
+    return [{"text": "Worklist", "href": worklist}, {"text": found.title, "href": found.address(whose)}]
 
 
 def counts(actor: Actor, whose: Whose) -> dict[str, int]:

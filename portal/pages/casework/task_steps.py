@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,13 +15,15 @@ from portal.access.permissions import Permission
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.task_forms import AnswerForm, CancelForm, ChangeForm, ExtendForm, ReturnForm
-from portal.pages.casework.tasks import opened_task
+from portal.pages.casework.tasks import opened_task, steps_of
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.page import page
 from portal.tasks import actions
 from portal.tasks.models import Task
 
 Given = dict[str, Any]
+NOTHING_LEFT = "There is nothing to do on this task: it has ended."
+NOT_NOW = "That cannot be done while the task stands as it does."
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,9 @@ ANSWER = Step(
 def _taken(request: PortalRequest, task_id: int, step: Step) -> HttpResponse:
     """The step's form: shown, refused or done."""
     task = opened_task(request, task_id)
+    if request.method == "GET" and request.path not in {one["href"] for one in steps_of(task, request.actor)}:
+        messages.info(request, NOTHING_LEFT if task.ended_at else NOT_NOW)
+        return redirect("casework:task", task_id)
     form = step.form(request.POST or None, initial={"title": task.title, "details": task.details})
     acted = tried(form, lambda: step.act(task, form.cleaned_data, request.actor)) if request.method == "POST" else None
     if acted is None:

@@ -92,10 +92,10 @@ def opened_task(request: PortalRequest, task_id: int) -> Task:
 @may(Permission.SEE_CASES)
 @require_GET
 def task(request: PortalRequest, task_id: int) -> HttpResponse:
-    """The task, what the landlord said about it, every date that stood there, and what can be done now."""
+    """The task, all that happened to it, every date that stood there, and what can be done now."""
     found = opened_task(request, task_id)
     actor = request.actor
-    history = found.case.diary.readable_by(actor).filter(kind__in=SAID, details__task=found.pk).order_by("id")
+    history = found.case.diary.readable_by(actor).filter(kind__in=OF_A_TASK, details__task=found.pk).order_by("id")
     context = {
         "task": found,
         "case": found.case,
@@ -104,26 +104,27 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
         "deadlines": list(found.deadline_changes.order_by("id")),
         "history": [{**service_item(found.case, entry, actor), "href": ""} for entry in history],
         "threads": list(Thread.objects.visible_to(actor).on_case(found.case_id).filter(task=found).newest_first()),
-        "steps": _steps(found, actor),
+        "steps": steps_of(found, actor),
+        "crumbs": queues.way_back(request.GET, actor),
+        "sent": _sent_since(found, actor) if found.state == TaskState.CHECKING else [],
+        "sent_shown": SENT_SHOWN,
         "may_write": actor.may(Permission.WRITE_MESSAGES),
     }
     return page(request, "casework/task.html", context)
 
 
-# What both sides said about a task, in the order of saying; the diary keeps it when the task itself has moved on.
-SAID = [
-    kind.value
-    for kind in (
-        Happened.TASK_COMPLETED,
-        Happened.TASK_RETURNED,
-        Happened.TASK_UNABLE,
-        Happened.TASK_ANSWERED,
-        Happened.TASK_CANCELLED,
-    )
-]
+# Everything that happened to a task, in order; the diary keeps it when the task itself has moved on.
+OF_A_TASK = [kind.value for kind in Happened if kind.name.startswith("TASK_")]
+SENT_SHOWN = 30
 
 
-def _steps(task: Task, actor: Actor) -> list[dict[str, Any]]:
+def _sent_since(task: Task, actor: Actor) -> list[Document]:
+    """What the landlord sent on the case since the task was set, the newest first: most likely its answer."""
+    found = Document.objects.visible_to(actor).on_case(task.case_id)
+    return list(found.filter(by_landlord=True, received_at__gte=task.set_at).sorted_by("newest")[: SENT_SHOWN + 1])
+
+
+def steps_of(task: Task, actor: Actor) -> list[dict[str, Any]]:
     """The buttons of the page: what may be done to a task in this state. The rules stand in the actions."""
     if not actor.may(Permission.SET_TASKS):
         return []

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
+from portal.documents.models import Document
 from portal.pages.casework import queues
 from portal.pages.casework.queues import QUEUES, WHOSE_WORDS, Queue, Whose
 from portal.pages.guards import PortalRequest, may, staff
@@ -21,8 +22,11 @@ from portal.tasks.models import Task, TaskState
 from portal.teams.models import Team
 
 A_PAGE = 25
+_FIRST = Document.objects.filter(submission=OuterRef("pk")).order_by("upload_id", "pk").values("name")[:1]
 WIDEN: dict[str, Callable[[Any], Any]] = {
-    "submissions": lambda rows: rows.select_related("case__landlord", "case__owner").annotate(count=Count("documents")),
+    "submissions": lambda rows: rows.select_related("case__landlord", "case__owner").annotate(
+        count=Count("documents"), first=Subquery(_FIRST)
+    ),
     "threads": lambda rows: rows.select_related("case__landlord", "case__owner"),
     "tasks": lambda rows: rows.select_related("case__landlord", "case__owner"),
 }

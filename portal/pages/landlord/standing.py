@@ -7,7 +7,7 @@ from django.urls import reverse
 from portal.cases.models import Case
 from portal.content.words import words, working_calendar
 from portal.lib import clock
-from portal.tasks.deadlines import Horizon, Nearness, horizon
+from portal.tasks.deadlines import Horizon, horizon
 from portal.tasks.models import Task, TaskState
 
 
@@ -50,8 +50,4 @@ def options_of(task: Task) -> list[dict[str, str]]:
 
 
 def urgency(case: Case, seen: Horizon) -> str:
-    """Beside a case's next deadline: Approaching or Overdue, and nothing while there is time."""
-    if case.next_due_on is None:
-        return ""
-    nearness = seen.nearness(case.next_due_on, opened=True)
-    return "" if nearness is Nearness.PENDING else nearness.value
+    return seen.urgency(case.next_due_on)

@@ -1,5 +1,7 @@
 """Pages for when something went wrong. Each shows how to reach support and the request's id (S4)."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -45,6 +47,20 @@ def broken(request: HttpRequest) -> HttpResponse:
     return render(
         request, "design/error.html", {"status": 500, "request_id": getattr(request, "request_id", "")}, status=500
     )
+
+
+def explains_405(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """An address that only takes what a button sends answers a visit in words; the methods it takes stay in Allow."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if response.status_code != 405 or response.content:
+            return response
+        explained = _error(request, 405)
+        explained["Allow"] = response.get("Allow", "")
+        return explained
+
+    return middleware
 
 
 @public("a form can be sent after its page has grown old")
