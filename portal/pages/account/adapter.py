@@ -12,8 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from portal.accounts import actions, known_browsers
+from portal.accounts.begun import BEGUN_KEY, stamp_of
 from portal.accounts.models import User
 from portal.accounts.second_factor import SECOND_FACTOR_KEY
+from portal.landlords.actions import note_first_sign_in
 from portal.lib import clock
 from portal.pages import visitor
 from portal.pages.account import browser_cookie
@@ -47,18 +49,24 @@ class Adapter(DefaultAccountAdapter):
         passed = any(record["method"] == "code" for record in get_authentication_records(request, user))
         if not user.is_active:
             raise ImmediateHttpResponse(redirect("account_login"))
+        if request.session.get(BEGUN_KEY, stamp_of(user)) != stamp_of(user):
+            raise ImmediateHttpResponse(
+                _begin_again(request, "Your account was changed while you signed in. Please begin again.")
+            )
         try:
             super().login(request, user)
         except UpdateError:  # the same code, sent twice at the same moment (H24)
             raise ImmediateHttpResponse(
                 _begin_again(request, "That code has been used. Sign in again to get a new one.")
             ) from None
+        request.session.pop(BEGUN_KEY, None)
         if passed:
             request.session[SECOND_FACTOR_KEY] = clock.now().isoformat()
         request.session.describe(ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))  # type: ignore[attr-defined]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         actions.signed_in(user, ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))
+        note_first_sign_in(user.pk)
         response = redirect(kwargs.get("redirect_url") or self.get_login_redirect_url(request))
         browser_cookie.give(response, known_browsers.remember(user, browser_cookie.read(request)))
         return response
