@@ -12,6 +12,7 @@ from portal.access.permissions import Permission
 from portal.access.roles import ROLES, SERVICE_ROLES, Role
 from portal.accounts import actions as accounts
 from portal.accounts.actions import Href
+from portal.accounts.models import User
 from portal.audit import trail
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.teams.models import StaffMember, Team
@@ -32,6 +33,22 @@ def create_service_person(*, name: str, email: str, role: str, team: str | None,
         )
         member = StaffMember.objects.create(user=user, role=found_role, team=found_team)
         trail.record(by, "service person created", user, role=found_role, team=found_team)
+    return member
+
+
+@transaction.atomic
+def first_person(*, name: str, email: str) -> StaffMember:
+    """The one account that nobody signed in can make, for whoever sets the portal up. Refused once somebody is there."""
+    if StaffMember.objects.filter(role=Role.PORTAL_TEAM, user__is_active=True).exists():
+        raise RuleBroken("The portal team has somebody already, who can make accounts under “People”.")
+    if not name.strip() or "@" not in email:
+        raise RuleBroken("Give a name and an e-mail address.")
+    if User.objects.with_address(email).exists():
+        raise RuleBroken(accounts.TAKEN)
+    member = StaffMember.objects.create(
+        user=User.objects.create_user(email=email, name=name), role=Role.PORTAL_TEAM, team=None
+    )
+    trail.record(None, "first person created", member.user, email=email)
     return member
 
 
