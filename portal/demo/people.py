@@ -235,5 +235,5 @@ def _invite(organisation: Organisation, by: Actor, password: str) -> Company:
 
 
 def _give_password(user_id: int, password: str) -> None:
-    """In place of the link in the mail, which nobody of the demo opens."""
-    User.objects.filter(pk=user_id).update(password=password)
+    """In place of the link in the mail, which nobody of the demo opens, and of a first sign-in."""
+    User.objects.filter(pk=user_id).update(password=password, last_login=clock.now())
