@@ -2,6 +2,7 @@
 
 from portal.documents import actions as documents
 from portal.files import actions as files
+from portal.landlords.models import Membership
 from portal.lib import clock
 from portal.messaging import actions as messaging
 from portal.notifications.bell import bell_of
@@ -10,6 +11,7 @@ from portal.support import actions as support
 from portal.support import notices, receiving
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
+from portal.teams.models import StaffMember
 from tests.cast import Cast, in_days
 from tests.support_scene import reported
 
@@ -40,6 +42,8 @@ def build(cast: Cast) -> dict[str, object]:
         "upload_id": waiting.pk,
         "entry_id": bell_of(cast.amina)[0].pk,
         "landlord_id": cast.alder.pk,
+        "member_id": Membership.objects.get(user_id=cast.ben.user_id).pk,
+        "staff_id": StaffMember.objects.get(user_id=cast.dev.user_id).pk,
         **_support(cast),
     }
 

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     WRITE_MESSAGES = "write to the landlord"
     SEE_LANDLORDS = "see the register of landlords"
     INVITE_LANDLORDS = "invite landlords and look after their accounts"
+    MANAGE_SERVICE_PEOPLE = "create and look after the accounts of the service's own people"
     SEE_MAIL = "see whether e-mails were delivered"
     SEE_SUPPORT = "see fault reports, at least those that were referred to IT"
     SEE_ALL_SUPPORT = "see every fault report and question, suspected spam and mail that belongs to none"

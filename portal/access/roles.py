@@ -45,11 +45,12 @@ ROLES: dict[Role, RoleWords] = {
     ),
     Role.PORTAL_TEAM: RoleWords(
         "Portal team",
-        "Invites landlords and helps them.",
+        "Invites landlords and helps them; looks after everybody’s accounts.",
         frozenset(
             {
                 P.SEE_LANDLORDS,
                 P.INVITE_LANDLORDS,
+                P.MANAGE_SERVICE_PEOPLE,
                 P.SEE_MAIL,
                 P.SEE_SUPPORT,
                 P.SEE_ALL_SUPPORT,

@@ -48,6 +48,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def name_now(self) -> str:
+        """The name where something is still theirs to do: it says when they no longer can."""
+        return self.name if self.is_active else f"{self.name} (no longer active)"
+
     def get_full_name(self) -> str:
         return self.name
 

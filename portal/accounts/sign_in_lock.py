@@ -38,6 +38,8 @@ class Kind(StrEnum):
     CODE_MAIL = "code mail"
     LINK_MAIL = "link mail"
     LINK_IP = "link ip"
+    RESET_BY_ANOTHER = "reset by another"  # somebody's password, by whoever looks after their account
+    NEW_USER = "new user"  # accounts that one landlord makes: each sends a mail to an address that was typed
     REPORT_IP = "report ip"  # fault reports: the form is open to everybody
     REPORT_ADDRESS = "report address"
 
@@ -91,6 +93,23 @@ LIMITS: dict[Kind, Limit] = {
     Kind.LINK_MAIL: Limit(
         5, _HOUR, _HOUR, _HOUR, "", from_last_try=False
     ),  # never told: it would say that the account exists
+    Kind.RESET_BY_ANOTHER: Limit(
+        5,
+        _HOUR,
+        _HOUR,
+        _HOUR,
+        "This password was reset several times in the last hour. You can reset it again at {when}. "
+        "To shut the person out now, deactivate the account.",
+        from_last_try=False,
+    ),
+    Kind.NEW_USER: Limit(
+        20,
+        _DAY,
+        _DAY,
+        _DAY,
+        "Your organisation made many accounts today. You can make another at {when}.",
+        from_last_try=False,
+    ),
     Kind.REPORT_IP: Limit(
         20,
         _HOUR,

@@ -136,7 +136,7 @@ def hand_over(case: Case, *, team: Team, owner_id: int | None, by: Actor) -> Cas
     """Gives the case to a team and an owner (C8). The owner must be one of the service's active people."""
     by.require(Permission.MOVE_CASES)
     case = lock(case, by=by)
-    name = owner_name(owner_id)
+    name = owner_name(owner_id) if owner_id != case.owner_id else ""  # one who has left stays until another is chosen
     former_team, former_owner = case.team, case.owner_id
     case.team, case.owner_id = team, owner_id
     case.save(update_fields=["team", "owner"])
@@ -153,8 +153,8 @@ def assign_colleague(case: Case, *, colleague_id: int | None, by: Actor) -> Case
     by.require(Permission.LANDLORD_WORK_CASES)
     case = lock(case, by=by)
     require_open(case)
-    name = colleague_name(colleague_id, landlord_id=case.landlord_id)
     if colleague_id != case.colleague_id:
+        name = colleague_name(colleague_id, landlord_id=case.landlord_id)
         case.colleague_id = colleague_id
         case.save(update_fields=["colleague"])
         diary.write(case, Happened.COLLEAGUE_CHANGED, by=by, colleague=colleague_id, name=name)

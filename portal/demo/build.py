@@ -147,6 +147,6 @@ def _settle_old_mails(hours: WorkingHours) -> None:
     by the demo's own worker, over the same path as every other mail.
     """
     since = datetime.combine(hours.day(MAILS_LEFT_TO_SEND_DAYS), datetime.min.time(), clock.LONDON)
-    OutgoingMail.objects.filter(created_at__lt=since).update(
-        claim_state=ClaimState.DONE, claim_attempts=1, sent_at=F("created_at") + _DONE_AFTER
-    )
+    old = OutgoingMail.objects.filter(created_at__lt=since)
+    old.filter(is_secret=True).update(body="")
+    old.update(claim_state=ClaimState.DONE, claim_attempts=1, sent_at=F("created_at") + _DONE_AFTER)

@@ -33,6 +33,19 @@ def administrator_of(landlord_id: int) -> Membership:
     return Membership.objects.select_related("user").get(landlord_id=landlord_id, role=Role.ADMINISTRATOR)
 
 
+def everybody_at(landlord_id: int) -> QuerySet[Membership]:
+    """All of the landlord's people, also deactivated ones; the administrator first, then the active ones."""
+    everybody = Membership.objects.filter(landlord_id=landlord_id).select_related("user")
+    return everybody.order_by("role", "-user__is_active", "user__name", "id")
+
+
+def state_of(member: Membership) -> str:
+    """How an account stands, in a word."""
+    if not member.user.is_active:
+        return "Deactivated"
+    return "Active" if member.user.last_login else "Never signed in"
+
+
 def colleague_name(user_id: int | None, *, landlord_id: int) -> str:
     """The name of an active person of that landlord; "" for nobody. Raises RuleBroken for anybody else (H44)."""
     if user_id is None:

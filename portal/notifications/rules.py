@@ -22,7 +22,7 @@ class Told(StrEnum):
     """Who is told. The one who did it never is."""
 
     LANDLORD = "the landlord"  # the bell of each of its active people; an e-mail to the administrator address
-    OWNER = "the case owner"  # the bell of the owner; of the team's people while the case has no owner
+    OWNER = "the case owner"  # the bell of the owner; of the team's people while the case has none who is active
     COLLEAGUE = "the colleague named"  # the bell of that one person of the landlord
     NEW_OWNER = "the new owner"
     NOBODY = "nobody"

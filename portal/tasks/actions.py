@@ -130,8 +130,8 @@ def assign_task(task: Task, *, colleague_id: int | None, by: Actor) -> Task:
     """The landlord's own note of who does the task (D5)."""
     by.require(Permission.LANDLORD_WORK_CASES)
     case, task = _lock(task, by=by)
-    name = colleague_name(colleague_id, landlord_id=case.landlord_id)
     if colleague_id != task.colleague_id:
+        name = colleague_name(colleague_id, landlord_id=case.landlord_id)
         task.colleague_id = colleague_id
         task.save(update_fields=["colleague"])
         _tell(case, Happened.TASK_ASSIGNED, task, by=by, colleague=colleague_id, name=name)

@@ -49,6 +49,15 @@ ROUTES: dict[str, str] = {
     "casework:landlord_invite": "may INVITE_LANDLORDS",
     "casework:landlord": "may SEE_LANDLORDS",
     "casework:landlord_invite_again": "may INVITE_LANDLORDS",
+    "casework:landlord_limit": "may INVITE_LANDLORDS",
+    "casework:landlord_hand_over": "may INVITE_LANDLORDS",
+    "casework:landlord_address": "may INVITE_LANDLORDS",
+    "casework:people": "may MANAGE_SERVICE_PEOPLE",
+    "casework:person_new": "may MANAGE_SERVICE_PEOPLE",
+    "casework:person": "may MANAGE_SERVICE_PEOPLE",
+    "casework:person_reset": "may MANAGE_SERVICE_PEOPLE",
+    "casework:person_deactivate": "may MANAGE_SERVICE_PEOPLE",
+    "casework:person_reactivate": "may MANAGE_SERVICE_PEOPLE",
     "casework:mail_log": "may SEE_MAIL",
     "casework:support": "may SEE_SUPPORT",
     "casework:support_spam": "may SEE_ALL_SUPPORT",
@@ -104,6 +113,11 @@ ROUTES: dict[str, str] = {
     "landlord:messages": "landlord",
     "landlord:message_new": "landlord",
     "landlord:thread": "landlord",
+    "landlord:users": "may LANDLORD_MANAGE_PEOPLE",
+    "landlord:user_new": "may LANDLORD_MANAGE_PEOPLE",
+    "landlord:user_reset": "may LANDLORD_MANAGE_PEOPLE",
+    "landlord:user_deactivate": "may LANDLORD_MANAGE_PEOPLE",
+    "landlord:user_reactivate": "may LANDLORD_MANAGE_PEOPLE",
 }
 
 # Where sending something asks for more than looking does.

@@ -11,12 +11,13 @@ from portal.accounts.models import User
 from portal.audit.models import AuditRow
 from portal.cases import actions as cases
 from portal.landlords import actions
-from portal.landlords.models import Landlord, LandlordState
+from portal.landlords.models import Landlord, LandlordState, Membership
 from portal.lib.claims import ClaimState
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.pages.casework import support_urls
 from portal.pages.casework.urls import urlpatterns
+from portal.teams.models import StaffMember
 from tests.cast import Cast
 from tests.conftest import Browser
 from tests.pages import casework_scene
@@ -217,6 +218,8 @@ def every_address(cast: Cast) -> dict[str, str]:
         "document_id": scene.letter.pk,
         "thread_id": scene.thread.pk,
         "landlord_id": cast.alder.pk,
+        "member_id": Membership.objects.get(user_id=cast.ben.user_id).pk,
+        "staff_id": StaffMember.objects.get(user_id=cast.dev.user_id).pk,
         "key": "overdue",
     }
     found = {}
@@ -235,7 +238,10 @@ WRITES = {
     "case_new", "case_release", "case_move", "case_hand_over", "task_new", "task_accept", "task_return", "task_extend",
     "task_change", "task_cancel", "task_answer", "document_new", "uploads_seen", "message_new",
 }  # fmt: skip
-INVITES = {"landlord_invite", "landlord_invite_again"}
+INVITES = {
+    "landlord_invite", "landlord_invite_again", "landlord_limit", "landlord_hand_over", "landlord_address",
+    "people", "person_new", "person", "person_reset", "person_deactivate", "person_reactivate",
+}  # fmt: skip
 REGISTER = {"landlords", "landlord"}
 READS = {
     "dev": CASES | WRITES | REGISTER,

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from portal.accounts import actions, known_browsers
+from portal.accounts.begun import BEGUN_KEY, stamp_of
 from portal.accounts.models import User
 from portal.accounts.second_factor import SECOND_FACTOR_KEY
 from portal.landlords.actions import note_first_sign_in
@@ -50,12 +51,17 @@ class Adapter(DefaultAccountAdapter):
         passed = any(record["method"] == "code" for record in get_authentication_records(request, user))
         if not user.is_active:
             raise ImmediateHttpResponse(redirect("account_login"))
+        if request.session.get(BEGUN_KEY, stamp_of(user)) != stamp_of(user):
+            raise ImmediateHttpResponse(
+                _begin_again(request, "Your account was changed while you signed in. Please begin again.")
+            )
         try:
             super().login(request, user)
         except UpdateError:  # the same code, sent twice at the same moment (H24)
             raise ImmediateHttpResponse(
                 _begin_again(request, "That code has been used. Sign in again to get a new one.")
             ) from None
+        request.session.pop(BEGUN_KEY, None)
         if passed:
             request.session[SECOND_FACTOR_KEY] = clock.now().isoformat()
         request.session.describe(ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))  # type: ignore[attr-defined]

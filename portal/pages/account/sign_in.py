@@ -20,6 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts import actions, known_browsers
+from portal.accounts.begun import BEGUN_KEY, stamp_of
 from portal.accounts.models import User
 from portal.accounts.sign_in_lock import Paused
 from portal.pages.account import browser_cookie
@@ -115,6 +116,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _password_accepted(request: HttpRequest, form: SignInForm) -> HttpResponse:
     user = cast(User, form.user)
+    request.session[BEGUN_KEY] = stamp_of(user)
     login = Login(user=user, email=user.email, redirect_url=_safe_next(request))
     try:
         return cast(HttpResponse, perform_password_login(request, {"email": user.email}, login))

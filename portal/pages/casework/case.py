@@ -144,7 +144,7 @@ def case_hand_over(request: PortalRequest, reference: str) -> HttpResponse:
     """Another team or owner (C8)."""
     case = opened(request, reference)
     initial = {"team": case.team, "owner": case.owner_id or ""}
-    form = HandOverForm(request.POST or None, owner=owner_choices(), initial=initial)
+    form = HandOverForm(request.POST or None, owner=owner_choices(case.owner), initial=initial)
     handed = tried(form, lambda: _hand_over(case, form, request.actor)) if request.method == "POST" else None
     if handed is None:
         return page(request, "casework/case_hand_over.html", {**frame(case, request.actor, ""), "form": form})

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from portal.accounts.models import User
 from portal.cases import lifecycle
 from portal.cases.actions import REASON_LIMIT, Owner
 from portal.cases.statuses import Status
@@ -18,9 +19,12 @@ EVERYTHING: Choices = [("", "All")]
 NOBODY = "nobody"
 
 
-def owner_choices() -> Choices:
-    """The active people of the four teams, with the team."""
-    return [(str(member.user_id), f"{member.user.name} ({member.get_team_display()})") for member in owners()]
+def owner_choices(now: User | None = None) -> Choices:
+    """The active people of the four teams, with the team; and whoever owns the case now, though they have left."""
+    people = [(str(member.user_id), f"{member.user.name} ({member.get_team_display()})") for member in owners()]
+    if now is None or str(now.pk) in dict(people):
+        return people
+    return [*people, (str(now.pk), now.name_now)]
 
 
 def whole_number(label: str, *, most: int, hint: str = "") -> forms.IntegerField:

@@ -9,6 +9,7 @@ from portal.pages.casework import (
     landlords,
     mail_log,
     messages,
+    people_urls,
     support_urls,
     task_steps,
     tasks,
@@ -47,4 +48,4 @@ urlpatterns = [
     path("landlords/<int:landlord_id>/invite-again/", landlords.landlord_invite_again, name="landlord_invite_again"),
     path("mail/", mail_log.mail_log, name="mail_log"),
 ]
-urlpatterns += support_urls.urlpatterns
+urlpatterns += people_urls.urlpatterns + support_urls.urlpatterns

@@ -18,7 +18,7 @@ from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, or_404
 from portal.pages.landlord import back
-from portal.pages.landlord.forms import AssignForm, choices_of_people
+from portal.pages.landlord.forms import AssignForm, choices_of_people, with_the_one_who_left
 from portal.pages.landlord.standing import task_item, today
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import timeline_of
@@ -71,7 +71,7 @@ def tasks_of(case: Case, actor: Actor) -> TaskQuerySet:
 def overview(request: PortalRequest, reference: str) -> HttpResponse:
     """The facts of the case and what happened; a POST says which colleague works on it (D5)."""
     case, context = case_context(request, reference, "overview")
-    people = choices_of_people(request.actor)
+    people = with_the_one_who_left(choices_of_people(request.actor), case.colleague)
     form = AssignForm(request.POST or None, people=people, initial={"colleague": case.colleague_id or ""})
     if request.method == "POST" and _assigned(request, case, form):
         return redirect("landlord:case", case.reference)

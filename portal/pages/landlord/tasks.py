@@ -18,7 +18,14 @@ from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, or_404
 from portal.pages.landlord import back
 from portal.pages.landlord.filters import TaskFilter
-from portal.pages.landlord.forms import AssignForm, CompletedForm, UnableForm, choices_of_people
+from portal.pages.landlord.forms import (
+    AssignForm,
+    Choices,
+    CompletedForm,
+    UnableForm,
+    choices_of_people,
+    with_the_one_who_left,
+)
 from portal.pages.landlord.standing import options_of, standing, task_item, today, with_us
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import item_of
@@ -72,7 +79,7 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
 def task_assign(request: PortalRequest, task_id: int) -> HttpResponse:
     """Says which colleague does the task (D5)."""
     found = _opened(request, task_id)
-    form = AssignForm(request.POST, people=choices_of_people(request.actor))
+    form = AssignForm(request.POST, people=_people(request, found))
     if not _done(
         form, lambda: actions.assign_task(found, colleague_id=form.cleaned_data["colleague"], by=request.actor)
     ):
@@ -146,6 +153,10 @@ def _done(form: forms.Form, action: Callable[[], object]) -> bool:
     return True
 
 
+def _people(request: PortalRequest, found: Task) -> Choices:
+    return with_the_one_who_left(choices_of_people(request.actor), found.colleague)
+
+
 def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> HttpResponse:
     actor, initial = request.actor, {"colleague": found.colleague_id or ""}
     entries = list(found.case.diary.readable_by(actor).filter(details__task=found.pk).newest_first())
@@ -160,6 +171,6 @@ def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> 
         "options": options_of(found),
         "deadlines": list(found.deadline_changes.order_by("-id")),
         "items": [item_of(found.case.reference, entry, actor) | {"href": ""} for entry in entries],
-        "form": form or AssignForm(None, people=choices_of_people(actor), initial=initial),
+        "form": form or AssignForm(None, people=_people(request, found), initial=initial),
     }
     return page(request, "landlord/task.html", context)

@@ -54,6 +54,7 @@ CASEWORK_NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Worklist", "casework:worklist", Permission.SEE_CASES),
     ("Cases", "casework:cases", Permission.SEE_CASES),
     ("Landlords", "casework:landlords", Permission.SEE_LANDLORDS),
+    ("People", "casework:people", Permission.MANAGE_SERVICE_PEOPLE),
     ("E-mails", "casework:mail_log", Permission.SEE_MAIL),
     ("Support", "casework:support", Permission.SEE_SUPPORT),
 )
@@ -62,6 +63,8 @@ PERSON_MENU = (
     ("Edit password", "account:password"),
     ("Signed-in devices", "account:devices"),
 )
+
+ADMINISTRATOR_MENU = (("Create a new user", "landlord:user_new"), ("Manage your users", "landlord:users"))
 
 
 def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | None = None) -> Chrome:
@@ -92,7 +95,8 @@ def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | No
 def _person_menu(actor: Actor | None) -> tuple[Link, ...]:
     if actor is None:
         return ()
-    links = tuple(Link(text, reverse(name)) for text, name in PERSON_MENU)
+    entries = PERSON_MENU + (ADMINISTRATOR_MENU if actor.may(Permission.LANDLORD_MANAGE_PEOPLE) else ())
+    links = tuple(Link(text, reverse(name)) for text, name in entries)
     return (*links, Link("Sign out", post=reverse("account_logout")))
 
 
