@@ -52,7 +52,7 @@ class Attach {
     this.input.files = held.files;
     this.list.replaceChildren(
       ...this.chosen.map((file) => this.row(file)),
-      ...this.tooLarge.map((file) => this.refusal(file))
+      ...this.tooLarge.map((file) => this.refusal(file)),
     );
   }
 
