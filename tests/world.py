@@ -1,5 +1,7 @@
 """One record of every kind on Alder's case, for tests that walk every route."""
 
+from allauth.mfa.totp.internal.auth import TOTP
+
 from portal.documents import actions as documents
 from portal.files import actions as files
 from portal.lib import clock
@@ -40,6 +42,8 @@ def build(cast: Cast) -> dict[str, object]:
         "upload_id": waiting.pk,
         "entry_id": bell_of(cast.amina)[0].pk,
         "landlord_id": cast.alder.pk,
+        "user_id": cast.amina.user_id,
+        "factor_id": TOTP.activate(cast.users["amina"], "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").instance.pk,
         **_support(cast),
     }
 

@@ -1,7 +1,10 @@
 // The portal's one script. Every page works without it; it makes pages quicker to use.
 import { initAll as initMoj } from "@ministryofjustice/frontend";
 import { initAll as initGovuk } from "govuk-frontend";
+import { startDrafts } from "./drafts.js";
 import { startMenus } from "./menus.js";
+import { startPasskeys } from "./passkeys.js";
+import { startSession } from "./session.js";
 import { startUploads } from "./upload.js";
 
 // GOV.UK's components start only where this class is present; it is set here because inline scripts are forbidden.
@@ -10,3 +13,6 @@ initGovuk();
 initMoj();
 startMenus();
 startUploads();
+startDrafts();
+startPasskeys();
+startSession();

@@ -72,10 +72,18 @@ def change_password(
     return user
 
 
+def confirm_password(user: User, typed: str) -> None:
+    """Asks once more for the password before something dangerous (H32); raises RuleBroken when it is wrong."""
+    attempt = sign_in_lock.begin(Kind.OWN_PASSWORD, sign_in_lock.subject_of(f"user {user.pk}"))
+    if not user.check_password(typed):
+        raise RuleBroken("The password is not right", field="password")
+    attempt.succeeded()
+
+
 def send_code(user: User, value: str) -> None:
     """Queues the mail with a sign-in code; raises Paused when too many have been sent."""
     sign_in_lock.begin(Kind.CODE_MAIL, sign_in_lock.subject_of(user.email))
-    _post(user, letters.code(user.name, value))
+    post(user, letters.code(user.name, value))
 
 
 def begin_code_guess(user: User, *, browser: str) -> sign_in_lock.Try:
@@ -87,7 +95,7 @@ def code_was_wrong(user: User, guess: sign_in_lock.Try) -> None:
     """Tells the person, once a day at most, that codes were guessed until we stopped it: their password is known."""
     if guess.began_pause:
         with transaction.atomic():
-            _post(user, letters.codes_guessed(user.name), once=f"codes-guessed-{user.pk}-{clock.today()}")
+            post(user, letters.codes_guessed(user.name), once=f"codes-guessed-{user.pk}-{clock.today()}")
             trail.record(None, "stopped guesses at codes", user)
 
 
@@ -147,12 +155,12 @@ def _set_password(user: User, password: str, *, keep_browser: str | None, keep_s
     end_sessions(user.pk, except_key=keep_session)
     password_links.end_all(user)
     known_browsers.forget(user, but=keep_browser)
-    _post(user, letters.password_changed(user.name))
+    post(user, letters.password_changed(user.name))
 
 
 def _send_link(user: User, href: Callable[[str], str]) -> None:
     token = password_links.make(user)
-    _post(user, letters.link(user.name, href(token)))
+    post(user, letters.link(user.name, href(token)))
 
 
 def _may_send_link(address: str) -> bool:
@@ -163,7 +171,8 @@ def _may_send_link(address: str) -> bool:
     return True
 
 
-def _post(user: User, letter: letters.Letter, *, once: str = "") -> None:
+def post(user: User, letter: letters.Letter, *, once: str = "") -> None:
+    """Queues a letter of this room."""
     outbox.post(
         to=user.email,
         subject=letter.subject,

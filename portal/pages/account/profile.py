@@ -41,7 +41,7 @@ class Device:
 @signed_in
 @require_safe
 def profile(request: PortalRequest) -> HttpResponse:
-    user, role = _user(request), ROLES[request.actor.role]
+    user, role = user_of(request), ROLES[request.actor.role]
     landlord = getattr(request, "landlord", None)
     return page(request, "account/profile.html", {"person": user, "role": role, "landlord": landlord})
 
@@ -69,7 +69,7 @@ def devices(request: PortalRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def end_device(request: PortalRequest, session_id: int) -> HttpResponse:
-    if not end_session(_user(request), session_id):
+    if not end_session(user_of(request), session_id):
         raise Http404
     messages.success(request, "That device is signed out.")
     return redirect("account:devices")
@@ -85,7 +85,7 @@ def end_other_devices(request: PortalRequest) -> HttpResponse:
 
 def _change(request: PortalRequest, form: ChangePasswordForm) -> HttpResponse:
     user = actions.change_password(
-        _user(request),
+        user_of(request),
         current=form.cleaned_data["current"],
         new=form.cleaned_data["password"],
         by=request.actor,
@@ -104,5 +104,5 @@ def _device(row: Session, request: PortalRequest) -> Device:
     )
 
 
-def _user(request: PortalRequest) -> User:
+def user_of(request: PortalRequest) -> User:
     return cast(User, request.user)

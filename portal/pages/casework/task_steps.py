@@ -15,6 +15,7 @@ from portal.lib.errors import RuleBroken
 from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.task_forms import AnswerForm, CancelForm, ChangeForm, ExtendForm, ReturnForm
 from portal.pages.casework.tasks import opened_task
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.page import page
 from portal.tasks import actions
@@ -91,6 +92,7 @@ def task_accept(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def task_return(request: PortalRequest, task_id: int) -> HttpResponse:
     """Back to the landlord with what is missing and a new deadline (C12)."""
     return _taken(request, task_id, RETURN)
@@ -98,6 +100,7 @@ def task_return(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def task_extend(request: PortalRequest, task_id: int) -> HttpResponse:
     """Another deadline; the old one is kept (C11, D16)."""
     return _taken(request, task_id, EXTEND)
@@ -105,6 +108,7 @@ def task_extend(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("title", "details")
 def task_change(request: PortalRequest, task_id: int) -> HttpResponse:
     """Other words for what is asked (C11)."""
     return _taken(request, task_id, CHANGE)
@@ -112,6 +116,7 @@ def task_change(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def task_cancel(request: PortalRequest, task_id: int) -> HttpResponse:
     """No longer asked for (C11)."""
     return _taken(request, task_id, CANCEL)
@@ -119,6 +124,7 @@ def task_cancel(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("answer")
 def task_answer(request: PortalRequest, task_id: int) -> HttpResponse:
     """The answer to “unable to complete” that leaves the task as it is (S70)."""
     return _taken(request, task_id, ANSWER)
