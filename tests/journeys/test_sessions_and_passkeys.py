@@ -28,6 +28,8 @@ def _at_a_new_message(person: NewPerson, email: str, *, javascript: bool = True)
     somebody = person(email, javascript=javascript)
     if javascript:
         somebody.page.clock.install()
+    else:  # the rules of accessibility are checked by a script, which this browser does not run
+        somebody.look = lambda: None  # type: ignore[method-assign]
     somebody.sign_in()
     somebody.goto(NEW)
     return somebody
@@ -117,17 +119,10 @@ def test_without_a_script_a_form_sent_too_late_is_kept_as_well(portal: RunningPo
     page.get_by_label("E-mail address").fill(BEN)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    _code_without_looking(ben)
+    ben.enter_code()
     expect(page.get_by_label("Your message")).to_have_value(TYPED)
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("Your message has been sent")
-
-
-def _code_without_looking(somebody: Person) -> None:
-    """The rules of accessibility are checked by a script, which this browser does not run."""
-    look, somebody.look = somebody.look, lambda: None  # type: ignore[method-assign]
-    somebody.enter_code()
-    somebody.look = look  # type: ignore[method-assign]
 
 
 # Passkeys: a passkey belongs to a name, which an IP address is not, so these journeys go to "localhost".

@@ -217,6 +217,7 @@ def every_address(cast: Cast) -> dict[str, str]:
         "document_id": scene.letter.pk,
         "thread_id": scene.thread.pk,
         "landlord_id": cast.alder.pk,
+        "user_id": cast.amina.user_id,
         "key": "overdue",
     }
     found = {}
@@ -235,7 +236,7 @@ WRITES = {
     "case_new", "case_release", "case_move", "case_hand_over", "task_new", "task_accept", "task_return", "task_extend",
     "task_change", "task_cancel", "task_answer", "document_new", "uploads_seen", "message_new",
 }  # fmt: skip
-INVITES = {"landlord_invite", "landlord_invite_again"}
+INVITES = {"landlord_invite", "landlord_invite_again", "factors"}
 REGISTER = {"landlords", "landlord"}
 READS = {
     "dev": CASES | WRITES | REGISTER,
