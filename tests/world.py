@@ -1,5 +1,7 @@
 """One record of every kind on Alder's case, for tests that walk every route."""
 
+from allauth.mfa.totp.internal.auth import TOTP
+
 from portal.documents import actions as documents
 from portal.files import actions as files
 from portal.landlords.models import Membership
@@ -44,6 +46,8 @@ def build(cast: Cast) -> dict[str, object]:
         "landlord_id": cast.alder.pk,
         "member_id": Membership.objects.get(user_id=cast.ben.user_id).pk,
         "staff_id": StaffMember.objects.get(user_id=cast.dev.user_id).pk,
+        "user_id": cast.amina.user_id,
+        "factor_id": TOTP.activate(cast.users["amina"], "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").instance.pk,
         **_support(cast),
     }
 

@@ -77,10 +77,18 @@ def change_password(
     return user
 
 
+def confirm_password(user: User, typed: str) -> None:
+    """Asks once more for the password before something dangerous (H32); raises RuleBroken when it is wrong."""
+    attempt = sign_in_lock.begin(Kind.OWN_PASSWORD, sign_in_lock.subject_of(f"user {user.pk}"))
+    if not user.check_password(typed):
+        raise RuleBroken("The password is not right", field="password")
+    attempt.succeeded()
+
+
 def send_code(user: User, value: str) -> None:
     """Queues the mail with a sign-in code; raises Paused when too many have been sent."""
     sign_in_lock.begin(Kind.CODE_MAIL, sign_in_lock.subject_of(user.email))
-    _post(user, letters.code(user.name, value))
+    post(user, letters.code(user.name, value))
 
 
 def begin_code_guess(user: User, *, browser: str) -> sign_in_lock.Try:
@@ -92,7 +100,7 @@ def code_was_wrong(user: User, guess: sign_in_lock.Try) -> None:
     """Tells the person, once a day at most, that codes were guessed until we stopped it: their password is known."""
     if guess.began_pause:
         with transaction.atomic():
-            _post(user, letters.codes_guessed(user.name), once=f"codes-guessed-{user.pk}-{clock.today()}")
+            post(user, letters.codes_guessed(user.name), once=f"codes-guessed-{user.pk}-{clock.today()}")
             trail.record(None, "stopped guesses at codes", user)
 
 
@@ -140,7 +148,7 @@ def open_account(*, name: str, email: str, place: str, href: Href, by: Actor) ->
             user = User.objects.create_user(email=email, name=name)
             trail.record(by, "account created", user, email=user.email)
             address = href(password_links.make(user))
-            _post(user, letters.account_made(user.name, by=by.name, place=place, address=address))
+            post(user, letters.account_made(user.name, by=by.name, place=place, address=address))
     except IntegrityError:  # the same address, sent twice at the same moment
         raise RuleBroken(TAKEN, field="email") from None
     return user
@@ -158,7 +166,7 @@ def reset_password(user: User, *, href: Href, by: Actor) -> User:
         user.save(update_fields=["password"])
         _shut_out(user)
         trail.record(by, "password reset", user)
-        _post(user, letters.password_reset(user.name, by=by.name, address=href(password_links.make(user))))
+        post(user, letters.password_reset(user.name, by=by.name, address=href(password_links.make(user))))
     return user
 
 
@@ -176,13 +184,13 @@ def change_address(user: User, *, email: str, checked: str, by: Actor) -> User:
         trail.record(by, "address changed", user, old=old, new=new, checked=checked)
         letter = letters.address_changed(user.name, old=old, new=new)
         for address in (old, new):
-            _post(user, letter, to=address)
+            post(user, letter, to=address)
     return user
 
 
 def tell(user: User, letter: letters.Letter) -> None:
     """A letter about the account, for the rooms above."""
-    _post(user, letter)
+    post(user, letter)
 
 
 def deactivate(user: User, *, by: Actor) -> User:
@@ -207,7 +215,7 @@ def reactivate(user: User, *, href: Href, by: Actor) -> User:
         user.set_unusable_password()
         user.save(update_fields=["is_active", "deactivated_at", "password"])
         trail.record(by, "reactivated", user)
-        _post(user, letters.account_reopened(user.name, by=by.name, address=href(password_links.make(user))))
+        post(user, letters.account_reopened(user.name, by=by.name, address=href(password_links.make(user))))
     return user
 
 
@@ -269,12 +277,12 @@ def _set_password(user: User, password: str, *, keep_browser: str | None, keep_s
     end_sessions(user.pk, except_key=keep_session)
     password_links.end_all(user)
     known_browsers.forget(user, but=keep_browser)
-    _post(user, letters.password_changed(user.name))
+    post(user, letters.password_changed(user.name))
 
 
 def _send_link(user: User, href: Href) -> None:
     token = password_links.make(user)
-    _post(user, letters.link(user.name, href(token)))
+    post(user, letters.link(user.name, href(token)))
 
 
 def _may_send_link(address: str) -> bool:
@@ -285,7 +293,8 @@ def _may_send_link(address: str) -> bool:
     return True
 
 
-def _post(user: User, letter: letters.Letter, *, once: str = "", to: str = "") -> None:
+def post(user: User, letter: letters.Letter, *, once: str = "", to: str = "") -> None:
+    """Queues a letter of this room."""
     outbox.post(
         to=to or user.email,
         subject=letter.subject,

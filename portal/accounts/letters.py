@@ -59,6 +59,48 @@ def password_changed(name: str) -> Letter:
     )
 
 
+_IF_NOT_YOU = (
+    "If this was not you, choose “Forgot your password?” on the sign-in page now to make a new password, "
+    "and tell us at {}."
+)
+
+
+def factors_changed(name: str, what: str) -> Letter:
+    return _letter(
+        "second factor changed",
+        f"A change to how you sign in to the {settings.SERVICE_NAME}",
+        name,
+        f"{what} just now, and all your other devices were signed out.",
+        _IF_NOT_YOU.format(settings.SUPPORT_ADDRESS),
+    )
+
+
+def recovery_code_used(name: str, left: int) -> Letter:
+    count = {0: "You have none left", 1: "You have 1 left"}.get(left, f"You have {left} left")
+    return _letter(
+        "recovery code used",
+        f"A recovery code was used to sign in to the {settings.SERVICE_NAME}",
+        name,
+        f"Somebody, we hope you, has just signed in to your account with one of your recovery codes. {count}. "
+        "You can make new ones under Profile and settings.",
+        _IF_NOT_YOU.format(settings.SUPPORT_ADDRESS),
+    )
+
+
+def factors_reset(name: str) -> Letter:
+    return _letter(
+        "second factors reset",
+        f"Your second factors for the {settings.SERVICE_NAME} were reset",
+        name,
+        "Our portal team was asked to do this by somebody who showed that they are you. Your authenticator app, passkeys "
+        "and recovery codes no longer work, and all your devices were signed out.",
+        "From now on we send a code to this address when you sign in with your password. "
+        "You can set up an app or a passkey again under Profile and settings.",
+        f"If you did not ask for this, tell us at once at {settings.SUPPORT_ADDRESS}, and choose "
+        "“Forgot your password?” on the sign-in page to make a new password.",
+    )
+
+
 def codes_guessed(name: str) -> Letter:
     return _letter(
         "codes guessed",

@@ -80,6 +80,13 @@ class Session(models.Model):
     def was_idle(self, now: datetime) -> bool:
         return now - self.last_active_at >= settings.SESSION_IDLE
 
+    def ends_at(self) -> datetime:
+        """When it times out if nobody does anything until then."""
+        return min(self.last_active_at + settings.SESSION_IDLE, self.ends_for_good_at())
+
+    def ends_for_good_at(self) -> datetime:
+        return self.started_at + settings.SESSION_IN_ALL
+
     def is_timed_out(self, now: datetime) -> bool:
         return self.user_id is not None and (self.was_idle(now) or now - self.started_at >= settings.SESSION_IN_ALL)
 

@@ -33,6 +33,7 @@ class Limit:
 class Kind(StrEnum):
     PASSWORD = "password"  # noqa: S105 (a kind of tally)
     CODE = "code"
+    FACTOR = "factor"  # codes of an authenticator app, and recovery codes
     OWN_PASSWORD = "own password"  # noqa: S105
     SIGN_IN_IP = "sign-in ip"
     CODE_MAIL = "code mail"
@@ -70,6 +71,14 @@ LIMITS: dict[Kind, Limit] = {
         words_to_strangers="The verification code was wrong too often, in browsers that have not signed in with this "
         "e-mail address before. If it was not you, somebody else has tried and knows the password. "
         "You can try again at {when}. " + _OR_AT_ONCE,
+    ),
+    Kind.FACTOR: Limit(  # no password link lifts this pause: a thief of the mailbox must not gain more guesses
+        6,
+        _DAY,
+        _QUARTER,
+        _DAY,
+        "The code was wrong too often. You can enter a code again in this browser at {when}. "
+        "If you have a passkey, you can use it now.",
     ),
     Kind.OWN_PASSWORD: Limit(
         5, _QUARTER, _QUARTER, _QUARTER, "The current password was wrong too often. You can try again at {when}."

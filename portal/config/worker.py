@@ -53,6 +53,7 @@ def kinds() -> dict[str, Kind]:
     from django.conf import settings
 
     from portal.accounts.actions import Tidier
+    from portal.drafts.actions import Tidier as DraftTidier
     from portal.files.actions import expire_uploads
     from portal.files.orphans import sweep_one_folder
     from portal.mail.outbox import send_one
@@ -65,6 +66,7 @@ def kinds() -> dict[str, Kind]:
         "expire uploads": lambda now: expire_uploads(now) > 0,
         "sweep": sweep_one_folder,
         "tidy sign-ins": Tidier(),
+        "tidy drafts": DraftTidier(),
     }
     if settings.IMAP_HOST:
         found["support mailbox"] = poll_when_due

@@ -11,12 +11,13 @@ from typing import Any, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.accounts.second_factor import SECOND_FACTOR_KEY
 from portal.landlords import people as landlord_people
+from portal.pages import drafting
 from portal.pages.request import PortalRequest as PortalRequest
 from portal.pages.visitor import ip_of
 from portal.teams import people as team_people
@@ -107,7 +108,7 @@ def _guarded(view: View, guard: Guard) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = actor_of(request)
         if actor is None:
-            return _to_sign_in(request)
+            return _to_sign_in(request, view)
         if not guard.admits(actor):
             raise PermissionDenied
         cast(PortalRequest, request).actor = actor
@@ -117,5 +118,20 @@ def _guarded(view: View, guard: Guard) -> View:
     return guarded
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "/")
+def _to_sign_in(request: HttpRequest, view: View) -> HttpResponseBase:
+    """One clear answer to whoever is not signed in (any more): a page to a person, words to a script (H35)."""
+    kept = drafting.keep_of_locked(request, view)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        words = "You have been signed out. Sign in again, then come back and try again."
+        return JsonResponse({"ok": False, "words": words}, status=401)
+    if request.method in {"GET", "HEAD"}:
+        return redirect_to_login(request.get_full_path())
+    return _after_sending(request, is_kept=kept)
+
+
+def _after_sending(request: HttpRequest, *, is_kept: bool) -> HttpResponseRedirect:
+    """A form came too late: the sign-in page says what became of it, and leads back to where it was kept."""
+    answer = redirect_to_login(request.get_full_path() if is_kept else "/")
+    if drafting.locked_user_id(request) is None:
+        return answer
+    return HttpResponseRedirect(f"{answer.url}&kept={'yes' if is_kept else 'no'}")

@@ -19,6 +19,7 @@ NOBODYS = {
     "accounts.User": "reached only through a landlord's or a team's membership",
     "landlords.Landlord": "is the landlord",
     "teams.StaffMember": "the service's own people",
+    "drafts.Draft": "one person's own unsent words, sealed; opened for that person alone",
     "support.Token": "reached only through its ticket, which says whose it is",
     "support.IncomingMail": "mail that nobody has placed yet; the portal team alone reads it",
     "support.Notice": "the same notices for everybody",

@@ -220,6 +220,7 @@ def every_address(cast: Cast) -> dict[str, str]:
         "landlord_id": cast.alder.pk,
         "member_id": Membership.objects.get(user_id=cast.ben.user_id).pk,
         "staff_id": StaffMember.objects.get(user_id=cast.dev.user_id).pk,
+        "user_id": cast.amina.user_id,
         "key": "overdue",
     }
     found = {}
@@ -239,7 +240,7 @@ WRITES = {
     "task_change", "task_cancel", "task_answer", "document_new", "uploads_seen", "message_new",
 }  # fmt: skip
 INVITES = {
-    "landlord_invite", "landlord_invite_again", "landlord_limit", "landlord_hand_over", "landlord_address",
+    "landlord_invite", "landlord_invite_again", "landlord_limit", "landlord_hand_over", "landlord_address", "factors",
     "people", "person_new", "person", "person_reset", "person_deactivate", "person_reactivate",
 }  # fmt: skip
 REGISTER = {"landlords", "landlord"}

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "portal.audit",
     "portal.mail",
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.landlords",
     "portal.teams",
+    "portal.drafts",
     "portal.cases",
     "portal.documents",
     "portal.tasks",
@@ -169,6 +171,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_RATE_LIMITS = False  # the cache may be emptied; portal/accounts/sign_in_lock.py counts in the database
+MFA_ADAPTER = "portal.pages.account.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a challenge of any page then asks for both: having it and being its owner
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = SERVICE_NAME
+STEP_UP_LASTS = timedelta(minutes=10)
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
 
 SESSION_ENGINE = "portal.accounts.sessions"
@@ -179,6 +188,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE = timedelta(minutes=ENV.idle_minutes)
 SESSION_IN_ALL = timedelta(hours=ENV.session_hours)
 SESSION_ANONYMOUS = timedelta(hours=2)  # how long somebody may take who has not signed in
+DRAFT_KEPT_FOR = timedelta(days=14)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "portal.pages.shared.errors.csrf_failed"
 X_FRAME_OPTIONS = "DENY"

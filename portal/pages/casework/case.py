@@ -19,6 +19,7 @@ from portal.notifications.rules import line, rule_of
 from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.forms import HandOverForm, MoveForm, owner_choices
 from portal.pages.casework.queues import way_back
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import address_of, timeline_of
@@ -103,6 +104,7 @@ def case_release(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.MOVE_CASES)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def case_move(request: PortalRequest, reference: str) -> HttpResponse:
     """Another status, of those that the table of moves allows (C7)."""
     case = opened(request, reference)

@@ -264,6 +264,18 @@ class InviteForm(forms.Form):
     )
 
 
+class FactorResetForm(forms.Form):
+    """How the person who lost their second factors was known (B13)."""
+
+    identity_check = long_text(
+        "How you checked who the person is",
+        limit=2000,
+        hint="For example: called back on the number in the register, and the name of who confirmed it. "
+        "It is kept in the audit trail.",
+        missing="Enter how you checked who the person is, and when",
+    )
+
+
 class MailFilter(forms.Form):
     """The filters of the e-mail log."""
 

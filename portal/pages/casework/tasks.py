@@ -20,6 +20,7 @@ from portal.pages.casework.case import frame, opened, service_item
 from portal.pages.casework.task_forms import TaskForm
 from portal.pages.casework.worklist import nearness_of
 from portal.pages.design.wording import long_date
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.page import page
 from portal.pages.shared.sending import done_once
@@ -46,6 +47,7 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("title", "details")
 def task_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A new task, due on a date or after working days, with a letter of the case or a new one (S59-S65, D14)."""
     case, actor = opened(request, reference), request.actor

@@ -10,6 +10,7 @@ from portal.pages.casework import (
     mail_log,
     messages,
     people_urls,
+    second_factors,
     support_urls,
     task_steps,
     tasks,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("landlords/", landlords.landlords, name="landlords"),
     path("landlords/invite/", landlords.landlord_invite, name="landlord_invite"),
     path("landlords/<int:landlord_id>/", landlords.landlord, name="landlord"),
+    path("people/<int:user_id>/two-factor/", second_factors.reset, name="factors"),
     path("landlords/<int:landlord_id>/invite-again/", landlords.landlord_invite_again, name="landlord_invite_again"),
     path("mail/", mail_log.mail_log, name="mail_log"),
 ]

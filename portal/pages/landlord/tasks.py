@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal.content.words import words
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.pages.design.fields import add_rule
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, or_404
 from portal.pages.landlord import back
 from portal.pages.landlord.filters import TaskFilter
@@ -114,6 +115,7 @@ def _complete(found: Task, form: forms.Form, request: PortalRequest) -> None:
 
 @landlord
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def task_unable(request: PortalRequest, task_id: int) -> HttpResponse:
     """“Unable to complete”: why? (S69)"""
     found = _opened(request, task_id)

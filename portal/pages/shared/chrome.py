@@ -1,6 +1,7 @@
 """What stands around every page: navigation, person menu, bell. The navigation is data; the layout draws it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
+from portal.lib import clock
 from portal.notifications.bell import unread
 from portal.support import notices
 
@@ -20,6 +22,16 @@ class Link:
     href: str = ""
     current: bool = False
     post: str = ""
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """What the warning before a time-out is counted from (D12). `ends_at` is said to people without scripts."""
+
+    href: str
+    person: int
+    seconds: int
+    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,7 @@ class Chrome:
     help_href: str
     known_issues_href: str
     notices: tuple[str, ...]
+    session: "SessionFacts | None" = None
 
 
 LANDLORD_NAVIGATION = (
@@ -89,7 +102,16 @@ def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | No
         help_href=reverse("help:help"),
         known_issues_href=reverse("help:known_issues"),
         notices=tuple(notice.text for notice in notices.banners()),
+        session=session_facts(request, actor),
     )
+
+
+def session_facts(request: HttpRequest, actor: Actor | None) -> SessionFacts | None:
+    row = getattr(request.session, "row", None) if actor and hasattr(request, "session") else None
+    if actor is None or row is None:
+        return None
+    left = (row.ends_at() - clock.now()).total_seconds()
+    return SessionFacts(reverse("account:session"), actor.user_id, max(0, int(left)), row.ends_at())
 
 
 def _person_menu(actor: Actor | None) -> tuple[Link, ...]:
