@@ -1,11 +1,13 @@
 """One record of every kind on Alder's case, for tests that walk every route."""
 
+from portal.content.models import Closure
 from portal.documents import actions as documents
 from portal.files import actions as files
 from portal.lib import clock
 from portal.messaging import actions as messaging
 from portal.notifications.bell import bell_of
 from portal.notifications.tell import tell_one
+from portal.restrictions.models import Restriction
 from portal.support import actions as support
 from portal.support import notices, receiving
 from portal.tasks import actions as tasks
@@ -40,6 +42,11 @@ def build(cast: Cast) -> dict[str, object]:
         "upload_id": waiting.pk,
         "entry_id": bell_of(cast.amina)[0].pk,
         "landlord_id": cast.alder.pk,
+        "user_id": cast.users["ben"].pk,
+        "restriction_id": Restriction.objects.get().pk,
+        "word": "status.closed",
+        "code": "repairs",
+        "closure_id": Closure.objects.create(day=in_days(7), reason="Staff conference").pk,
         **_support(cast),
     }
 

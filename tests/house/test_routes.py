@@ -15,7 +15,7 @@ from tests.house.reviewed_routes import POSTS, ROUTES
 from tests.signing_in import sign_in
 
 ALL = {route.name: route for route in routes()}
-PEOPLE = ("amina", "ben", "carys", "dev", "esi", "farid", "gwen", "hana", "ines")
+PEOPLE = ("amina", "ben", "carys", "dev", "esi", "farid", "gwen", "hana", "ike", "ines")
 # What belongs to Alder Homes: for Carys of Birch Homes it does not exist.
 ALDERS = {"reference", "task_id", "thread_id", "document_id", "submission_id", "upload_id"}
 # What belongs to Amina alone, even within Alder Homes. Taking back a file that is not one's own is no error and changes

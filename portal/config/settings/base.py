@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.landlords",
     "portal.teams",
+    "portal.restrictions",
     "portal.cases",
     "portal.documents",
     "portal.tasks",

@@ -19,6 +19,7 @@ from portal.pages.casework.forms import InviteForm
 from portal.pages.casework.queues import Whose
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.page import page
+from portal.restrictions.querysets import levels_at
 
 A_PAGE = 50
 
@@ -54,6 +55,8 @@ def _may(actor: Actor) -> dict[str, bool]:
         "may_invite": actor.may(Permission.INVITE_LANDLORDS),
         "may_see_cases": actor.may(Permission.SEE_CASES),
         "may_see_mail": actor.may(Permission.SEE_MAIL),
+        "may_see_restrictions": actor.may(Permission.SEE_RESTRICTIONS),
+        "may_restrict": actor.may(Permission.RESTRICT_PEOPLE),
     }
 
 
@@ -63,7 +66,11 @@ def landlord(request: PortalRequest, landlord_id: int) -> HttpResponse:
     """One landlord: its people and whether they have ever signed in."""
     with or_404():
         found = register.open_landlord(landlord_id, by=request.actor)
-    people = [{"member": member, "state": _state_of(member)} for member in register.everybody_of(found)]
+    restricted = levels_at(found.pk)
+    people = [
+        {"member": member, "state": _state_of(member), "restriction": restricted.get(member.user_id)}
+        for member in register.everybody_of(found)
+    ]
     open_cases = queues.cases_of(request.actor, Whose.ALL).open().filter(landlord=found).count()
     context = {"landlord": found, "people": people, "open_cases": open_cases, **_may(request.actor)}
     return page(request, "casework/landlord.html", context)

@@ -12,10 +12,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal.access.permissions import Permission
 from portal.content.words import words
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.pages.design.fields import add_rule
-from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord.filters import TaskFilter
 from portal.pages.landlord.forms import AssignForm, CompletedForm, UnableForm, choices_of_people
 from portal.pages.landlord.standing import options_of, standing, task_item, today
@@ -44,7 +45,7 @@ def listing(request: PortalRequest) -> HttpResponse:
             {"text": text, "href": form.href(base, **_view(key)), "current": key == shown} for key, text in VIEWS
         ],
         "rows": rows,
-        "items": [task_item(task, seen) for task in rows],
+        "items": [task_item(task, seen, request.actor) for task in rows],
         "chips": chips,
         "clear_href": f"{base}?show={shown}" if shown else base,
     }
@@ -62,7 +63,7 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
     return _task_page(request, _opened(request, task_id), None)
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_POST
 def task_assign(request: PortalRequest, task_id: int) -> HttpResponse:
     """Says which colleague does the task (D5)."""
@@ -76,7 +77,7 @@ def task_assign(request: PortalRequest, task_id: int) -> HttpResponse:
     return redirect("landlord:task", found.pk)
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
 def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
     """“Task completed”: when was it? (S68)"""
@@ -100,7 +101,7 @@ def _complete(found: Task, form: forms.Form, request: PortalRequest) -> None:
     )
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
 def task_unable(request: PortalRequest, task_id: int) -> HttpResponse:
     """“Unable to complete”: why? (S69)"""
@@ -149,7 +150,9 @@ def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> 
         "case": found.case,
         "standing": standing(found, today()),
         "about": words(f"task.{found.kind}"),
-        "options": options_of(found),
+        "options": options_of(found, actor),
+        "may_work": actor.may(Permission.LANDLORD_WORK_CASES),
+        "may_write": actor.may(Permission.LANDLORD_WRITE_MESSAGES),
         "deadlines": list(found.deadline_changes.order_by("-id")),
         "items": [item_of(found.case.reference, entry, actor) | {"href": ""} for entry in entries],
         "form": form or AssignForm(None, people=choices_of_people(actor), initial=initial),

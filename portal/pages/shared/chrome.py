@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.access.actor import Actor
+from portal.access.levels import Level
 from portal.access.permissions import Permission
 from portal.notifications.bell import unread
+from portal.restrictions import letters
 from portal.support import notices
 
 
@@ -42,6 +44,8 @@ class Chrome:
     help_href: str
     known_issues_href: str
     notices: tuple[str, ...]
+    restriction: str  # why buttons are missing; "" for nearly everybody
+    restriction_href: str
 
 
 LANDLORD_NAVIGATION = (
@@ -56,6 +60,8 @@ CASEWORK_NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Landlords", "casework:landlords", Permission.SEE_LANDLORDS),
     ("E-mails", "casework:mail_log", Permission.SEE_MAIL),
     ("Support", "casework:support", Permission.SEE_SUPPORT),
+    ("Restrictions", "casework:restrictions", Permission.SEE_RESTRICTIONS),
+    ("Content", "casework:content", Permission.EDIT_CONTENT),
 )
 PERSON_MENU = (
     ("Profile and settings", "account:profile"),
@@ -74,7 +80,7 @@ def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | No
         navigation=_navigation(request, actor),
         menu=_person_menu(actor),
         bell_count=_bell(actor, bell_count),
-        bell_href=reverse("shared:notifications") if actor else "",
+        bell_href=reverse("shared:notifications") if actor and not _is_shut_out(actor) else "",
         person_name=actor.name if actor else "",
         demo=settings.PORTAL_DEMO,
         signed_in=actor is not None,
@@ -86,13 +92,27 @@ def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | No
         help_href=reverse("help:help"),
         known_issues_href=reverse("help:known_issues"),
         notices=tuple(notice.text for notice in notices.banners()),
+        restriction=_restricted(actor),
+        restriction_href=reverse("shared:your_access"),
     )
+
+
+def _restricted(actor: Actor | None) -> str:
+    """A warning has its own page; the others stand around every page."""
+    if actor is None or actor.restriction in {None, Level.WARN}:
+        return ""
+    return letters.decision(actor.restriction)
+
+
+def _is_shut_out(actor: Actor) -> bool:
+    """Nothing but the page that says so, and signing out, is left (S8)."""
+    return actor.restriction is Level.FULL_BLOCK
 
 
 def _person_menu(actor: Actor | None) -> tuple[Link, ...]:
     if actor is None:
         return ()
-    links = tuple(Link(text, reverse(name)) for text, name in PERSON_MENU)
+    links = () if _is_shut_out(actor) else tuple(Link(text, reverse(name)) for text, name in PERSON_MENU)
     return (*links, Link("Sign out", post=reverse("account_logout")))
 
 
@@ -102,13 +122,13 @@ def _home(actor: Actor | None) -> str:
 
 
 def _bell(actor: Actor | None, counted: int | None) -> int:
-    if actor is None:
+    if actor is None or _is_shut_out(actor):
         return 0
     return unread(actor).count() if counted is None else counted
 
 
 def _navigation(request: HttpRequest, actor: Actor | None) -> tuple[Link, ...]:
-    if actor is None:
+    if actor is None or _is_shut_out(actor):
         return ()
     if actor.is_landlord:
         named = [(text, reverse(name)) for text, name in LANDLORD_NAVIGATION]
