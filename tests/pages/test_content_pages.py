@@ -35,7 +35,9 @@ def test_every_shipped_word_can_be_found_and_opened(cast: Cast, client_of: Brows
     links = [link["href"] for link in page.select("tbody th a")]
     assert sorted(links) == sorted(f"{WORDS}{key}/" for key in DEFAULTS)
     for link in links:
-        text = re.sub(r"\s+", " ", check(gwen.get(link)).main.get_text(" "))
+        shown = check(gwen.get(link))
+        assert shown.h1.text == page.select_one(f"a[href='{link}']").text
+        text = re.sub(r"\s+", " ", shown.main.get_text(" "))
         shipped = DEFAULTS[link.removeprefix(WORDS).rstrip("/")]
         assert re.sub(r"\s+", " ", shipped) in text
         assert "Never" in text

@@ -89,7 +89,7 @@ def content_words(request: PortalRequest, word: str) -> HttpResponse:
     context = {
         "form": form,
         "word": word,
-        "name": name_of(word),
+        "word_name": name_of(word),
         "shipped": DEFAULTS[word],
         "now": now,
         "is_shipped": now == DEFAULTS[word],
