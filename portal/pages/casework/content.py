@@ -17,8 +17,8 @@ from portal.content.defaults import DEFAULTS
 from portal.content.models import Wording
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.answers import done, refused, tried
-from portal.pages.casework.forms import TypedText, long_text
-from portal.pages.design.fields import add_rule
+from portal.pages.casework.forms import long_text
+from portal.pages.design.fields import TypedText, add_rule
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.page import page
 from portal.tasks.models import TaskKind
