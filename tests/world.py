@@ -2,6 +2,7 @@
 
 from allauth.mfa.totp.internal.auth import TOTP
 
+from portal.content.models import Closure
 from portal.documents import actions as documents
 from portal.files import actions as files
 from portal.landlords.models import Membership
@@ -9,6 +10,7 @@ from portal.lib import clock
 from portal.messaging import actions as messaging
 from portal.notifications.bell import bell_of
 from portal.notifications.tell import tell_one
+from portal.restrictions.models import Restriction
 from portal.support import actions as support
 from portal.support import notices, receiving
 from portal.tasks import actions as tasks
@@ -46,8 +48,12 @@ def build(cast: Cast) -> dict[str, object]:
         "landlord_id": cast.alder.pk,
         "member_id": Membership.objects.get(user_id=cast.ben.user_id).pk,
         "staff_id": StaffMember.objects.get(user_id=cast.dev.user_id).pk,
-        "user_id": cast.amina.user_id,
         "factor_id": TOTP.activate(cast.users["amina"], "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").instance.pk,
+        "user_id": cast.users["ben"].pk,
+        "restriction_id": Restriction.objects.get().pk,
+        "word": "status.closed",
+        "code": "repairs",
+        "closure_id": Closure.objects.create(day=in_days(7), reason="Staff conference").pk,
         **_support(cast),
     }
 

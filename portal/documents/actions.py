@@ -14,7 +14,7 @@ from portal.cases import actions as cases
 from portal.cases import diary
 from portal.cases.diary import Happened
 from portal.cases.models import Case
-from portal.content.defaults import CATEGORIES
+from portal.content.words import categories as categories_to_choose
 from portal.documents.models import Document, Submission, Visibility
 from portal.files import actions as files
 from portal.files import storage
@@ -100,7 +100,7 @@ def share_document(
 ) -> Document:
     """A document that the service puts on the case. Not announced where another entry tells: a task's letter (S63)."""
     by.require(Permission.SET_TASKS)
-    if category not in dict(CATEGORIES):
+    if category not in dict(categories_to_choose()):
         raise RuleBroken("Choose a category.", field="category")
     name, stored = files.store_accepted(name, content)
     case = cases.lock(case, by=by)
@@ -182,7 +182,7 @@ def _submitted_before(case: Case, upload_ids: Iterable[int], *, by: Actor) -> Su
 
 
 def _check_category(upload: Upload, category: str) -> None:
-    if category not in dict(CATEGORIES):
+    if category not in dict(categories_to_choose()):
         raise RuleBroken(f"Choose a category for {upload.name}.", field=f"category-{upload.pk}")
 
 

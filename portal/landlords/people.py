@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from portal.access.actor import Actor, landlord_actor
+from portal.access.levels import Level
 from portal.access.roles import Role
 from portal.landlords.models import Membership
 from portal.lib.errors import RuleBroken
@@ -12,7 +13,9 @@ def membership_of(user_id: int) -> Membership | None:
     return Membership.objects.select_related("landlord", "user").filter(user_id=user_id).first()
 
 
-def actor_of(member: Membership, *, ip: str | None = None, request_id: str = "") -> Actor:
+def actor_of(
+    member: Membership, *, ip: str | None = None, request_id: str = "", restriction: Level | None = None
+) -> Actor:
     return landlord_actor(
         user_id=member.user_id,
         name=member.user.name,
@@ -20,6 +23,7 @@ def actor_of(member: Membership, *, ip: str | None = None, request_id: str = "")
         landlord_id=member.landlord_id,
         ip=ip,
         request_id=request_id,
+        restriction=restriction,
     )
 
 

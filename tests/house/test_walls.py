@@ -15,6 +15,7 @@ NOBODYS = {
     "files.StoredFile": "bytes; reached only through a document or an upload, which say whose they are",
     "files.Upload": "keeps the landlord as a plain value",
     "content.Wording": "the same words for everybody",
+    "content.Category": "the same categories for everybody",
     "content.Closure": "the same days for everybody",
     "accounts.User": "reached only through a landlord's or a team's membership",
     "landlords.Landlord": "is the landlord",

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "portal.landlords",
     "portal.teams",
     "portal.drafts",
+    "portal.restrictions",
     "portal.cases",
     "portal.documents",
     "portal.tasks",

@@ -8,7 +8,7 @@ from portal.accounts.models import User
 from portal.cases import lifecycle
 from portal.cases.actions import REASON_LIMIT, Owner
 from portal.cases.statuses import Status
-from portal.content.defaults import CATEGORIES
+from portal.content.words import categories
 from portal.documents.models import Visibility
 from portal.pages.design.fields import AddressField, OnceField, TypedText
 from portal.teams.models import Team
@@ -216,7 +216,7 @@ class DocumentForm(forms.Form):
     )
     category = forms.ChoiceField(
         label="Category",
-        choices=[("", "Choose a category"), *CATEGORIES],
+        choices=lambda: [("", "Choose a category"), *categories()],
         error_messages={"required": "Choose a category"},
     )
     visibility = forms.ChoiceField(

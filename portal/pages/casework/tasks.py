@@ -62,7 +62,8 @@ def task_new(request: PortalRequest, reference: str) -> HttpResponse:
             request, f"Task set: “{task.title}”, due {long_date(task.due_on)}.", redirect("casework:task", task.pk)
         )
     kinds = [(kind.label, words(f"task.{kind.value}")) for kind in TaskKind]
-    context = {"form": form, "kinds": kinds, "file_lost": bool(request.FILES)}
+    titles = list(dict.fromkeys(line for kind in TaskKind for line in words(f"task-titles.{kind.value}").splitlines()))
+    context = {"form": form, "kinds": kinds, "titles": titles, "file_lost": bool(request.FILES)}
     return page(request, "casework/task_new.html", {**frame(case, actor, ""), **context})
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from portal.pages.casework import (
     case,
     cases,
+    content_urls,
     documents,
     landlords,
     mail_log,
@@ -50,4 +51,4 @@ urlpatterns = [
     path("landlords/<int:landlord_id>/invite-again/", landlords.landlord_invite_again, name="landlord_invite_again"),
     path("mail/", mail_log.mail_log, name="mail_log"),
 ]
-urlpatterns += people_urls.urlpatterns + support_urls.urlpatterns
+urlpatterns += content_urls.urlpatterns + people_urls.urlpatterns + support_urls.urlpatterns

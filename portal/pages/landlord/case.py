@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.actor import Actor
+from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.content.words import words
 from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import add_rule
-from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.guards import PortalRequest, landlord, or_404, sends
 from portal.pages.landlord import back
 from portal.pages.landlord.forms import AssignForm, choices_of_people, with_the_one_who_left
 from portal.pages.landlord.standing import task_item, today
@@ -57,8 +58,9 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
         "status_words": words(f"status.{case.status}"),
         "team_words": words(f"team.{case.team}"),
         "back_to": back.way_back(request, "landlord:open_cases" if case.is_open else "landlord:closed_cases"),
-        "upcoming": [task_item(task, seen) for task in upcoming],
+        "upcoming": [task_item(task, seen, request.actor) for task in upcoming],
         "read_only": not case.is_open,
+        "may_work": case.is_open and request.actor.may(Permission.LANDLORD_WORK_CASES),
     }
 
 
@@ -67,6 +69,7 @@ def tasks_of(case: Case, actor: Actor) -> TaskQuerySet:
 
 
 @landlord
+@sends(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
 def overview(request: PortalRequest, reference: str) -> HttpResponse:
     """The facts of the case and what happened; a POST says which colleague works on it (D5)."""
@@ -115,6 +118,6 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
         "heading": VIEWS[shown],
         "views": views,
         "rows": rows,
-        "items": [task_item(task, seen) for task in rows],
+        "items": [task_item(task, seen, request.actor) for task in rows],
     }
     return page(request, "landlord/case_tasks.html", {**context, **shared})

@@ -12,11 +12,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal.access.permissions import Permission
 from portal.content.words import words
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.pages.design.fields import add_rule
 from portal.pages.drafting import drafted
-from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
 from portal.pages.landlord.filters import TaskFilter
 from portal.pages.landlord.forms import (
@@ -56,7 +57,7 @@ def listing(request: PortalRequest) -> HttpResponse:
             {"text": text, "href": form.href(base, **_view(key)), "current": key == shown} for key, text in VIEWS
         ],
         "rows": rows,
-        "items": [task_item(task, seen) for task in rows],
+        "items": [task_item(task, seen, request.actor) for task in rows],
         "chips": chips,
         "here": back.here(request),
         "clear_href": f"{base}?show={shown}" if shown else base,
@@ -75,7 +76,7 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
     return _task_page(request, _opened(request, task_id), None)
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_POST
 def task_assign(request: PortalRequest, task_id: int) -> HttpResponse:
     """Says which colleague does the task (D5)."""
@@ -89,7 +90,7 @@ def task_assign(request: PortalRequest, task_id: int) -> HttpResponse:
     return redirect("landlord:task", found.pk)
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
 def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
     """“Task completed”: when was it? (S68)"""
@@ -113,7 +114,7 @@ def _complete(found: Task, form: forms.Form, request: PortalRequest) -> None:
     )
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
 @drafted("reason")
 def task_unable(request: PortalRequest, task_id: int) -> HttpResponse:
@@ -170,7 +171,9 @@ def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> 
         "reasons": open_reasons(found, entries),
         "back_to": back.way_back(request, "landlord:tasks"),
         "about": words(f"task.{found.kind}"),
-        "options": options_of(found),
+        "options": options_of(found, actor),
+        "may_work": actor.may(Permission.LANDLORD_WORK_CASES),
+        "may_write": actor.may(Permission.LANDLORD_WRITE_MESSAGES),
         "deadlines": list(found.deadline_changes.order_by("-id")),
         "items": [item_of(found.case.reference, entry, actor) | {"href": ""} for entry in entries],
         "form": form or AssignForm(None, people=_people(request, found), initial=initial),

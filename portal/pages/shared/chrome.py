@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.access.actor import Actor
+from portal.access.levels import Level
 from portal.access.permissions import Permission
 from portal.lib import clock
 from portal.notifications.bell import unread
+from portal.restrictions import letters
 from portal.support import notices
 
 
@@ -54,6 +56,8 @@ class Chrome:
     help_href: str
     known_issues_href: str
     notices: tuple[str, ...]
+    restriction: str  # why buttons are missing; "" for nearly everybody
+    restriction_href: str
     session: "SessionFacts | None" = None
 
 
@@ -70,6 +74,8 @@ CASEWORK_NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("People", "casework:people", Permission.MANAGE_SERVICE_PEOPLE),
     ("E-mails", "casework:mail_log", Permission.SEE_MAIL),
     ("Support", "casework:support", Permission.SEE_SUPPORT),
+    ("Restrictions", "casework:restrictions", Permission.SEE_RESTRICTIONS),
+    ("Content", "casework:content", Permission.EDIT_CONTENT),
 )
 PERSON_MENU = (
     ("Profile and settings", "account:profile"),
@@ -90,7 +96,7 @@ def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | No
         navigation=_navigation(request, actor),
         menu=_person_menu(actor),
         bell_count=_bell(actor, bell_count),
-        bell_href=reverse("shared:notifications") if actor else "",
+        bell_href=reverse("shared:notifications") if actor and not _is_shut_out(actor) else "",
         person_name=actor.name if actor else "",
         demo=settings.PORTAL_DEMO,
         signed_in=actor is not None,
@@ -102,6 +108,8 @@ def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | No
         help_href=reverse("help:help"),
         known_issues_href=reverse("help:known_issues"),
         notices=tuple(notice.text for notice in notices.banners()),
+        restriction=_restricted(actor),
+        restriction_href=reverse("shared:your_access"),
         session=session_facts(request, actor),
     )
 
@@ -114,11 +122,23 @@ def session_facts(request: HttpRequest, actor: Actor | None) -> SessionFacts | N
     return SessionFacts(reverse("account:session"), actor.user_id, max(0, int(left)), row.ends_at())
 
 
+def _restricted(actor: Actor | None) -> str:
+    """A warning has its own page; the others stand around every page."""
+    if actor is None or actor.restriction in {None, Level.WARN}:
+        return ""
+    return letters.decision(actor.restriction)
+
+
+def _is_shut_out(actor: Actor) -> bool:
+    """Nothing but the page that says so, and signing out, is left (S8)."""
+    return actor.restriction is Level.FULL_BLOCK
+
+
 def _person_menu(actor: Actor | None) -> tuple[Link, ...]:
     if actor is None:
         return ()
     entries = PERSON_MENU + (ADMINISTRATOR_MENU if actor.may(Permission.LANDLORD_MANAGE_PEOPLE) else ())
-    links = tuple(Link(text, reverse(name)) for text, name in entries)
+    links = () if _is_shut_out(actor) else tuple(Link(text, reverse(name)) for text, name in entries)
     return (*links, Link("Sign out", post=reverse("account_logout")))
 
 
@@ -128,13 +148,13 @@ def _home(actor: Actor | None) -> str:
 
 
 def _bell(actor: Actor | None, counted: int | None) -> int:
-    if actor is None:
+    if actor is None or _is_shut_out(actor):
         return 0
     return unread(actor).count() if counted is None else counted
 
 
 def _navigation(request: HttpRequest, actor: Actor | None) -> tuple[Link, ...]:
-    if actor is None:
+    if actor is None or _is_shut_out(actor):
         return ()
     if actor.is_landlord:
         named = [(text, reverse(name)) for text, name in LANDLORD_NAVIGATION]

@@ -134,7 +134,7 @@ def new_thread_view(request: PortalRequest, case: Case) -> HttpResponse:
 
 def may_write(request: PortalRequest, case: Case) -> bool:
     """Whether the page offers a form. The actions decide again when it is sent."""
-    needed = Permission.LANDLORD_WORK_CASES if request.actor.is_landlord else Permission.WRITE_MESSAGES
+    needed = Permission.LANDLORD_WRITE_MESSAGES if request.actor.is_landlord else Permission.WRITE_MESSAGES
     return case.is_open and request.actor.may(needed)
 
 
