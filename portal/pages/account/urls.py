@@ -5,10 +5,11 @@ The first list keeps the names by which the library finds its pages.
 
 from django.urls import include, path
 
-from portal.pages.account import passwords, profile, sign_in
+from portal.pages.account import notification_settings, passwords, profile, sign_in
 
 _account = [
     path("", profile.profile, name="profile"),
+    path("notifications/", notification_settings.notification_settings, name="notifications"),
     path("password/", profile.password, name="password"),
     path("devices/", profile.devices, name="devices"),
     path("devices/<int:session_id>/sign-out/", profile.end_device, name="end_device"),

@@ -46,5 +46,6 @@ urlpatterns = [
     path("landlords/<int:landlord_id>/", landlords.landlord, name="landlord"),
     path("landlords/<int:landlord_id>/invite-again/", landlords.landlord_invite_again, name="landlord_invite_again"),
     path("mail/", mail_log.mail_log, name="mail_log"),
+    path("mail/notifications/", mail_log.notifications, name="mail_notifications"),
 ]
 urlpatterns += support_urls.urlpatterns
