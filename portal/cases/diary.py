@@ -30,6 +30,8 @@ class Happened(StrEnum):
     TASK_ACCEPTED = "task accepted"
     TASK_RETURNED = "task returned"
     TASK_ASSIGNED = "task assigned"
+    TASK_DUE_SOON = "task due soon"
+    TASK_OVERDUE = "task overdue"
     DOCUMENTS_UPLOADED = "documents uploaded"
     DOCUMENT_SHARED = "document shared"
     MESSAGE_FROM_SERVICE = "message from service"
@@ -59,6 +61,8 @@ READERS: dict[Happened, Readers] = {
     Happened.TASK_ACCEPTED: Readers.BOTH,
     Happened.TASK_RETURNED: Readers.BOTH,
     Happened.TASK_ASSIGNED: Readers.LANDLORD,
+    Happened.TASK_DUE_SOON: Readers.BOTH,
+    Happened.TASK_OVERDUE: Readers.BOTH,
     Happened.DOCUMENTS_UPLOADED: Readers.BOTH,
     Happened.DOCUMENT_SHARED: Readers.BOTH,
     Happened.MESSAGE_FROM_SERVICE: Readers.BOTH,
@@ -74,8 +78,11 @@ TOLD_AT_RELEASE: dict[Happened, str] = {
 }
 
 
-def write(case: Case, kind: Happened, /, *, by: Actor, **details: Any) -> DiaryEntry:
-    """Adds an entry, and the audit row of the same act, to the caller's transaction. `details` must be plain JSON."""
+def write(case: Case, kind: Happened, /, *, by: Actor | None, **details: Any) -> DiaryEntry:
+    """Adds an entry, and the audit row of the same act, to the caller's transaction. `details` must be plain JSON.
+
+    `by` is None when the portal itself did it.
+    """
     readers = READERS[kind]
     entry = _entry(
         case,
@@ -114,16 +121,16 @@ def tell_at_release(case: Case, *, by: Actor) -> None:
             )
 
 
-def _entry(case: Case, kind: Happened, *, by: Actor, details: dict[str, Any], **readers: bool) -> DiaryEntry:
+def _entry(case: Case, kind: Happened, *, by: Actor | None, details: dict[str, Any], **readers: bool) -> DiaryEntry:
     now = clock.now()
     return DiaryEntry.objects.create(
         case=case,
         landlord_id=case.landlord_id,
         kind=kind.value,
         at=now,
-        actor_id=by.user_id,
-        actor_name=by.name,
-        by_landlord=by.is_landlord,
+        actor_id=by.user_id if by else None,
+        actor_name=by.name if by else "The portal",
+        by_landlord=by.is_landlord if by else False,
         details=details,
         claim_due_at=now,
         **readers,

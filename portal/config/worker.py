@@ -57,11 +57,16 @@ def kinds() -> dict[str, Kind]:
     from portal.files.actions import expire_uploads
     from portal.files.orphans import sweep_one_folder
     from portal.mail.outbox import send_one
+    from portal.notifications.reminders import Reminding
+    from portal.notifications.sending import send_digest, send_telling
     from portal.notifications.tell import tell_one
     from portal.support.mailbox import poll_when_due
 
     found: dict[str, Kind] = {
+        "remind": Reminding(),
         "tell": tell_one,
+        "notify": send_telling,
+        "digest": send_digest,
         "mail": send_one,
         "expire uploads": lambda now: expire_uploads(now) > 0,
         "sweep": sweep_one_folder,

@@ -2,7 +2,7 @@
 
 `line` is what the timeline and the bell say; it may name people and documents, for it is read inside the portal. `mail`
 is what an e-mail says: that there is something to read, never what it says, and never a resident's name. A mail of None
-means that nobody gets an e-mail.
+means that nobody gets an e-mail at once; to whom the others go is decided in recipients.py.
 """
 
 from collections.abc import Callable
@@ -15,13 +15,14 @@ from portal.cases.diary import Happened as H
 from portal.cases.models import DiaryEntry
 from portal.cases.statuses import Status
 from portal.lib.errors import RuleBroken
+from portal.notifications.topics import Topic
 from portal.teams.models import Team
 
 
 class Told(StrEnum):
     """Who is told. The one who did it never is."""
 
-    LANDLORD = "the landlord"  # the bell of each of its active people; an e-mail to the administrator address
+    LANDLORD = "the landlord"  # the bell of each of its active people; e-mails to the administrator and as chosen
     OWNER = "the case owner"  # the bell of the owner; of the team's people while the case has none who is active
     COLLEAGUE = "the colleague named"  # the bell of that one person of the landlord
     NEW_OWNER = "the new owner"
@@ -37,6 +38,24 @@ class Rule:
     line: Line
     mail: str | None
     page: str  # where the words lead: overview, tasks, task, documents, messages, thread, receipt
+    about: Topic | None = None  # as which kind of event people choose its e-mails; None: by the page
+    urgent: bool = False  # never waits for a daily digest
+
+    @property
+    def topic(self) -> Topic:
+        if self.told is Told.OWNER:
+            return Topic.ANSWERS
+        return self.about or _TOPIC_OF_PAGE.get(self.page, Topic.STATUS)
+
+
+_TOPIC_OF_PAGE = {
+    "tasks": Topic.TASKS,
+    "task": Topic.TASKS,
+    "documents": Topic.DOCUMENTS,
+    "receipt": Topic.DOCUMENTS,
+    "messages": Topic.MESSAGES,
+    "thread": Topic.MESSAGES,
+}
 
 
 def _day(text: Any) -> str:
@@ -89,7 +108,9 @@ RULES: dict[H, Rule] = {
     ),
     H.TEAM_CHANGED: Rule(Told.NOBODY, _team, None, "overview"),
     H.OWNER_CHANGED: Rule(Told.NEW_OWNER, _owner, None, "overview"),
-    H.COLLEAGUE_CHANGED: Rule(Told.COLLEAGUE, lambda e: _assigned(e, "Case"), None, "overview"),
+    H.COLLEAGUE_CHANGED: Rule(
+        Told.COLLEAGUE, lambda e: _assigned(e, "Case"), "A case is assigned to you", "overview", Topic.TASKS
+    ),
     H.TASK_SET: Rule(
         Told.LANDLORD, lambda e: f"New task, due {_due(e)}: {_title(e)}", "There is a new task for you", "task"
     ),
@@ -106,6 +127,7 @@ RULES: dict[H, Rule] = {
         lambda e: f"Deadline changed from {_day(e.details['old_due_on'])} to {_day(e.details['due_on'])}: {_title(e)}",
         "The deadline of a task has changed",
         "task",
+        Topic.DEADLINES,
     ),
     H.TASK_CHANGED: Rule(Told.LANDLORD, lambda e: f"Task changed: {_title(e)}", "A task has changed", "task"),
     H.TASK_CANCELLED: Rule(
@@ -120,7 +142,24 @@ RULES: dict[H, Rule] = {
         "We returned a task to you",
         "task",
     ),
-    H.TASK_ASSIGNED: Rule(Told.COLLEAGUE, lambda e: _assigned(e, f"Task {_title(e)}"), None, "task"),
+    H.TASK_ASSIGNED: Rule(
+        Told.COLLEAGUE, lambda e: _assigned(e, f"Task {_title(e)}"), "A task is assigned to you", "task"
+    ),
+    H.TASK_DUE_SOON: Rule(
+        Told.LANDLORD,
+        lambda e: f"Reminder: task due {_day(e.details['due_on'])}: {_title(e)}",
+        "A task is due soon",
+        "task",
+        Topic.REMINDERS,
+    ),
+    H.TASK_OVERDUE: Rule(
+        Told.LANDLORD,
+        lambda e: f"Reminder: task overdue since {_day(e.details['due_on'])}: {_title(e)}",
+        "A task is overdue",
+        "task",
+        Topic.REMINDERS,
+        urgent=True,
+    ),
     H.DOCUMENTS_UPLOADED: Rule(Told.OWNER, lambda e: f"{_files(e)} uploaded", None, "documents"),
     H.DOCUMENT_SHARED: Rule(
         Told.LANDLORD,

@@ -166,6 +166,8 @@ def test_everything_happens_on_working_days_in_office_hours_before_today(built):
     calendar = WorkingCalendar()
     for entry in built.of(DiaryEntry):
         at = entry["at"].astimezone(clock.LONDON)
+        if entry["actor_id"] is None:  # the portal itself reminds early in the morning
+            continue
         assert calendar.is_working_day(at.date())
         assert time(9) <= at.time() <= time(19)
         assert date(2026, 2, 1) < at.date() < TODAY

@@ -11,7 +11,8 @@ from portal.lib import clock
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
 from portal.notifications import bell
-from portal.notifications.models import BellEntry
+from portal.notifications.models import BellEntry, Telling
+from portal.notifications.sending import send_telling
 from portal.notifications.tell import tell_one
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
@@ -20,7 +21,7 @@ from tests.cast import Cast, in_days
 
 
 def _tell() -> None:
-    while tell_one(clock.now()):
+    while tell_one(clock.now()) or send_telling(clock.now()):
         pass
 
 
@@ -29,6 +30,7 @@ def quiet(cast: Cast) -> Cast:
     """The cast, after everything that building it had to say has been said."""
     _tell()
     BellEntry.objects.all().delete()
+    Telling.objects.all().delete()
     OutgoingMail.objects.all().delete()
     return cast
 

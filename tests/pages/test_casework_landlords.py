@@ -244,11 +244,12 @@ INVITES = {
     "people", "person_new", "person", "person_reset", "person_deactivate", "person_reactivate",
 }  # fmt: skip
 REGISTER = {"landlords", "landlord"}
+MAILS = {"mail_log", "mail_notifications"}
 READS = {
     "dev": CASES | WRITES | REGISTER,
     "farid": CASES | WRITES | REGISTER,
-    "gwen": {"worklist"} | REGISTER | INVITES | {"mail_log"},
-    "hana": CASES | REGISTER | {"mail_log"},
+    "gwen": {"worklist"} | REGISTER | INVITES | MAILS,
+    "hana": CASES | REGISTER | MAILS,
     "amina": set(),
     "carys": set(),
 }
@@ -259,7 +260,7 @@ READS = {
 @pytest.mark.parametrize("who", READS)
 def test_every_page_of_the_wing_is_read_only_by_those_who_may(cast: Cast, client_of: Browser, who: str) -> None:
     client, addresses = client_of(who), every_address(cast)
-    assert set(addresses) == CASES | WRITES | INVITES | REGISTER | {"mail_log"}
+    assert set(addresses) == CASES | WRITES | INVITES | REGISTER | MAILS
     for name, address in addresses.items():
         status = client.get(address).status_code
         allowed = name in READS[who]

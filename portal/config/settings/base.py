@@ -221,6 +221,10 @@ EMAIL_USE_TLS = ENV.smtp_tls
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENV.mail_from
 
+# Notification e-mails leave in these hours of London's working days, so many to a person in an hour; the rest is digested.
+SENDING_HOURS = ENV.sending_hours
+MAILS_AN_HOUR = ENV.mails_an_hour
+
 # The support mailbox, which the worker looks through when a host is named; else bin/receive takes mail (D15).
 IMAP_HOST, IMAP_PORT, IMAP_FOLDER, IMAP_PLAIN = ENV.imap_host, ENV.imap_port, ENV.imap_folder, ENV.imap_plain
 IMAP_USER, IMAP_PASSWORD = ENV.imap_user, ENV.imap_password

@@ -5,11 +5,22 @@ The first list keeps the names by which the library finds its pages.
 
 from django.urls import include, path
 
-from portal.pages.account import factors, passkeys, passwords, profile, second_step, session, sign_in, step_up
+from portal.pages.account import (
+    factors,
+    notification_settings,
+    passkeys,
+    passwords,
+    profile,
+    second_step,
+    session,
+    sign_in,
+    step_up,
+)
 
 _account = [
     path("", profile.profile, name="profile"),
     path("session/", session.session, name="session"),
+    path("notifications/", notification_settings.notification_settings, name="notifications"),
     path("password/", profile.password, name="password"),
     path("confirm/", step_up.confirm, name="confirm"),
     path("two-factor/", factors.listing, name="factors"),

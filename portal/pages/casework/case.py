@@ -15,6 +15,7 @@ from portal.cases.models import Case, DiaryEntry
 from portal.cases.statuses import Status
 from portal.content.words import words
 from portal.lib.errors import RuleBroken
+from portal.notifications import delivery
 from portal.notifications.rules import line, rule_of
 from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.forms import HandOverForm, MoveForm, owner_choices
@@ -62,11 +63,9 @@ def overview(request: PortalRequest, reference: str) -> HttpResponse:
     case, actor = opened(request, reference), request.actor
     rows, _ = timeline_of(case, actor, request.GET.get("page"))
     items = [service_item(case, entry, actor) for entry in rows]
-    return page(
-        request,
-        "casework/case.html",
-        {**frame(case, actor, "Overview"), "rows": rows, "items": items, "crumbs": way_back(request.GET, actor)},
-    )
+    context = {"rows": rows, "items": items, "undelivered": delivery.undelivered(case)}
+    context["crumbs"] = way_back(request.GET, actor)
+    return page(request, "casework/case.html", {**frame(case, actor, "Overview"), **context})
 
 
 def service_item(case: Case, entry: DiaryEntry, actor: Actor) -> dict[str, Any]:

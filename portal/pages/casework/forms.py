@@ -283,3 +283,9 @@ class MailFilter(forms.Form):
 
     state = forms.ChoiceField(label="State", required=False, choices=[*EVERYTHING, *STATES])
     address = forms.CharField(label="E-mail address", required=False, max_length=254, help_text="All or part of it")
+
+
+class NotificationFilter(forms.Form):
+    """The filter of the notifications beside the e-mail log."""
+
+    address = forms.CharField(label="E-mail address", required=False, max_length=254, help_text="All or part of it")

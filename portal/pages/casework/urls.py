@@ -50,5 +50,6 @@ urlpatterns = [
     path("people/<int:user_id>/two-factor/", second_factors.reset, name="factors"),
     path("landlords/<int:landlord_id>/invite-again/", landlords.landlord_invite_again, name="landlord_invite_again"),
     path("mail/", mail_log.mail_log, name="mail_log"),
+    path("mail/notifications/", mail_log.notifications, name="mail_notifications"),
 ]
 urlpatterns += content_urls.urlpatterns + people_urls.urlpatterns + support_urls.urlpatterns

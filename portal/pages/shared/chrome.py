@@ -79,6 +79,7 @@ CASEWORK_NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
 )
 PERSON_MENU = (
     ("Profile and settings", "account:profile"),
+    ("Notification settings", "account:notifications"),
     ("Edit password", "account:password"),
     ("Signed-in devices", "account:devices"),
 )
