@@ -49,6 +49,8 @@ class Env:
     trusted_proxies: int
     idle_minutes: int
     session_hours: int
+    review_days: int
+    feedback_days: int
 
 
 def read() -> Env:
@@ -81,6 +83,8 @@ def read() -> Env:
         trusted_proxies=_number("PORTAL_TRUSTED_PROXIES", 0),
         idle_minutes=_number("PORTAL_IDLE_MINUTES", 30),
         session_hours=_number("PORTAL_SESSION_HOURS", 12),
+        review_days=_number("PORTAL_REVIEW_DAYS", 21),
+        feedback_days=_number("PORTAL_FEEDBACK_DAYS", 28),
     )
 
 

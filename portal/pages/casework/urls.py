@@ -5,6 +5,7 @@ from django.urls import path
 from portal.pages.casework import (
     case,
     cases,
+    determination_urls,
     documents,
     landlords,
     mail_log,
@@ -47,4 +48,4 @@ urlpatterns = [
     path("landlords/<int:landlord_id>/invite-again/", landlords.landlord_invite_again, name="landlord_invite_again"),
     path("mail/", mail_log.mail_log, name="mail_log"),
 ]
-urlpatterns += support_urls.urlpatterns
+urlpatterns += support_urls.urlpatterns + determination_urls.urlpatterns

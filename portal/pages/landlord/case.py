@@ -33,7 +33,7 @@ TABS = (
     ("documents", "Documents", "landlord:documents"),
     ("messages", "Messages", "landlord:messages"),
 )
-
+DETERMINATION = ("determination", "Determination", "landlord:determination")  # once there is one
 VIEWS = {"": "Outstanding tasks", "checking": "Completed tasks, being checked", "ended": "Tasks that have ended"}
 
 
@@ -52,7 +52,7 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
                 "href": back.with_query(reverse(name, args=[case.reference]), came_from),
                 "current": key == tab,
             }
-            for key, text, name in TABS
+            for key, text, name in _tabs(case, tab)
         ],
         "status_words": words(f"status.{case.status}"),
         "team_words": words(f"team.{case.team}"),
@@ -60,6 +60,10 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
         "upcoming": [task_item(task, seen) for task in upcoming],
         "read_only": not case.is_open,
     }
+
+
+def _tabs(case: Case, tab: str) -> tuple[tuple[str, str, str], ...]:
+    return (*TABS, DETERMINATION) if case.determined_at or tab == DETERMINATION[0] else TABS
 
 
 def tasks_of(case: Case, actor: Actor) -> TaskQuerySet:

@@ -131,7 +131,7 @@ def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> H
     context |= {
         "rows": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
         "head": _head(sort),
-        "problem": uploads.FilesForm(problem, has_input=case.is_open),
+        "problem": uploads.FilesForm(problem, has_input=case.takes_documents),
         "errors": bool(problem),
         "guidance_href": words("link.evidence-guidance"),
         "names_advice": words("advice.file-names"),
@@ -143,7 +143,7 @@ def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> H
 
 def _waiting(request: PortalRequest, case: Case, data: QueryDict | None) -> dict[str, Any]:
     """The person's own waiting files as rows, with what was chosen for each."""
-    waiting = list(actions.waiting_documents(case, by=request.actor)) if case.is_open else []
+    waiting = list(actions.waiting_documents(case, by=request.actor)) if case.takes_documents else []
     form = CategoriesForm([upload for upload in waiting if not upload.is_refused], data)
     return {
         "form": form,
