@@ -143,6 +143,7 @@ def answer_recommendation(one: Recommendation, *, feedback: str, reason: str = "
         by=by,
         recommendation=one.pk,
         number=one.number,
+        task=one.determination.task_id,
         feedback=feedback,
         reason=one.feedback_reason,
     )
@@ -196,4 +197,6 @@ def _change_date(order: Order, due_on: date, reason: str, *, by: Actor) -> None:
 
 
 def _tell(case: Case, kind: Happened, order: Order, *, by: Actor, **details: object) -> None:
-    diary.write(case, kind, by=by, order=order.pk, number=order.number, **details)
+    """With the task, so that its own history shows what became of each order."""
+    task = order.determination.task_id
+    diary.write(case, kind, by=by, order=order.pk, number=order.number, task=task, **details)
