@@ -93,20 +93,6 @@ def _unanswered(orders: list[Order], unread: list[Recommendation]) -> int:
     return sum(order.state == OrderState.OWED for order in orders)
 
 
-def required(text: str, missing: str, *, field: str, limit: int = REASON_LIMIT) -> str:
-    """The text without space around it; RuleBroken when there is none, or too much of it."""
-    text = text.strip()
-    if not text:
-        raise RuleBroken(missing, field=field)
-    return at_most(text, limit, field=field)
-
-
-def at_most(text: str, limit: int, *, field: str) -> str:
-    if len(text) > limit:
-        raise RuleBroken(f"Use {limit:,} characters or fewer. You used {len(text):,}.", field=field)
-    return text
-
-
 def check_due(due_on: date) -> None:
     """Raises RuleBroken for a due date in the past or implausibly far ahead."""
     if due_on < clock.today():

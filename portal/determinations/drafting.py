@@ -12,10 +12,11 @@ from portal.audit import trail
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
-from portal.determinations.actions import WORDS_LIMIT, check_due, required
+from portal.determinations.actions import WORDS_LIMIT, check_due
 from portal.determinations.kinds import FindingKind, RemedyKind
 from portal.determinations.models import Complaint, Determination, Order, Recommendation
 from portal.lib.errors import NotAllowed, RuleBroken
+from portal.lib.typed import required
 
 MOST_ROWS = 99  # of each part
 DRAFTED_IN = frozenset({Status.UNDER_INVESTIGATION, Status.REVIEW})

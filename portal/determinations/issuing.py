@@ -12,7 +12,7 @@ from portal.cases import actions as cases
 from portal.cases import diary, lifecycle
 from portal.cases.diary import Happened
 from portal.cases.models import Case
-from portal.determinations.actions import follow, required
+from portal.determinations.actions import REASON_LIMIT, follow
 from portal.determinations.kinds import DeterminationState, OrderState, Outcome, ReviewState, SentHow
 from portal.determinations.letters import letter_to_landlord, letter_to_resident
 from portal.determinations.models import (
@@ -28,6 +28,7 @@ from portal.documents import actions as documents
 from portal.documents.models import Document, Visibility
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.lib.typed import required
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind, TaskState
 
@@ -51,7 +52,9 @@ def issue(case: Case, *, change: str = "", by: Actor) -> Determination:
     recommendations = _numbered(list(draft.recommendations.select_related("carried_from")))
     review = Review.objects.on_case(case.pk).filter(state=ReviewState.OPEN).first()
     if review is not None:
-        change = required(change, "Say what the review changed. The landlord reads this.", field="change")
+        change = required(
+            change, "Say what the review changed. The landlord reads this.", field="change", limit=REASON_LIMIT
+        )
     former = _supersede(case, by=by)
     _carry_over(orders, recommendations)
     _check(complaints, orders)

@@ -11,13 +11,14 @@ from portal.cases import actions as cases
 from portal.cases import diary
 from portal.cases.diary import Happened
 from portal.cases.models import Case
-from portal.determinations.actions import REASON_LIMIT, WORDS_LIMIT, at_most, check_due, follow, lock_order, required
+from portal.determinations.actions import REASON_LIMIT, WORDS_LIMIT, check_due, follow, lock_order
 from portal.determinations.kinds import Feedback, OrderState
 from portal.determinations.models import Confirmation, Evidence, Order, OrderDate, Recommendation
 from portal.documents.models import Document
 from portal.documents.querysets import DocumentQuerySet
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
+from portal.lib.typed import required, within
 
 EVIDENCE_OFFERED = 200  # the newest of the case
 EARLIEST_YEAR = 2000
@@ -38,7 +39,7 @@ def confirm_order(
     if order.state != OrderState.OWED:
         raise RuleBroken(f"Order {order.number} is not waiting for you: {order.get_state_display()}.")
     done = required(done, "Tell us what you did.", field="done", limit=WORDS_LIMIT)
-    left = at_most(left.strip(), REASON_LIMIT, field="left")
+    left = within(left.strip(), field="left", limit=REASON_LIMIT)
     if done_on > clock.today():
         raise RuleBroken("The date cannot be in the future.", field="done_on")
     if done_on.year < EARLIEST_YEAR:
@@ -71,7 +72,7 @@ def return_order(order: Order, *, reason: str, due_on: date | None = None, by: A
     by.require(Permission.DETERMINE)
     case, order = lock_order(order, by=by)
     confirmation = _last_confirmation(order)
-    reason = required(reason, "Say what is missing. The landlord reads this.", field="reason")
+    reason = required(reason, "Say what is missing. The landlord reads this.", field="reason", limit=REASON_LIMIT)
     old = order.due_on
     if due_on is not None and due_on != old:
         _change_date(order, due_on, reason, by=by)
@@ -98,7 +99,9 @@ def extend_order(order: Order, *, due_on: date, reason: str, by: Actor) -> Order
     case, order = lock_order(order, by=by)
     if order.state != OrderState.OWED:
         raise RuleBroken(f"Order {order.number} is not waiting for the landlord: {order.get_state_display()}.")
-    reason = required(reason, "Say why the due date changes. The landlord reads this.", field="reason")
+    reason = required(
+        reason, "Say why the due date changes. The landlord reads this.", field="reason", limit=REASON_LIMIT
+    )
     if due_on == order.due_on:
         raise RuleBroken("This is the due date already. Choose another date.", field="due_on")
     old = order.due_on
@@ -132,8 +135,10 @@ def answer_recommendation(one: Recommendation, *, feedback: str, reason: str = "
     if feedback not in Feedback.values:
         raise RuleBroken("Choose whether you accept the recommendation.", field="feedback")
     if feedback == Feedback.NOT_ACCEPTED:
-        reason = required(reason, "Tell us why you do not accept the recommendation.", field="reason")
-    one.feedback, one.feedback_reason = feedback, at_most(reason.strip(), REASON_LIMIT, field="reason")
+        reason = required(
+            reason, "Tell us why you do not accept the recommendation.", field="reason", limit=REASON_LIMIT
+        )
+    one.feedback, one.feedback_reason = feedback, within(reason.strip(), field="reason", limit=REASON_LIMIT)
     one.feedback_at, one.feedback_by_name = clock.now(), by.name
     one.save()
     follow(one.determination_id, by=by)

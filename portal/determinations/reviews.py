@@ -13,13 +13,15 @@ from portal.cases import diary, lifecycle
 from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.cases.statuses import Status
-from portal.determinations.actions import REASON_LIMIT, WORDS_LIMIT, at_most, required
+from portal.determinations.actions import REASON_LIMIT, WORDS_LIMIT
 from portal.determinations.kinds import Asker, Outcome, ReviewState
 from portal.determinations.models import Determination, Review
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
+from portal.lib.typed import required, within
 from portal.teams.models import Team
 
+NOT_TAKEN_WHY = "Say why the request is not taken on. The landlord reads this."
 ASKED_IN = frozenset({Status.DETERMINED, Status.DETERMINED_AWAITING_ACTION, Status.CLOSED, Status.REVIEW})
 
 
@@ -74,8 +76,10 @@ def decide_lateness(review: Review, *, take: bool, answer: str = "", by: Actor) 
     if review.state != ReviewState.LATE:
         raise RuleBroken("Whether this request is taken on has been decided already.")
     if not take:
-        answer = required(answer, "Say why the request is not taken on. The landlord reads this.", field="answer")
-    review.lateness_answer = at_most(answer.strip(), REASON_LIMIT, field="answer")
+        answer = required(
+            answer, "Say why the request is not taken on. The landlord reads this.", field="answer", limit=REASON_LIMIT
+        )
+    review.lateness_answer = within(answer.strip(), field="answer", limit=REASON_LIMIT)
     review.state = ReviewState.OPEN if take else ReviewState.NOT_TAKEN
     review.lateness_decided_at, review.lateness_decided_by_name = clock.now(), by.name
     review.save()
@@ -99,7 +103,7 @@ def decide_review(review: Review, *, outcome: Outcome, reason: str, by: Actor) -
         raise RuleBroken("The case has gone back to investigation. Issue the new version of the determination.")
     review.outcome, review.state = outcome, ReviewState.DECIDED
     review.outcome_reason = required(
-        reason, "Give the reason for the outcome. The landlord reads this.", field="reason"
+        reason, "Give the reason for the outcome. The landlord reads this.", field="reason", limit=REASON_LIMIT
     )
     review.decided_at, review.decided_by_name = clock.now(), by.name
     review.save()
@@ -128,7 +132,7 @@ def _ask(
     text = required(text, "Say what the review should look at.", field="text", limit=WORDS_LIMIT)
     late = _is_late(determination, asked_on)
     if late:
-        late_reason = required(late_reason, _too_late(determination), field="late_reason")
+        late_reason = required(late_reason, _too_late(determination), field="late_reason", limit=REASON_LIMIT)
     review = Review.objects.create(
         case=case,
         landlord_id=case.landlord_id,
@@ -186,7 +190,7 @@ def _go_on(case: Case, review: Review, *, by: Actor) -> None:
     """Back to the status that the determination gave the case, or to closed, if it was closed and nothing is owed."""
     orders, recommendations = review.determination.orders.count(), review.determination.recommendations.count()
     to = lifecycle.determined_status(orders + recommendations)
-    if review.was_closed and not case.orders_outstanding and not case.tasks_outstanding:
+    if review.was_closed and not (case.orders_outstanding or case.tasks_outstanding or case.tasks_to_check):
         to = Status.CLOSED
     cases.follow_determination(
         case,

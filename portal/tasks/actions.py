@@ -250,14 +250,15 @@ def cancel_task(task: Task, *, reason: str, by: Actor) -> Task:
     return task
 
 
-def lock(task: Task, *, by: Actor) -> tuple[Case, Task]:
+def lock(task: Task, *, by: Actor, must_be_open: bool = True) -> tuple[Case, Task]:
     """Case and task as they are now, held until the transaction ends. Refuses what the actor cannot see."""
     case = cases.lock(task.case, by=by)
     try:
         locked = Task.objects.visible_to(by).select_for_update(of=("self",)).get(pk=task.pk)
     except Task.DoesNotExist:
         raise NotAllowed("You cannot work on this task.") from None
-    cases.require_open(case)
+    if must_be_open:
+        cases.require_open(case)
     locked.case = case
     return case, locked
 

@@ -20,7 +20,7 @@ def follow(task: Task, *, unanswered: int, unaccepted: int, due_on: date, reason
 
     A task that was being checked comes back when a part has to be answered again; it ends with its last acceptance.
     """
-    case, task = lock(task, by=by)
+    case, task = lock(task, by=by, must_be_open=False)  # open orders are worked on even then (S103)
     had_parts = task.parts_unaccepted > 0
     task.parts_open, task.parts_unaccepted = unanswered, unaccepted
     live = task.is_outstanding or task.state == TaskState.CHECKING

@@ -15,7 +15,7 @@ from portal.landlords.models import Landlord, LandlordState
 from portal.lib.claims import ClaimState
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
-from portal.pages.casework import support_urls
+from portal.pages.casework import determination_urls, support_urls
 from portal.pages.casework.urls import urlpatterns
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -222,8 +222,8 @@ def every_address(cast: Cast) -> dict[str, str]:
     found = {}
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
-        if pattern in support_urls.urlpatterns:
-            continue  # the support desk has a table of its own
+        if pattern in support_urls.urlpatterns or pattern in determination_urls.urlpatterns:
+            continue  # they have tables of their own
         names = pattern.pattern.converters
         found[str(pattern.name)] = reverse(f"casework:{pattern.name}", kwargs={name: values[name] for name in names})
     return found

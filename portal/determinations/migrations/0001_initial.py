@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("cases", "0002_determined_at"),
+        ("cases", "0004_determined_at"),
         ("documents", "0002_upload_id_of_document"),
         ("landlords", "0001_initial"),
         ("tasks", "0002_parts"),
