@@ -18,7 +18,7 @@ from portal.documents.models import Document
 from portal.documents.querysets import DocumentQuerySet
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
-from portal.lib.typed import required, within
+from portal.lib.typed import required, tidied, within
 
 EVIDENCE_OFFERED = 200  # the newest of the case
 EARLIEST_YEAR = 2000
@@ -39,7 +39,7 @@ def confirm_order(
     if order.state != OrderState.OWED:
         raise RuleBroken(f"Order {order.number} is not waiting for you: {order.get_state_display()}.")
     done = required(done, "Tell us what you did.", field="done", limit=WORDS_LIMIT)
-    left = within(left.strip(), field="left", limit=REASON_LIMIT)
+    left = within(tidied(left), field="left", limit=REASON_LIMIT)
     if done_on > clock.today():
         raise RuleBroken("The date cannot be in the future.", field="done_on")
     if done_on.year < EARLIEST_YEAR:
@@ -138,7 +138,7 @@ def answer_recommendation(one: Recommendation, *, feedback: str, reason: str = "
         reason = required(
             reason, "Tell us why you do not accept the recommendation.", field="reason", limit=REASON_LIMIT
         )
-    one.feedback, one.feedback_reason = feedback, within(reason.strip(), field="reason", limit=REASON_LIMIT)
+    one.feedback, one.feedback_reason = feedback, within(tidied(reason), field="reason", limit=REASON_LIMIT)
     one.feedback_at, one.feedback_by_name = clock.now(), by.name
     one.save()
     follow(one.determination_id, by=by)

@@ -18,7 +18,7 @@ from portal.determinations.kinds import Asker, Outcome, ReviewState
 from portal.determinations.models import Determination, Review
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
-from portal.lib.typed import required, within
+from portal.lib.typed import required, tidied, within
 from portal.teams.models import Team
 
 NOT_TAKEN_WHY = "Say why the request is not taken on. The landlord reads this."
@@ -79,7 +79,7 @@ def decide_lateness(review: Review, *, take: bool, answer: str = "", by: Actor) 
         answer = required(
             answer, "Say why the request is not taken on. The landlord reads this.", field="answer", limit=REASON_LIMIT
         )
-    review.lateness_answer = within(answer.strip(), field="answer", limit=REASON_LIMIT)
+    review.lateness_answer = within(tidied(answer), field="answer", limit=REASON_LIMIT)
     review.state = ReviewState.OPEN if take else ReviewState.NOT_TAKEN
     review.lateness_decided_at, review.lateness_decided_by_name = clock.now(), by.name
     review.save()
