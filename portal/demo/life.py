@@ -7,7 +7,6 @@ cases together happen in the order of time and every id, bell and audit row lies
 from collections.abc import Generator, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
 
 from portal.access.actor import Actor
 from portal.cases import actions as cases

@@ -26,6 +26,7 @@ def follow(task: Task, *, unanswered: int, unaccepted: int, due_on: date, reason
     live = task.is_outstanding or task.state == TaskState.CHECKING
     if live and due_on != task.due_on:
         move_deadline(task, due_on, reason, by=by)
+    if reason:  # the service's words on a part answer an open “unable to complete”
         mark_answered(task)
     if task.state == TaskState.CHECKING and unanswered:
         _come_back(task, reason)
