@@ -17,6 +17,8 @@ class Permission(StrEnum):
     CREATE_CASES = "create a case and release it to the landlord"
     MOVE_CASES = "change a case's status, team and owner"
     SET_TASKS = "set tasks and check what was completed"
+    DETERMINE = "draft and issue a determination, check compliance with its orders, and record a request for a review"
+    DECIDE_REVIEWS = "decide on requests for a review, as one of DR2 Review or as a team manager"
     WRITE_MESSAGES = "write to the landlord"
     SEE_LANDLORDS = "see the register of landlords"
     INVITE_LANDLORDS = "invite landlords and look after their accounts"

@@ -27,7 +27,18 @@ class RoleWords:
 
 
 _LANDLORD = frozenset({P.LANDLORD_SEE_CASES, P.LANDLORD_WORK_CASES, P.LANDLORD_WRITE_MESSAGES})
-_CASEWORK = frozenset({P.SEE_CASES, P.CREATE_CASES, P.MOVE_CASES, P.SET_TASKS, P.WRITE_MESSAGES, P.SEE_LANDLORDS})
+_CASEWORK = frozenset(
+    {
+        P.SEE_CASES,
+        P.CREATE_CASES,
+        P.MOVE_CASES,
+        P.SET_TASKS,
+        P.DETERMINE,
+        P.DECIDE_REVIEWS,
+        P.WRITE_MESSAGES,
+        P.SEE_LANDLORDS,
+    }
+)
 
 ROLES: dict[Role, RoleWords] = {
     Role.ADMINISTRATOR: RoleWords(

@@ -36,6 +36,17 @@ class Happened(StrEnum):
     DOCUMENT_SHARED = "document shared"
     MESSAGE_FROM_SERVICE = "message from service"
     MESSAGE_FROM_LANDLORD = "message from landlord"
+    DETERMINATION_ISSUED = "determination issued"
+    RESIDENT_LETTER_SENT = "determination sent to the resident"
+    ORDER_CONFIRMED = "order confirmed"
+    ORDER_ACCEPTED = "order accepted"
+    ORDER_RETURNED = "order returned"
+    ORDER_DATE_CHANGED = "order due date changed"
+    RECOMMENDATION_ANSWERED = "recommendation answered"
+    REVIEW_ASKED = "review asked for"
+    REVIEW_ASKED_LATE = "review asked for late"
+    LATE_REVIEW_DECIDED = "late review request decided"
+    REVIEW_DECIDED = "review decided"
 
 
 class Readers(StrEnum):
@@ -67,6 +78,17 @@ READERS: dict[Happened, Readers] = {
     Happened.DOCUMENT_SHARED: Readers.BOTH,
     Happened.MESSAGE_FROM_SERVICE: Readers.BOTH,
     Happened.MESSAGE_FROM_LANDLORD: Readers.BOTH,
+    Happened.DETERMINATION_ISSUED: Readers.BOTH,
+    Happened.RESIDENT_LETTER_SENT: Readers.STAFF,
+    Happened.ORDER_CONFIRMED: Readers.BOTH,
+    Happened.ORDER_ACCEPTED: Readers.BOTH,
+    Happened.ORDER_RETURNED: Readers.BOTH,
+    Happened.ORDER_DATE_CHANGED: Readers.BOTH,
+    Happened.RECOMMENDATION_ANSWERED: Readers.BOTH,
+    Happened.REVIEW_ASKED: Readers.BOTH,
+    Happened.REVIEW_ASKED_LATE: Readers.BOTH,
+    Happened.LATE_REVIEW_DECIDED: Readers.BOTH,
+    Happened.REVIEW_DECIDED: Readers.BOTH,
 }
 
 

@@ -66,6 +66,8 @@ class Env:
     session_hours: int
     sending_hours: tuple[time, time] | None
     mails_an_hour: int
+    review_days: int
+    feedback_days: int
 
 
 def read() -> Env:
@@ -101,6 +103,8 @@ def read() -> Env:
         # Whoever tries the demo on a Sunday evening waits for the e-mail beside it.
         sending_hours=_hours("PORTAL_SENDING_HOURS", "any" if _flag("PORTAL_DEMO") else "07:00-19:00"),
         mails_an_hour=_number("PORTAL_MAILS_AN_HOUR", 10),
+        review_days=_number("PORTAL_REVIEW_DAYS", 21),
+        feedback_days=_number("PORTAL_FEEDBACK_DAYS", 28),
     )
 
 

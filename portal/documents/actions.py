@@ -38,7 +38,7 @@ def find_case(reference: str, *, by: Actor) -> Case:
 def receive_document(case: Case, name: str, chunks: Iterable[bytes], *, by: Actor) -> Upload:
     """One sent file, which waits for “Upload documents”; refused ones wait too, with the reason in words (S79-S82)."""
     by.require(Permission.LANDLORD_WORK_CASES)
-    cases.require_open(case)
+    cases.require_open(case, or_owing=True)
     return files.receive(name, chunks, slot=slot_of(case), by=by)
 
 
@@ -63,7 +63,7 @@ def submit_documents(case: Case, *, categories: Mapping[int, str], by: Actor) ->
     case = cases.lock(case, by=by)
     if earlier := _submitted_before(case, categories, by=by):
         return earlier
-    cases.require_open(case)
+    cases.require_open(case, or_owing=True)
     uploads = files.take(slot=slot_of(case), by=by, ids=categories)
     if not uploads:
         raise RuleBroken("Choose at least one file before you select “Upload documents”.", field="files")

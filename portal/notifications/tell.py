@@ -13,6 +13,7 @@ from portal.notifications import sending
 from portal.notifications.models import BellEntry, Telling
 from portal.notifications.recipients import recipients
 from portal.notifications.rules import Told, rule_of
+from portal.teams.models import Team
 from portal.teams.people import owners
 
 
@@ -51,6 +52,9 @@ def _people(told: Told, entry: DiaryEntry, case: Case) -> list[int]:
         ]
     if told is Told.NEW_OWNER:
         return [member.user_id for member in owners() if member.user_id == entry.details["owner"]]
+    if told is Told.REVIEW_TEAM:
+        team = [member.user_id for member in owners() if member.team == Team.REVIEW]
+        return team or _people(Told.OWNER, entry, case)
     if told is Told.OWNER:
         return _owner_or_team(case)
     return []

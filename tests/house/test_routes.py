@@ -19,7 +19,17 @@ from tests.signing_in import sign_in
 ALL = {route.name: route for route in routes()}
 PEOPLE = ("amina", "ben", "carys", "dev", "esi", "farid", "gwen", "hana", "ike", "ines")
 # What belongs to Alder Homes: for Carys of Birch Homes it does not exist.
-ALDERS = {"reference", "task_id", "thread_id", "document_id", "submission_id", "upload_id", "member_id"}
+ALDERS = {
+    "reference",
+    "task_id",
+    "thread_id",
+    "document_id",
+    "submission_id",
+    "upload_id",
+    "member_id",
+    "order_id",
+    "recommendation_id",
+}
 # What belongs to Amina alone, even within Alder Homes. Taking back a file that is not one's own is no error and changes
 # nothing: tests/pages/test_landlord_documents.py holds that.
 AMINAS = {"entry_id", "report_id", "factor_id"}

@@ -15,7 +15,7 @@ from portal.landlords.models import Landlord, LandlordState, Membership
 from portal.lib.claims import ClaimState
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
-from portal.pages.casework import content_urls, support_urls
+from portal.pages.casework import content_urls, determination_urls, support_urls
 from portal.pages.casework.urls import urlpatterns
 from portal.teams.models import StaffMember
 from tests.cast import Cast
@@ -226,8 +226,8 @@ def every_address(cast: Cast) -> dict[str, str]:
     found = {}
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern)
-        if pattern in [*support_urls.urlpatterns, *content_urls.urlpatterns]:
-            continue  # the support desk, restrictions and content are held by the matrix of all routes
+        if pattern in [*support_urls.urlpatterns, *content_urls.urlpatterns, *determination_urls.urlpatterns]:
+            continue  # the support desk, restrictions, content and determinations are held by the matrix of all routes
         names = pattern.pattern.converters
         found[str(pattern.name)] = reverse(f"casework:{pattern.name}", kwargs={name: values[name] for name in names})
     return found

@@ -16,6 +16,8 @@ PORTAL_DATA = ENV.data
 SERVICE_NAME = "Landlord Portal"
 ORGANISATION_NAME = "Housing complaints ombudsman"
 SUPPORT_ADDRESS = ENV.support_address
+REVIEW_DAYS = ENV.review_days  # calendar days from issue in which a review of a determination may be asked for
+FEEDBACK_DAYS = ENV.feedback_days  # for the task of a determination that only recommends
 IT_ADDRESS = ENV.it_address  # mails about a fault come from here once it is referred to IT (S96)
 
 INSTALLED_APPS = [
@@ -40,6 +42,7 @@ INSTALLED_APPS = [
     "portal.cases",
     "portal.documents",
     "portal.tasks",
+    "portal.determinations",
     "portal.messaging",
     "portal.support",
     "portal.notifications",

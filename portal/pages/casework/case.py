@@ -31,6 +31,7 @@ TABS = (
     ("Tasks", "casework:case_tasks"),
     ("Documents", "casework:documents"),
     ("Messages", "casework:messages"),
+    ("Determination", "casework:determination"),
 )
 
 
@@ -116,18 +117,11 @@ def case_move(request: PortalRequest, reference: str) -> HttpResponse:
     words_done = (
         f"Status changed to “{moved.get_status_display()}”. {moved.get_team_display()} manages the case. {owned}"
     )
-    if moved.status == Status.DETERMINED_AWAITING_ACTION:
-        return done(
-            request,
-            f"{words_done} Now set the task to confirm compliance.",
-            redirect(f"{reverse('casework:task_new', args=[reference])}?kind=confirm-compliance"),
-        )
     return done(request, words_done, redirect("casework:case", reference))
 
 
 def _move(case: Case, form: MoveForm, actor: Actor) -> Case:
     given = form.cleaned_data
-    numbers: dict[str, Any] = {name: given.get(name) or 0 for name in ("orders", "recommendations")}
     return actions.move_case(
         case,
         to=Status(given["status"]),
@@ -135,7 +129,6 @@ def _move(case: Case, form: MoveForm, actor: Actor) -> Case:
         team=Team(given["team"]) if given["team"] else None,
         owner_id=given["owner"],
         by=actor,
-        **numbers,
     )
 
 

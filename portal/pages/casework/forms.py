@@ -140,13 +140,11 @@ class CaseForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Another status: only the moves that the table allows are offered."""
+    """Another status: only the moves that the table allows, and that a person chooses, are offered."""
 
     status = forms.ChoiceField(
         label="New status", widget=forms.RadioSelect, error_messages={"required": "Choose the new status"}
     )
-    orders = whole_number("Number of orders", most=99, hint="How many orders the determination makes")
-    recommendations = whole_number("Number of recommendations", most=99, hint="How many recommendations it makes")
     reason = long_text(
         "Why the status changes",
         limit=REASON_LIMIT,
@@ -167,19 +165,12 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         kept = [("", f"{owner_name}, or nobody yet if another team manages the case"), (NOBODY, "Nobody yet")]
         self.fields["owner"].choices = [*(kept if owner_name else [("", "Nobody yet")]), *owner]  # type: ignore[attr-defined]
-        self.moves = lifecycle.moves_from(status)
-        self.fields["status"].choices = [(move.value, move_words(move)) for move in self.moves]  # type: ignore[attr-defined]
-        if not self.determines:
-            del self.fields["orders"], self.fields["recommendations"]
+        self.determines = any(move in lifecycle.DETERMINATIONS for move in lifecycle.moves_from(status))
+        self.fields["status"].choices = [(move.value, move_words(move)) for move in lifecycle.chosen_from(status)]  # type: ignore[attr-defined]
 
     def clean_owner(self) -> int | Owner | None:
         chosen = self.cleaned_data["owner"]
         return Owner.KEPT_IN_TEAM if chosen == "" else None if chosen == NOBODY else int(chosen)
-
-    @property
-    def determines(self) -> bool:
-        """Whether one of the moves is a determination, which makes orders and recommendations."""
-        return any(move in lifecycle.DETERMINATIONS for move in self.moves)
 
 
 def move_words(move: Status) -> str:

@@ -131,6 +131,8 @@ def steps_of(task: Task, actor: Actor) -> list[dict[str, Any]]:
     """The buttons of the page: what may be done to a task in this state. The rules stand in the actions."""
     if not actor.may(Permission.SET_TASKS):
         return []
+    if task.parts_unaccepted and (task.is_outstanding or task.state == TaskState.CHECKING):
+        return _steps_of_parts(task)
     answering = [("Answer", "casework:task_answer")] if task.state == TaskState.UNABLE else []
     with_landlord = [
         ("Change deadline", "casework:task_extend"),
@@ -140,3 +142,11 @@ def steps_of(task: Task, actor: Actor) -> list[dict[str, Any]]:
     checking = [("Return task", "casework:task_return"), ("Cancel task", "casework:task_cancel")]
     steps = answering + with_landlord if task.is_outstanding else checking if task.state == TaskState.CHECKING else []
     return [{"text": text, "href": reverse(name, args=[task.pk])} for text, name in steps]
+
+
+def _steps_of_parts(task: Task) -> list[dict[str, Any]]:
+    """Orders are accepted, returned and given more time one by one; the task follows them."""
+    steps = [{"text": "Check compliance", "href": reverse("casework:determination", args=[task.case.reference])}]
+    if task.state == TaskState.UNABLE:
+        steps.append({"text": "Answer", "href": reverse("casework:task_answer", args=[task.pk])})
+    return [*steps, {"text": "Cancel task", "href": reverse("casework:task_cancel", args=[task.pk])}]

@@ -6,6 +6,7 @@ from portal.pages.casework import (
     case,
     cases,
     content_urls,
+    determination_urls,
     documents,
     landlords,
     mail_log,
@@ -52,4 +53,5 @@ urlpatterns = [
     path("mail/", mail_log.mail_log, name="mail_log"),
     path("mail/notifications/", mail_log.notifications, name="mail_notifications"),
 ]
-urlpatterns += content_urls.urlpatterns + people_urls.urlpatterns + support_urls.urlpatterns
+urlpatterns += content_urls.urlpatterns + people_urls.urlpatterns
+urlpatterns += support_urls.urlpatterns + determination_urls.urlpatterns

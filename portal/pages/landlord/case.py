@@ -34,7 +34,7 @@ TABS = (
     ("documents", "Documents", "landlord:documents"),
     ("messages", "Messages", "landlord:messages"),
 )
-
+DETERMINATION = ("determination", "Determination", "landlord:determination")  # once there is one
 VIEWS = {"": "Outstanding tasks", "checking": "Completed tasks, being checked", "ended": "Tasks that have ended"}
 
 
@@ -53,7 +53,7 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
                 "href": back.with_query(reverse(name, args=[case.reference]), came_from),
                 "current": key == tab,
             }
-            for key, text, name in TABS
+            for key, text, name in _tabs(case, tab)
         ],
         "status_words": words(f"status.{case.status}"),
         "team_words": words(f"team.{case.team}"),
@@ -62,6 +62,10 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
         "read_only": not case.is_open,
         "may_work": case.is_open and request.actor.may(Permission.LANDLORD_WORK_CASES),
     }
+
+
+def _tabs(case: Case, tab: str) -> tuple[tuple[str, str, str], ...]:
+    return (*TABS, DETERMINATION) if case.determined_at or tab == DETERMINATION[0] else TABS
 
 
 def tasks_of(case: Case, actor: Actor) -> TaskQuerySet:

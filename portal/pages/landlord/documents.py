@@ -127,12 +127,14 @@ def _receive(request: PortalRequest, reference: str) -> HttpResponse:
 
 def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> HttpResponse:
     case, context = case_context(request, reference, "documents")
+    may_upload = case.takes_documents and request.actor.may(Permission.LANDLORD_WORK_CASES)
     sort = request.GET.get("sort", "newest")
     found = Document.objects.visible_to(request.actor).on_case(case.pk).sorted_by(sort)
     context |= {
         "rows": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
         "head": _head(sort),
-        "problem": uploads.FilesForm(problem, has_input=context["may_work"]),
+        "problem": uploads.FilesForm(problem, has_input=may_upload),
+        "may_upload": may_upload,
         "errors": bool(problem),
         "guidance_href": words("link.evidence-guidance"),
         "names_advice": words("advice.file-names"),
@@ -144,7 +146,7 @@ def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> H
 
 def _waiting(request: PortalRequest, case: Case, data: QueryDict | None) -> dict[str, Any]:
     """The person's own waiting files as rows, with what was chosen for each."""
-    waiting = list(actions.waiting_documents(case, by=request.actor)) if case.is_open else []
+    waiting = list(actions.waiting_documents(case, by=request.actor)) if case.takes_documents else []
     form = CategoriesForm([upload for upload in waiting if not upload.is_refused], data)
     return {
         "form": form,

@@ -1,11 +1,9 @@
 """My tasks, a task's page, and what a landlord does with a task (S25, S56-S70, D5, D7)."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -14,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portal.access.permissions import Permission
 from portal.content.words import words
-from portal.lib.errors import NotAllowed, RuleBroken
-from portal.pages.design.fields import add_rule
+from portal.determinations import actions as determinations
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
+from portal.pages.landlord.answers import tried
 from portal.pages.landlord.filters import TaskFilter
 from portal.pages.landlord.forms import (
     AssignForm,
@@ -29,10 +27,11 @@ from portal.pages.landlord.forms import (
     with_the_one_who_left,
 )
 from portal.pages.landlord.standing import options_of, standing, task_item, today, with_us
+from portal.pages.shared.determinations import order_items
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import item_of
 from portal.tasks import actions
-from portal.tasks.models import Task, TaskState
+from portal.tasks.models import Task, TaskKind, TaskState
 from portal.tasks.unable import open_reasons
 
 A_PAGE = 25
@@ -82,7 +81,7 @@ def task_assign(request: PortalRequest, task_id: int) -> HttpResponse:
     """Says which colleague does the task (D5)."""
     found = _opened(request, task_id)
     form = AssignForm(request.POST, people=_people(request, found))
-    if not _done(
+    if not tried(
         form, lambda: actions.assign_task(found, colleague_id=form.cleaned_data["colleague"], by=request.actor)
     ):
         return _task_page(request, found, form)
@@ -98,7 +97,7 @@ def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
     if request.method == "GET" and not found.is_outstanding:
         return _not_outstanding(request, found)
     form = CompletedForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _done(form, lambda: _complete(found, form, request)):
+    if request.method == "POST" and tried(form, lambda: _complete(found, form, request)):
         return redirect("landlord:task", found.pk)
     return page(request, "landlord/task_completed.html", {"task": found, "form": form})
 
@@ -123,7 +122,7 @@ def task_unable(request: PortalRequest, task_id: int) -> HttpResponse:
     if request.method == "GET" and not found.is_outstanding:
         return _not_outstanding(request, found)
     form = UnableForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _done(
+    if request.method == "POST" and tried(
         form, lambda: actions.report_unable(found, reason=form.cleaned_data["reason"], by=request.actor)
     ):
         messages.success(request, "Your reason is with us. The task and its deadline stay until we answer.")
@@ -142,20 +141,6 @@ def _not_outstanding(request: PortalRequest, found: Task) -> HttpResponse:
     return redirect("landlord:task", found.pk)
 
 
-def _done(form: forms.Form, action: Callable[[], object]) -> bool:
-    """Whether the form was filled in and the action taken; a refusal stands in the form."""
-    if not form.is_valid():
-        return False
-    try:
-        action()
-    except NotAllowed:
-        raise PermissionDenied from None
-    except RuleBroken as error:
-        add_rule(form, error)
-        return False
-    return True
-
-
 def _people(request: PortalRequest, found: Task) -> Choices:
     return with_the_one_who_left(choices_of_people(request.actor), found.colleague)
 
@@ -163,9 +148,12 @@ def _people(request: PortalRequest, found: Task) -> Choices:
 def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> HttpResponse:
     actor, initial = request.actor, {"colleague": found.colleague_id or ""}
     entries = list(found.case.diary.readable_by(actor).filter(details__task=found.pk).newest_first())
+    complies = found.kind == TaskKind.CONFIRM_COMPLIANCE
+    orders = determinations.orders_of_task(found, by=actor) if complies else []
     context: dict[str, Any] = {
         "task": found,
         "case": found.case,
+        "orders": order_items(orders, today(), lambda order: []),
         "standing": standing(found, today()),
         "with_us": with_us(found),
         "reasons": open_reasons(found, entries),
