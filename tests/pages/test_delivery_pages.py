@@ -65,8 +65,9 @@ def test_a_failure_is_told_in_words_on_the_log_the_case_and_beside_the_message(c
     assert any("Failed" in row and words in row for row in rows(check(client_of("gwen").get("/casework/mail/"))))
     dev = client_of("dev")
     overview = check(dev.get(f"/casework/cases/{cast.case.reference}/")).main.get_text(" ", strip=True)
-    assert "The e-mail to Amina Yusuf about “You have a new message”" in overview
-    assert f"could not be delivered. {words}" in overview
+    assert "E-mails about this case could not be delivered." in overview
+    assert "To Amina Yusuf" in overview
+    assert f"“You have a new message”: {words}" in overview
     exchange = check(dev.get(f"/casework/cases/{cast.case.reference}/messages/{thread.pk}/")).main.get_text(" ")
     assert f"The e-mail about it to Amina Yusuf could not be delivered. {words}" in exchange
     theirs = check(client_of("amina").get(f"/cases/{cast.case.reference}/messages/{thread.pk}/")).main.get_text()
