@@ -25,7 +25,7 @@ def letter(person: User, entry: DiaryEntry) -> Letter:
     """The e-mail of one thing that happened."""
     words, reference = rule_of(entry).mail, entry.case.reference
     return Letter(
-        f"{words} – case {reference}",
+        f"{words}: case {reference}",
         _body(
             person,
             f"{words}: case {reference}.",
