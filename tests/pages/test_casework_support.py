@@ -194,4 +194,4 @@ def test_the_desk_asks_the_same_number_of_statements_for_3_and_60(cast: Cast, cl
                 check(gwen.get(address))
             counts.append(len(asked))
     assert counts[:2] == counts[2:]
-    assert max(counts) <= 10
+    assert max(counts) <= 11  # with the audit row of looking at other people's data

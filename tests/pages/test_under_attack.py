@@ -17,11 +17,12 @@ from portal.audit.models import AuditRow
 from portal.documents.models import Document
 from portal.lib import clock
 from portal.lib.masking import MaskSecrets, masked
+from portal.lib.working_days import WorkingCalendar
 from portal.mail.models import OutgoingMail
 from portal.pages.middleware import body_limit
 from portal.support.models import IncomingMail, Notice, Ticket
 from portal.tasks.models import Task
-from tests.cast import PASSWORD, Cast, in_days
+from tests.cast import PASSWORD, Cast
 from tests.conftest import Browser
 from tests.signing_in import at_once, mails_to, sign_in, sign_in_by_pages, type_password
 from tests.support_scene import PICTURE
@@ -42,7 +43,7 @@ def _mark(client: Client, address: str) -> str:
 
 
 def _task(**other: str) -> dict[str, str]:
-    due = in_days(20)
+    due = WorkingCalendar().add(clock.today(), 15)  # only working days are taken
     date = {"due_on-day": str(due.day), "due_on-month": str(due.month), "due_on-year": str(due.year)}
     return {"kind": "respond-to-request", "title": "Send the log", "details": "", "letter": "", **date, **other}
 
