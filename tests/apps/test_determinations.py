@@ -22,6 +22,7 @@ from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.mail.models import OutgoingMail
 from portal.notifications import bell, tell
+from portal.notifications.sending import send_telling
 from portal.tasks.models import Task, TaskKind, TaskState
 from tests import determination_scene as scene
 from tests.cast import Cast, in_days
@@ -37,7 +38,7 @@ def words_of(document: Document, cast: Cast) -> str:
 
 
 def tell_all() -> None:
-    while tell.tell_one(clock.now()):
+    while tell.tell_one(clock.now()) or send_telling(clock.now()):
         pass
 
 
