@@ -124,3 +124,9 @@ def actor_now(user: User) -> Actor:
 def in_days(days: int):
     """The date `days` calendar days from today."""
     return clock.today() + timedelta(days=days)
+
+
+def without_ike(cast: Cast) -> Cast:
+    """For tests that count Alder's people: Amina and Ben only."""
+    Membership.objects.filter(user=cast.users["ike"]).delete()
+    return cast

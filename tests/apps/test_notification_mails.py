@@ -94,7 +94,7 @@ def test_one_event_makes_one_mail_end_to_end_without_a_word_of_the_case(cast: Ca
     [mail] = mailbox.mails
     entry = DiaryEntry.objects.get(details__thread=thread.pk)
     assert mail["To"] == "amina@alder.example"
-    assert mail["Subject"] == "You have a new message – case 202601234"
+    assert mail["Subject"] == "You have a new message: case 202601234"
     assert mail["Message-ID"].startswith(f"<diary-{entry.pk}-")
     text = mail.get_content()
     assert "/cases/202601234/" in text

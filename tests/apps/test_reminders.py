@@ -57,7 +57,7 @@ def run_on(some_days: Iterable[date]) -> None:
 def mails() -> list[tuple[str, date]]:
     """The reminders that became e-mails: what they say, and the day."""
     rows = OutgoingMail.objects.filter(subject__contains="A task is").order_by("pk")
-    return [(row.subject.split(" – ")[0], row.created_at.astimezone(LONDON).date()) for row in rows]
+    return [(row.subject.split(": ")[0], row.created_at.astimezone(LONDON).date()) for row in rows]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from portal.landlords.models import Landlord, Membership
 from portal.landlords.people import administrator_of
 from portal.lib.errors import NotAllowed, RuleBroken
 from tests import cast as the_cast
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, without_ike
 from tests.conftest import Browser
 from tests.signing_in import (
     ask_for_code,
@@ -31,6 +31,11 @@ from tests.well_formed import check
 
 CHECKED = "Called back on the number that we hold and spoke to the company secretary."
 OLU = {"name": "Olu Bright", "email": "olu@alder.example"}
+
+
+@pytest.fixture
+def cast(cast: Cast) -> Cast:
+    return without_ike(cast)
 
 
 def member(cast: Cast, who: str) -> Membership:
@@ -268,7 +273,7 @@ def test_only_an_active_sub_account_of_this_landlord_takes_over(cast: Cast, clie
 
 @pytest.mark.django_db(transaction=True)
 def test_hand_overs_and_new_users_at_the_same_moment_leave_one_administrator_within_the_limit() -> None:
-    cast = the_cast.build()
+    cast = without_ike(the_cast.build())
     cara = sub_accounts.create_sub_account(name="Cara", email="cara@alder.example", href=str, by=cast.amina)
     sub_accounts.set_limit(cast.alder, limit=2, by=cast.gwen)
 

@@ -20,7 +20,7 @@ from portal.notifications.bell import bell_of
 from portal.notifications.tell import tell_one
 from portal.tasks import actions as tasks
 from tests import cast as the_cast
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, Cast, without_ike
 from tests.conftest import Browser
 from tests.pages.landlord_rows import statements, task_on
 from tests.signing_in import (
@@ -36,6 +36,11 @@ from tests.well_formed import check
 
 USERS, NEW = "/users/", "/users/new/"
 DINA = {"name": "Dina Ferreira", "email": "dina@alder.example"}
+
+
+@pytest.fixture
+def cast(cast: Cast) -> Cast:
+    return without_ike(cast)
 
 
 def member(cast: Cast, who: str) -> Membership:
@@ -180,7 +185,7 @@ def test_deactivated_users_do_not_count_and_reactivating_respects_the_limit(cast
 @pytest.mark.row("S86")
 @pytest.mark.django_db(transaction=True)
 def test_two_requests_at_the_same_moment_do_not_make_a_fourth() -> None:
-    cast = the_cast.build()
+    cast = without_ike(the_cast.build())
     sub_account(cast, 2)
     sub_account(cast, 3)
     gone = sub_accounts.deactivate(member(cast, "ben").pk, by=cast.amina)
@@ -204,7 +209,7 @@ def test_two_requests_at_the_same_moment_do_not_make_a_fourth() -> None:
 @pytest.mark.row("D10")
 @pytest.mark.django_db(transaction=True)
 def test_the_same_address_asked_for_twice_at_the_same_moment_makes_one_user() -> None:
-    cast = the_cast.build()
+    cast = without_ike(the_cast.build())
     refused: list[str] = []
 
     def create(by, email: str) -> None:
