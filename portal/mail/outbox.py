@@ -79,7 +79,8 @@ def send_one(now: datetime) -> bool:
     try:
         _deliver(row, body, tag)
     except ValueError as error:  # a UnicodeError, too: the same words would fail every time
-        claims.give_up(row, f"No mail can be made for this address: {error}", sealed_tag="", **wiped)
+        log.warning("mail %s cannot be made: %r", row.pk, error)
+        claims.give_up(row, "No mail can be made for this address. It is not written as one.", sealed_tag="", **wiped)
     except (smtplib.SMTPException, OSError) as error:
         _not_sent(row, error, now)
     else:
