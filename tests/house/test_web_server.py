@@ -62,7 +62,7 @@ def _page(port: int, path: str = "/no-such-page/", timeout: float = 15, **header
 
 
 @pytest.mark.row("H4")
-def test_forty_requests_that_stop_halfway_stop_the_portal_no_longer_than_a_silent_client_is_waited_for(server: tuple[int, Path]) -> None:
+def test_forty_requests_that_stop_halfway_stop_the_portal_for_a_moment_at_most(server: tuple[int, Path]) -> None:
     port, _ = server
     with ExitStack() as opened:
         clients = [opened.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(40)]
