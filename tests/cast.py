@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.access.actor import Actor
+from portal.access.levels import Level
 from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.cases import actions as cases
@@ -11,6 +12,8 @@ from portal.cases.models import Case
 from portal.landlords import people as landlord_people
 from portal.landlords.models import Landlord, LandlordState, Membership
 from portal.lib import clock
+from portal.restrictions import standing
+from portal.restrictions.models import Restriction
 from portal.teams import people as team_people
 from portal.teams.models import StaffMember, Team
 
@@ -39,6 +42,7 @@ class Cast:
 LANDLORD_PEOPLE = {
     "amina": ("Amina Yusuf", "alder", Role.ADMINISTRATOR),
     "ben": ("Ben Carter", "alder", Role.SUB_ACCOUNT),
+    "ike": ("Ike Bello", "alder", Role.SUB_ACCOUNT),
     "carys": ("Carys Pritchard", "birch", Role.ADMINISTRATOR),
 }
 SERVICE_PEOPLE = {
@@ -52,7 +56,7 @@ SERVICE_PEOPLE = {
 
 
 def build() -> Cast:
-    """Everybody, three cases, Dev owning Alder's."""
+    """Everybody, three cases, Dev owning Alder's, Ike reading only."""
     landlords = {
         "alder": Landlord.objects.create(name="Alder Homes", homes=12000, state=LandlordState.ACTIVE),
         "birch": Landlord.objects.create(name="Birch Homes", homes=800, state=LandlordState.ACTIVE),
@@ -65,6 +69,8 @@ def build() -> Cast:
     for key, (name, role, team) in SERVICE_PEOPLE.items():
         users[key] = User.objects.create_user(email=f"{key}@ombudsman.example", name=name, password=PASSWORD)
         actors[key] = team_people.actor_of(StaffMember.objects.create(user=users[key], role=role, team=team))
+    restrict(users["ike"], landlords["alder"], Level.READ_ONLY, approver=users["farid"])
+    actors["ike"] = actor_now(users["ike"])
     dev = actors["dev"]
     case, hidden, other = (
         cases.create_case(
@@ -93,6 +99,34 @@ def build() -> Cast:
     return Cast(landlords["alder"], landlords["birch"], users, actors, case, hidden, other)
 
 
+def restrict(user: User, landlord: Landlord, level: Level, *, approver: User) -> Restriction:
+    """A restriction as it stands, without the mail and the audit rows of the action."""
+    return Restriction.objects.create(
+        user=user,
+        landlord=landlord,
+        level=level,
+        reason="Shouted at a caseworker.",
+        appeal="Write to the Head of Casework within 20 working days.",
+        imposed_by_name="Gwen Okafor",
+        approver=approver,
+        approver_name=approver.name,
+        review_on=in_days(60),
+    )
+
+
+def actor_now(user: User) -> Actor:
+    """The person as the next request sees them."""
+    member = standing.membership_of(user.pk)
+    assert member is not None
+    return standing.actor_of(member)
+
+
 def in_days(days: int):
     """The date `days` calendar days from today."""
     return clock.today() + timedelta(days=days)
+
+
+def without_ike(cast: Cast) -> Cast:
+    """For tests that count Alder's people: Amina and Ben only."""
+    Membership.objects.filter(user=cast.users["ike"]).delete()
+    return cast

@@ -27,7 +27,7 @@ def _fresh_words() -> Iterator[None]:
 
 @pytest.fixture
 def cast(db: None) -> the_cast.Cast:
-    """Amina, Ben, Carys, Dev, Esi, Farid, Gwen and Hana, with their cases."""
+    """Amina, Ben, Carys, Dev, Esi, Farid, Gwen, Hana and Ike (who reads only), with their cases."""
     return the_cast.build()
 
 

@@ -1,20 +1,28 @@
 """One record of every kind on Alder's case, for tests that walk every route."""
 
+from allauth.mfa.totp.internal.auth import TOTP
+
+from portal.content.models import Closure
+from portal.determinations import drafting
 from portal.documents import actions as documents
 from portal.files import actions as files
+from portal.landlords.models import Membership
 from portal.lib import clock
 from portal.messaging import actions as messaging
 from portal.notifications.bell import bell_of
 from portal.notifications.tell import tell_one
+from portal.restrictions.models import Restriction
 from portal.support import actions as support
 from portal.support import notices, receiving
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
+from portal.teams.models import StaffMember
+from tests import determination_scene as scene
 from tests.cast import Cast, in_days
 from tests.support_scene import reported
 
 
-def build(cast: Cast) -> dict[str, object]:
+def build(cast: Cast, *, is_determined: bool = True) -> dict[str, object]:
     """The values that a route's parameters take, by the parameter's name. All belong to Alder Homes."""
     task = tasks.set_task(
         cast.case,
@@ -40,7 +48,31 @@ def build(cast: Cast) -> dict[str, object]:
         "upload_id": waiting.pk,
         "entry_id": bell_of(cast.amina)[0].pk,
         "landlord_id": cast.alder.pk,
+        "member_id": Membership.objects.get(user_id=cast.ben.user_id).pk,
+        "staff_id": StaffMember.objects.get(user_id=cast.dev.user_id).pk,
+        "factor_id": TOTP.activate(cast.users["amina"], "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").instance.pk,
+        "user_id": cast.users["ben"].pk,
+        "restriction_id": Restriction.objects.get().pk,
+        "word": "status.closed",
+        "code": "repairs",
+        "closure_id": Closure.objects.create(day=in_days(7), reason="Staff conference").pk,
         **_support(cast),
+        **(_determination(cast) if is_determined else {}),
+    }
+
+
+def _determination(cast: Cast) -> dict[str, object]:
+    """Alder's case is determined, one order is confirmed, a review asked for, and a new version is being drafted."""
+    determination = scene.determined(cast)
+    first, second = determination.orders.select_related("case")
+    scene.confirmed(second, cast.amina)
+    scene.asked(cast, cast.case)
+    draft = drafting.start_draft(cast.case, by=cast.dev)
+    return {
+        "order_id": first.pk,
+        "recommendation_id": determination.recommendations.get().pk,
+        "part": "orders",
+        "row_id": draft.orders.latest("id").pk,
     }
 
 

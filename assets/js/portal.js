@@ -2,7 +2,10 @@
 import { initAll as initMoj } from "@ministryofjustice/frontend";
 import { initAll as initGovuk } from "govuk-frontend";
 import { startAttaching } from "./attach.js";
+import { startDrafts } from "./drafts.js";
 import { startMenus } from "./menus.js";
+import { startPasskeys } from "./passkeys.js";
+import { startSession } from "./session.js";
 import { startReview } from "./upload-categories.js";
 import { startUploads } from "./upload.js";
 
@@ -14,3 +17,6 @@ startMenus();
 startUploads();
 startReview();
 startAttaching();
+startDrafts();
+startPasskeys();
+startSession();

@@ -54,7 +54,10 @@ export function failedRow(file, words, { refused = false, onAgain = null, onRemo
   row.classList.add("portal-upload-row--refused");
   status.append(element("strong", "govuk-tag govuk-tag--red", refused ? "Refused" : "Not sent"));
   status.append(element("span", "portal-upload-row__why", words));
-  if (onAgain) remove.append(button("Try again", file.name, () => onAgain(row)), " ");
+  if (onAgain) {
+    row.dataset.uploadAgain = ""; // the browser still holds the document
+    remove.append(button("Try again", file.name, () => onAgain(row)), " ");
+  }
   const takeAway = () => {
     row.remove();
     onRemove();

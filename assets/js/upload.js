@@ -48,6 +48,9 @@ class Upload {
     window.addEventListener("beforeunload", (event) => {
       if (this.busy) event.preventDefault();
     });
+    window.addEventListener("portal:signing-out", (event) => {
+      if (this.busy || this.list.querySelector("[data-upload-again]")) event.preventDefault();
+    });
     const listForm = this.list.closest("form");
     listForm?.addEventListener("submit", (event) => {
       if (!this.busy || event.submitter?.name === "remove") return;

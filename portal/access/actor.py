@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from portal.access.levels import Level, left_by
 from portal.access.permissions import Permission
 from portal.access.roles import Role, permissions_of
 from portal.lib.errors import NotAllowed
@@ -19,6 +20,7 @@ class Actor:
     permissions: frozenset[Permission] = field(default_factory=frozenset)
     ip: str | None = None
     request_id: str = ""
+    restriction: Level | None = None  # what stands in the person's way now; `permissions` are already what it leaves
 
     @property
     def is_landlord(self) -> bool:
@@ -28,15 +30,27 @@ class Actor:
         return permission in self.permissions
 
     def require(self, permission: Permission) -> None:
-        """Raises NotAllowed when the actor's role does not carry the permission."""
+        """Raises NotAllowed when the actor's role does not carry the permission, or a restriction takes it away."""
         if not self.may(permission):
+            if self.restriction and permission in permissions_of(self.role):
+                raise NotAllowed(
+                    "Nothing was changed. Your access to the portal is restricted, and this is not part of it now."
+                )
             raise NotAllowed("Your account does not let you do this. Ask your administrator if you think it should.")
 
 
 def landlord_actor(
-    *, user_id: int, name: str, role: str, landlord_id: int, ip: str | None = None, request_id: str = ""
+    *,
+    user_id: int,
+    name: str,
+    role: str,
+    landlord_id: int,
+    ip: str | None = None,
+    request_id: str = "",
+    restriction: Level | None = None,
 ) -> Actor:
-    return Actor(user_id, name, Role(role), landlord_id, None, permissions_of(role), ip, request_id)
+    permissions = left_by(restriction, permissions_of(role))
+    return Actor(user_id, name, Role(role), landlord_id, None, permissions, ip, request_id, restriction)
 
 
 def service_actor(

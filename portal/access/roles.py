@@ -26,8 +26,19 @@ class RoleWords:
     permissions: frozenset[P]
 
 
-_LANDLORD = frozenset({P.LANDLORD_SEE_CASES, P.LANDLORD_WORK_CASES})
-_CASEWORK = frozenset({P.SEE_CASES, P.CREATE_CASES, P.MOVE_CASES, P.SET_TASKS, P.WRITE_MESSAGES, P.SEE_LANDLORDS})
+_LANDLORD = frozenset({P.LANDLORD_SEE_CASES, P.LANDLORD_WORK_CASES, P.LANDLORD_WRITE_MESSAGES})
+_CASEWORK = frozenset(
+    {
+        P.SEE_CASES,
+        P.CREATE_CASES,
+        P.MOVE_CASES,
+        P.SET_TASKS,
+        P.DETERMINE,
+        P.DECIDE_REVIEWS,
+        P.WRITE_MESSAGES,
+        P.SEE_LANDLORDS,
+    }
+)
 
 ROLES: dict[Role, RoleWords] = {
     Role.ADMINISTRATOR: RoleWords(
@@ -41,27 +52,43 @@ ROLES: dict[Role, RoleWords] = {
         "Caseworker", "Adjudicator or investigator: runs cases from task to outcome.", _CASEWORK
     ),
     Role.TEAM_MANAGER: RoleWords(
-        "Team manager", "Runs a team: everything a caseworker does, for anyone’s cases.", _CASEWORK
+        "Team manager",
+        "Runs a team: everything a caseworker does, for anyone’s cases. Decides on restrictions with the portal team.",
+        _CASEWORK | {P.SEE_RESTRICTIONS, P.RESTRICT_PEOPLE},
     ),
     Role.PORTAL_TEAM: RoleWords(
         "Portal team",
-        "Invites landlords and helps them.",
+        "Invites landlords and helps them; looks after everybody’s accounts.",
         frozenset(
             {
                 P.SEE_LANDLORDS,
                 P.INVITE_LANDLORDS,
+                P.MANAGE_SERVICE_PEOPLE,
                 P.SEE_MAIL,
                 P.SEE_SUPPORT,
                 P.SEE_ALL_SUPPORT,
                 P.WRITE_SUPPORT,
                 P.RUN_SUPPORT,
+                P.SEE_RESTRICTIONS,
+                P.RESTRICT_PEOPLE,
+                P.EDIT_CONTENT,
             }
         ),
     ),
     Role.AUDITOR: RoleWords(
         "Auditor",
         "Reads everything and changes nothing.",
-        frozenset({P.SEE_CASES, P.SEE_LANDLORDS, P.SEE_MAIL, P.READ_AUDIT, P.SEE_SUPPORT, P.SEE_ALL_SUPPORT}),
+        frozenset(
+            {
+                P.SEE_CASES,
+                P.SEE_LANDLORDS,
+                P.SEE_MAIL,
+                P.READ_AUDIT,
+                P.SEE_SUPPORT,
+                P.SEE_ALL_SUPPORT,
+                P.SEE_RESTRICTIONS,
+            }
+        ),
     ),
     Role.IT_SUPPORT: RoleWords(
         "IT support",

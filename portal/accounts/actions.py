@@ -5,7 +5,7 @@ transaction, and no page ever waits for a mail server.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -14,15 +14,19 @@ from portal.accounts.models import Tally, User
 from portal.accounts.sessions import end_session, end_sessions, forget_old_sessions
 from portal.accounts.sign_in_lock import Kind, Paused
 from portal.audit import trail
+from portal.files.actions import expire_now
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.mail import outbox
 
 _STAND_IN = User(pk=0, email="nobody@portal.example", name="Nobody")
+Href = Callable[[str], str]  # from a link's token to the address that is mailed
+TAKEN = "Somebody already signs in with this e-mail address. Use another address."
+NOT_IN_A_NAME = set("@/\\<>")  # the name stands in mails: it must not lead anywhere
 LINK_DEAD = "This link has been used or is more than 1 hour old. Ask for a new one."
 
 
-def ask_for_link(address: str, *, ip: str, href: Callable[[str], str]) -> None:
+def ask_for_link(address: str, *, ip: str, href: Href) -> None:
     """Sends a link to the account with that address, if there is one.
 
     For an address that nobody has the same is done for a stand-in and taken back, so that neither the answer nor its
@@ -73,10 +77,18 @@ def change_password(
     return user
 
 
+def confirm_password(user: User, typed: str) -> None:
+    """Asks once more for the password before something dangerous (H32); raises RuleBroken when it is wrong."""
+    attempt = sign_in_lock.begin(Kind.OWN_PASSWORD, sign_in_lock.subject_of(f"user {user.pk}"))
+    if not user.check_password(typed):
+        raise RuleBroken("The password is not right", field="password")
+    attempt.succeeded()
+
+
 def send_code(user: User, value: str) -> None:
     """Queues the mail with a sign-in code; raises Paused when too many have been sent."""
     sign_in_lock.begin(Kind.CODE_MAIL, sign_in_lock.subject_of(user.email))
-    _post(user, letters.code(user.name, value))
+    post(user, letters.code(user.name, value))
 
 
 def begin_code_guess(user: User, *, browser: str) -> sign_in_lock.Try:
@@ -88,7 +100,7 @@ def code_was_wrong(user: User, guess: sign_in_lock.Try) -> None:
     """Tells the person, once a day at most, that codes were guessed until we stopped it: their password is known."""
     if guess.began_pause:
         with transaction.atomic():
-            _post(user, letters.codes_guessed(user.name), once=f"codes-guessed-{user.pk}-{clock.today()}")
+            post(user, letters.codes_guessed(user.name), once=f"codes-guessed-{user.pk}-{clock.today()}")
             trail.record(None, "stopped guesses at codes", user)
 
 
@@ -126,22 +138,76 @@ def end_other_sessions(*, but: str | None, by: Actor) -> int:
     return count
 
 
+def open_account(*, name: str, email: str, place: str, href: Href, by: Actor) -> User:
+    """A new account without a password: its person is mailed a link to make one (S89). `place` says what it is for."""
+    _require_keeper(by)
+    name = _name(name)
+    _require_free(email)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email=email, name=name)
+            trail.record(by, "account created", user, email=user.email)
+            address = href(password_links.make(user))
+            post(user, letters.account_made(user.name, by=by.name, place=place, address=address))
+    except IntegrityError:  # the same address, sent twice at the same moment
+        raise RuleBroken(TAKEN, field="email") from None
+    return user
+
+
+def reset_password(user: User, *, href: Href, by: Actor) -> User:
+    """Somebody else's old password stops now, and they are mailed a link to make a new one (S92)."""
+    _require_keeper(by)
+    sign_in_lock.begin(Kind.RESET_BY_ANOTHER, sign_in_lock.subject_of(f"user {user.pk}"))
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if not user.is_active:
+            raise RuleBroken("This account is deactivated. Reactivate it: that sends a link to make a new password.")
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        _shut_out(user)
+        trail.record(by, "password reset", user)
+        post(user, letters.password_reset(user.name, by=by.name, address=href(password_links.make(user))))
+    return user
+
+
+def change_address(user: User, *, email: str, checked: str, by: Actor) -> User:
+    """Another address for the same person, never by themselves (D10). Sessions and links end; both addresses are told."""
+    by.require(Permission.INVITE_LANDLORDS)
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user.pk)
+        old, new = user.email, email.strip()
+        if old == new:
+            raise RuleBroken("This is the address that the account has already.", field="email")
+        _require_free(new, but=user)
+        _set_address(user, new)
+        _shut_out(user)
+        trail.record(by, "address changed", user, old=old, new=new, checked=checked)
+        letter = letters.address_changed(user.name, old=old, new=new)
+        for address in (old, new):
+            post(user, letter, to=address)
+    return user
+
+
+def tell(user: User, letter: letters.Letter) -> None:
+    """A letter about the account, for the rooms above."""
+    post(user, letter)
+
+
 def deactivate(user: User, *, by: Actor) -> User:
-    """Closes the account: sessions and links end at once. The room above has checked whose account `by` may close."""
+    """Closes the account: sessions, links and waiting uploads end at once. The room above has checked whose account it is."""
     _require_keeper(by)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         user.is_active, user.deactivated_at = False, clock.now()
         user.save(update_fields=["is_active", "deactivated_at"])
-        end_sessions(user.pk)
-        password_links.end_all(user)
-        known_browsers.forget(user)
+        _shut_out(user)
+        expire_now(user.pk)
         trail.record(by, "deactivated", user)
     return user
 
 
-def reactivate(user: User, *, by: Actor) -> User:
-    """Opens the account again. The old password is gone: the person asks for a link, as at the first time."""
+def reactivate(user: User, *, href: Href, by: Actor) -> User:
+    """Opens the account again. The old password is gone: the person is mailed a link, as at the first time."""
     _require_keeper(by)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
@@ -149,6 +215,7 @@ def reactivate(user: User, *, by: Actor) -> User:
         user.set_unusable_password()
         user.save(update_fields=["is_active", "deactivated_at", "password"])
         trail.record(by, "reactivated", user)
+        post(user, letters.account_reopened(user.name, by=by.name, address=href(password_links.make(user))))
     return user
 
 
@@ -168,8 +235,40 @@ class Tidier:
 
 
 def _require_keeper(by: Actor) -> None:
-    if not (by.may(Permission.INVITE_LANDLORDS) or by.may(Permission.LANDLORD_MANAGE_PEOPLE)):
+    keepers = (Permission.INVITE_LANDLORDS, Permission.LANDLORD_MANAGE_PEOPLE, Permission.MANAGE_SERVICE_PEOPLE)
+    if not any(by.may(permission) for permission in keepers):
         raise NotAllowed("Your account does not let you open or close accounts.")
+
+
+def _name(typed: str) -> str:
+    name = " ".join(typed.split())
+    if not name:
+        raise RuleBroken("Enter the person’s name.", field="name")
+    if NOT_IN_A_NAME & set(name):
+        raise RuleBroken("Enter the person’s name only, without an address.", field="name")
+    return name
+
+
+def _require_free(email: str, *, but: User | None = None) -> None:
+    holder = User.objects.with_address(email).first()
+    if holder is not None and (but is None or holder.pk != but.pk):
+        raise RuleBroken(TAKEN, field="email")
+
+
+def _set_address(user: User, email: str) -> None:
+    user.email = email
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email"])
+    except IntegrityError:
+        raise RuleBroken(TAKEN, field="email") from None
+
+
+def _shut_out(user: User) -> None:
+    """Ends everything by which somebody could still act as this person."""
+    end_sessions(user.pk)
+    password_links.end_all(user)
+    known_browsers.forget(user)
 
 
 def _set_password(user: User, password: str, *, keep_browser: str | None, keep_session: str | None) -> None:
@@ -178,12 +277,12 @@ def _set_password(user: User, password: str, *, keep_browser: str | None, keep_s
     end_sessions(user.pk, except_key=keep_session)
     password_links.end_all(user)
     known_browsers.forget(user, but=keep_browser)
-    _post(user, letters.password_changed(user.name))
+    post(user, letters.password_changed(user.name))
 
 
-def _send_link(user: User, href: Callable[[str], str]) -> None:
+def _send_link(user: User, href: Href) -> None:
     token = password_links.make(user)
-    _post(user, letters.link(user.name, href(token)))
+    post(user, letters.link(user.name, href(token)))
 
 
 def _may_send_link(address: str) -> bool:
@@ -194,9 +293,10 @@ def _may_send_link(address: str) -> bool:
     return True
 
 
-def _post(user: User, letter: letters.Letter, *, once: str = "") -> None:
+def post(user: User, letter: letters.Letter, *, once: str = "", to: str = "") -> None:
+    """Queues a letter of this room."""
     outbox.post(
-        to=user.email,
+        to=to or user.email,
         subject=letter.subject,
         body=letter.body,
         kind=letter.kind,

@@ -48,6 +48,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def name_now(self) -> str:
+        """The name where something is still theirs to do: it says when they no longer can."""
+        return self.name if self.is_active else f"{self.name} (no longer active)"
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -74,6 +79,13 @@ class Session(models.Model):
 
     def was_idle(self, now: datetime) -> bool:
         return now - self.last_active_at >= settings.SESSION_IDLE
+
+    def ends_at(self) -> datetime:
+        """When it times out if nobody does anything until then."""
+        return min(self.last_active_at + settings.SESSION_IDLE, self.ends_for_good_at())
+
+    def ends_for_good_at(self) -> datetime:
+        return self.started_at + settings.SESSION_IN_ALL
 
     def is_timed_out(self, now: datetime) -> bool:
         return self.user_id is not None and (self.was_idle(now) or now - self.started_at >= settings.SESSION_IN_ALL)

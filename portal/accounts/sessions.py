@@ -98,6 +98,7 @@ class SessionStore(SessionBase):
         row = self.row
         if row is not None and row.user_id and now - row.last_active_at >= STAMP_EVERY:
             Session.objects.filter(pk=row.pk, locked_at=None).update(last_active_at=now)
+            row.last_active_at = now
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         return seal("session", json.dumps(session_dict))

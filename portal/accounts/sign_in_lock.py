@@ -33,11 +33,14 @@ class Limit:
 class Kind(StrEnum):
     PASSWORD = "password"  # noqa: S105 (a kind of tally)
     CODE = "code"
+    FACTOR = "factor"  # codes of an authenticator app, and recovery codes
     OWN_PASSWORD = "own password"  # noqa: S105
     SIGN_IN_IP = "sign-in ip"
     CODE_MAIL = "code mail"
     LINK_MAIL = "link mail"
     LINK_IP = "link ip"
+    RESET_BY_ANOTHER = "reset by another"  # somebody's password, by whoever looks after their account
+    NEW_USER = "new user"  # accounts that one landlord makes: each sends a mail to an address that was typed
     REPORT_IP = "report ip"  # fault reports: the form is open to everybody
     REPORT_ADDRESS = "report address"
 
@@ -69,6 +72,14 @@ LIMITS: dict[Kind, Limit] = {
         "e-mail address before. If it was not you, somebody else has tried and knows the password. "
         "You can try again at {when}. " + _OR_AT_ONCE,
     ),
+    Kind.FACTOR: Limit(  # no password link lifts this pause: a thief of the mailbox must not gain more guesses
+        6,
+        _DAY,
+        _QUARTER,
+        _DAY,
+        "The code was wrong too often. You can enter a code again in this browser at {when}. "
+        "If you have a passkey, you can use it now.",
+    ),
     Kind.OWN_PASSWORD: Limit(
         5, _QUARTER, _QUARTER, _QUARTER, "The current password was wrong too often. You can try again at {when}."
     ),
@@ -91,6 +102,23 @@ LIMITS: dict[Kind, Limit] = {
     Kind.LINK_MAIL: Limit(
         5, _HOUR, _HOUR, _HOUR, "", from_last_try=False
     ),  # never told: it would say that the account exists
+    Kind.RESET_BY_ANOTHER: Limit(
+        5,
+        _HOUR,
+        _HOUR,
+        _HOUR,
+        "This password was reset several times in the last hour. You can reset it again at {when}. "
+        "To shut the person out now, deactivate the account.",
+        from_last_try=False,
+    ),
+    Kind.NEW_USER: Limit(
+        20,
+        _DAY,
+        _DAY,
+        _DAY,
+        "Your organisation made many accounts today. You can make another at {when}.",
+        from_last_try=False,
+    ),
     Kind.REPORT_IP: Limit(
         20,
         _HOUR,

@@ -99,24 +99,44 @@ def move_case(
     to: Status,
     reason: str,
     by: Actor,
-    orders: int = 0,
-    recommendations: int = 0,
     team: Team | None = None,
     owner_id: int | Owner | None = Owner.KEPT_IN_TEAM,
 ) -> Case:
     """Changes the status along the table of moves, the team to the status's own unless another is named, and the owner.
 
-    `orders` and `recommendations` are the numbers that a determination makes; they count only for a move to one of the
-    two determined statuses.
+    “Determined” and “Determined – awaiting LL action” are not among them: a determination leads there when it is issued.
     """
     by.require(Permission.MOVE_CASES)
     case = lock(case, by=by)
-    before, former_team, former_owner = Status(case.status), Team(case.team), case.owner_id
-    if to in lifecycle.DETERMINATIONS:
-        case.orders_outstanding = _count(orders, field="orders")
-        case.recommendations_outstanding = _count(recommendations, field="recommendations")
-    lifecycle.check_move(before, to, _facts(case))
+    lifecycle.check_chosen(Status(case.status), to)
     reason = required(reason, NO_REASON, field="reason", limit=REASON_LIMIT)
+    return _move(case, to, _facts(case), reason, team=team, owner_id=owner_id, by=by)
+
+
+@transaction.atomic
+def follow_determination(
+    case: Case, *, to: Status, reason: str, by: Actor, orders: int = 0, recommendations: int = 0
+) -> Case:
+    """The status to which a determination or a review of it leads (S39-S41). Only the determinations' room calls it,
+    after it has asked whether the actor may. `orders` and `recommendations` are those that the determination holds.
+    """
+    case = lock(case, by=by)
+    facts = _facts(case) if to == Status.CLOSED else lifecycle.Facts(orders, recommendations)
+    return _move(case, to, facts, reason, by=by)
+
+
+def _move(
+    case: Case,
+    to: Status,
+    facts: lifecycle.Facts,
+    reason: str,
+    *,
+    team: Team | None = None,
+    owner_id: int | Owner | None = Owner.KEPT_IN_TEAM,
+    by: Actor,
+) -> Case:
+    before, former_team, former_owner = Status(case.status), Team(case.team), case.owner_id
+    lifecycle.check_move(before, to, facts)
     case.status, case.status_since = to, clock.now()
     case.closed_at = clock.now() if to == Status.CLOSED else None
     case.team = team or lifecycle.DEFAULT_TEAM[to] or former_team
@@ -136,7 +156,7 @@ def hand_over(case: Case, *, team: Team, owner_id: int | None, by: Actor) -> Cas
     """Gives the case to a team and an owner (C8). The owner must be one of the service's active people."""
     by.require(Permission.MOVE_CASES)
     case = lock(case, by=by)
-    name = owner_name(owner_id)
+    name = owner_name(owner_id) if owner_id != case.owner_id else ""  # one who has left stays until another is chosen
     former_team, former_owner = case.team, case.owner_id
     case.team, case.owner_id = team, owner_id
     case.save(update_fields=["team", "owner"])
@@ -153,8 +173,8 @@ def assign_colleague(case: Case, *, colleague_id: int | None, by: Actor) -> Case
     by.require(Permission.LANDLORD_WORK_CASES)
     case = lock(case, by=by)
     require_open(case)
-    name = colleague_name(colleague_id, landlord_id=case.landlord_id)
     if colleague_id != case.colleague_id:
+        name = colleague_name(colleague_id, landlord_id=case.landlord_id)
         case.colleague_id = colleague_id
         case.save(update_fields=["colleague"])
         diary.write(case, Happened.COLLEAGUE_CHANGED, by=by, colleague=colleague_id, name=name)
@@ -195,15 +215,10 @@ def _owner_after(case: Case, owner_id: int | Owner | None) -> tuple[int | None, 
     return owner_id, name
 
 
-def _count(number: int, *, field: str) -> int:
-    if number < 0:
-        raise RuleBroken("Enter nought or more.", field=field)
-    return number
-
-
-def require_open(case: Case) -> None:
-    """Raises RuleBroken when the case is closed: nothing is added to a closed case (S103)."""
-    if not case.is_open:
+def require_open(case: Case, *, or_owing: bool = False) -> None:
+    """Raises RuleBroken when the case is closed: nothing is added to a closed case (S103), except, with `or_owing`,
+    what belongs to orders that are still open."""
+    if not case.is_open and not (or_owing and case.orders_outstanding):
         raise RuleBroken(
             "This case is closed, so nothing can be added to it. If you need to tell us something about it, contact us."
         )

@@ -30,10 +30,23 @@ class Happened(StrEnum):
     TASK_ACCEPTED = "task accepted"
     TASK_RETURNED = "task returned"
     TASK_ASSIGNED = "task assigned"
+    TASK_DUE_SOON = "task due soon"
+    TASK_OVERDUE = "task overdue"
     DOCUMENTS_UPLOADED = "documents uploaded"
     DOCUMENT_SHARED = "document shared"
     MESSAGE_FROM_SERVICE = "message from service"
     MESSAGE_FROM_LANDLORD = "message from landlord"
+    DETERMINATION_ISSUED = "determination issued"
+    RESIDENT_LETTER_SENT = "determination sent to the resident"
+    ORDER_CONFIRMED = "order confirmed"
+    ORDER_ACCEPTED = "order accepted"
+    ORDER_RETURNED = "order returned"
+    ORDER_DATE_CHANGED = "order due date changed"
+    RECOMMENDATION_ANSWERED = "recommendation answered"
+    REVIEW_ASKED = "review asked for"
+    REVIEW_ASKED_LATE = "review asked for late"
+    LATE_REVIEW_DECIDED = "late review request decided"
+    REVIEW_DECIDED = "review decided"
 
 
 class Readers(StrEnum):
@@ -59,10 +72,23 @@ READERS: dict[Happened, Readers] = {
     Happened.TASK_ACCEPTED: Readers.BOTH,
     Happened.TASK_RETURNED: Readers.BOTH,
     Happened.TASK_ASSIGNED: Readers.LANDLORD,
+    Happened.TASK_DUE_SOON: Readers.BOTH,
+    Happened.TASK_OVERDUE: Readers.BOTH,
     Happened.DOCUMENTS_UPLOADED: Readers.BOTH,
     Happened.DOCUMENT_SHARED: Readers.BOTH,
     Happened.MESSAGE_FROM_SERVICE: Readers.BOTH,
     Happened.MESSAGE_FROM_LANDLORD: Readers.BOTH,
+    Happened.DETERMINATION_ISSUED: Readers.BOTH,
+    Happened.RESIDENT_LETTER_SENT: Readers.STAFF,
+    Happened.ORDER_CONFIRMED: Readers.BOTH,
+    Happened.ORDER_ACCEPTED: Readers.BOTH,
+    Happened.ORDER_RETURNED: Readers.BOTH,
+    Happened.ORDER_DATE_CHANGED: Readers.BOTH,
+    Happened.RECOMMENDATION_ANSWERED: Readers.BOTH,
+    Happened.REVIEW_ASKED: Readers.BOTH,
+    Happened.REVIEW_ASKED_LATE: Readers.BOTH,
+    Happened.LATE_REVIEW_DECIDED: Readers.BOTH,
+    Happened.REVIEW_DECIDED: Readers.BOTH,
 }
 
 
@@ -74,8 +100,11 @@ TOLD_AT_RELEASE: dict[Happened, str] = {
 }
 
 
-def write(case: Case, kind: Happened, /, *, by: Actor, **details: Any) -> DiaryEntry:
-    """Adds an entry, and the audit row of the same act, to the caller's transaction. `details` must be plain JSON."""
+def write(case: Case, kind: Happened, /, *, by: Actor | None, **details: Any) -> DiaryEntry:
+    """Adds an entry, and the audit row of the same act, to the caller's transaction. `details` must be plain JSON.
+
+    `by` is None when the portal itself did it.
+    """
     readers = READERS[kind]
     entry = _entry(
         case,
@@ -114,16 +143,16 @@ def tell_at_release(case: Case, *, by: Actor) -> None:
             )
 
 
-def _entry(case: Case, kind: Happened, *, by: Actor, details: dict[str, Any], **readers: bool) -> DiaryEntry:
+def _entry(case: Case, kind: Happened, *, by: Actor | None, details: dict[str, Any], **readers: bool) -> DiaryEntry:
     now = clock.now()
     return DiaryEntry.objects.create(
         case=case,
         landlord_id=case.landlord_id,
         kind=kind.value,
         at=now,
-        actor_id=by.user_id,
-        actor_name=by.name,
-        by_landlord=by.is_landlord,
+        actor_id=by.user_id if by else None,
+        actor_name=by.name if by else "The portal",
+        by_landlord=by.is_landlord if by else False,
         details=details,
         claim_due_at=now,
         **readers,

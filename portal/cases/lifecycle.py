@@ -2,6 +2,7 @@
 
 Any role with Permission.MOVE_CASES may make an allowed move. A move that is not in the table is refused. Whatever the
 table says, a case is closed only when no order and no task is left on it: nobody can work on a closed case (S103).
+The two determined statuses are never chosen: issuing a determination, or the outcome of a review of it, leads there.
 """
 
 from dataclasses import dataclass
@@ -18,15 +19,16 @@ class Needs(StrEnum):
     """A fact that a move asks of the case."""
 
     NOTHING = "nothing"
-    NO_REMEDIES = "no orders or recommendations outstanding"
-    REMEDIES = "at least one order or recommendation"
+    NO_REMEDIES = "a determination without orders or recommendations"
+    REMEDIES = "a determination with at least one order or recommendation"
     ORDERS_MET = "no orders outstanding"
 
 
 @dataclass(frozen=True)
 class Facts:
     """What the table looks at: orders, recommendations and tasks that the landlord has still to answer, and tasks that
-    the landlord completed and the caseworker has still to check."""
+    the landlord completed and the caseworker has still to check. For a move to one of the determined statuses, the
+    orders and recommendations are those that the determination holds."""
 
     orders_outstanding: int
     recommendations_outstanding: int
@@ -112,18 +114,35 @@ _REFUSALS: dict[Needs, str] = {
     Needs.REMEDIES: (
         "“Determined – awaiting LL action” needs at least one order or recommendation. With none, choose “Determined”."
     ),
-    Needs.ORDERS_MET: "The landlord has not yet complied with every order. Accept the compliance task first.",
+    Needs.ORDERS_MET: "The landlord has not yet complied with every order. Accept each order first.",
 }
 _TASKS_LEFT = "The landlord still has {} on this case. Cancel what is no longer needed before you close it."
 _TO_CHECK = "A task that the landlord completed has not been checked. Accept or return it before you close the case."
 
 # The moves that a determination makes: they ask how many orders and recommendations it holds.
 DETERMINATIONS = frozenset({S.DETERMINED, S.DETERMINED_AWAITING_ACTION})
+_ISSUE_IT = "Nobody chooses “{}”: the status follows when the determination is issued. Go to the case’s determination."
 
 
 def moves_from(status: Status) -> tuple[Status, ...]:
     """The statuses that a case in `status` may move to, in the guide's order."""
     return tuple(to for to in S if to in MOVES[status])
+
+
+def chosen_from(status: Status) -> tuple[Status, ...]:
+    """Those of them that a person chooses; a determination leads to the others."""
+    return tuple(to for to in moves_from(status) if to not in DETERMINATIONS)
+
+
+def check_chosen(status: Status, to: Status) -> None:
+    """Raises RuleBroken when somebody chooses a status to which only a determination leads (S39, S40)."""
+    if to in DETERMINATIONS and to in MOVES[status]:
+        raise RuleBroken(_ISSUE_IT.format(to.label), field="status")
+
+
+def determined_status(remedies: int) -> Status:
+    """The one of the two statuses that fits a determination with so many orders and recommendations (S39, S40)."""
+    return S.DETERMINED_AWAITING_ACTION if remedies else S.DETERMINED
 
 
 def check_move(status: Status, to: Status, facts: Facts) -> None:

@@ -37,6 +37,7 @@ class Case(models.Model):
     tasks_to_check = models.PositiveIntegerField(default=0)  # completed by the landlord, not yet accepted
     orders_outstanding = models.PositiveIntegerField(default=0)
     recommendations_outstanding = models.PositiveIntegerField(default=0)
+    determined_at = models.DateTimeField(null=True, blank=True)  # when the determination in force was issued
 
     objects = CaseQuerySet.as_manager()
 
@@ -65,6 +66,11 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def takes_documents(self) -> bool:
+        """Whether the landlord can send documents: on an open case, or for orders that are still open (S103)."""
+        return self.is_open or self.orders_outstanding > 0
 
     @property
     def is_released(self) -> bool:

@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -19,6 +20,20 @@ def _number(name: str, default: int) -> int:
 
 def _flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _hours(name: str, default: str) -> tuple[time, time] | None:
+    """From when to when, as in 07:00-19:00; None for "any"."""
+    raw = os.environ.get(name) or default
+    if raw == "any":
+        return None
+    try:
+        opens, closes = (time.fromisoformat(part.strip()) for part in raw.split("-"))
+    except ValueError:
+        opens = closes = time()
+    if opens >= closes:
+        raise SystemExit(f"{name} must be like 07:00-19:00, or any, not {raw!r}.")
+    return opens, closes
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,10 @@ class Env:
     trusted_proxies: int
     idle_minutes: int
     session_hours: int
+    sending_hours: tuple[time, time] | None
+    mails_an_hour: int
+    review_days: int
+    feedback_days: int
 
 
 def read() -> Env:
@@ -81,6 +100,11 @@ def read() -> Env:
         trusted_proxies=_number("PORTAL_TRUSTED_PROXIES", 0),
         idle_minutes=_number("PORTAL_IDLE_MINUTES", 30),
         session_hours=_number("PORTAL_SESSION_HOURS", 12),
+        # Whoever tries the demo on a Sunday evening waits for the e-mail beside it.
+        sending_hours=_hours("PORTAL_SENDING_HOURS", "any" if _flag("PORTAL_DEMO") else "07:00-19:00"),
+        mails_an_hour=_number("PORTAL_MAILS_AN_HOUR", 10),
+        review_days=_number("PORTAL_REVIEW_DAYS", 21),
+        feedback_days=_number("PORTAL_FEEDBACK_DAYS", 28),
     )
 
 

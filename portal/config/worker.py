@@ -53,18 +53,25 @@ def kinds() -> dict[str, Kind]:
     from django.conf import settings
 
     from portal.accounts.actions import Tidier
+    from portal.drafts.actions import Tidier as DraftTidier
     from portal.files.actions import expire_uploads
     from portal.files.orphans import sweep_one_folder
     from portal.mail.outbox import send_one
+    from portal.notifications.reminders import Reminding
+    from portal.notifications.sending import send_digest, send_telling
     from portal.notifications.tell import tell_one
     from portal.support.mailbox import poll_when_due
 
     found: dict[str, Kind] = {
+        "remind": Reminding(),
         "tell": tell_one,
+        "notify": send_telling,
+        "digest": send_digest,
         "mail": send_one,
         "expire uploads": lambda now: expire_uploads(now) > 0,
         "sweep": sweep_one_folder,
         "tidy sign-ins": Tidier(),
+        "tidy drafts": DraftTidier(),
     }
     if settings.IMAP_HOST:
         found["support mailbox"] = poll_when_due

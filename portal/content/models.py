@@ -1,19 +1,45 @@
-"""Words and dates that the portal team may change. Each word has a shipped default in defaults.py."""
+"""Words, categories and dates that the portal team may change. Words and categories have shipped defaults in defaults.py."""
 
 from django.db import models
 
+from portal.lib import clock
 
-class Wording(models.Model):
-    """The portal team's words in place of a shipped default."""
+
+class Edited(models.Model):
+    """Who changed it last, and when."""
+
+    changed_at = models.DateTimeField(default=clock.now)
+    changed_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Wording(Edited):
+    """The portal team's words in place of a shipped default; "" once they were reset to it."""
 
     key = models.CharField(max_length=80, unique=True)
-    text = models.TextField()
+    text = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return self.key
 
 
-class Closure(models.Model):
+class Category(Edited):
+    """A category of documents that was added, or what the portal team made of a shipped one. The code never changes."""
+
+    code = models.CharField(max_length=20, unique=True)
+    label = models.CharField(max_length=60)
+    is_retired = models.BooleanField(default=False)  # no longer chosen; documents that bear it keep it
+
+    class Meta:
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Closure(Edited):
     """A day on which the service is closed besides weekends and bank holidays (D14)."""
 
     day = models.DateField(unique=True)

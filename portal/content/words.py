@@ -1,26 +1,55 @@
-"""Reads the words that the portal team may edit, and the working calendar. Kept for half a minute in each process."""
+"""Reads what the portal team may edit: words, categories, the working calendar. Kept for half a minute in each process."""
 
 import time
+from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
-from portal.content.defaults import DEFAULTS
-from portal.content.models import Closure, Wording
+from portal.content.defaults import CATEGORIES, DEFAULTS
+from portal.content.models import Category, Closure, Wording
 from portal.lib.working_days import WorkingCalendar
 
 _KEPT_SECONDS = 30.0
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Content:
+    read_at: float
+    words: dict[str, str]
+    labels: dict[str, str]  # every category that ever was, in the order in which people choose
+    retired: frozenset[str]
+    closures: frozenset[date]
+
+
 _lock = Lock()
-_kept: tuple[float, dict[str, str], frozenset[date]] | None = None
+_kept: _Content | None = None
 
 
 def words(key: str) -> str:
     """The words for `key`: the portal team's, else the shipped ones. KeyError for a key that was never shipped."""
-    return _read()[0].get(key) or DEFAULTS[key]
+    return _read().words.get(key) or DEFAULTS[key]
+
+
+def categories() -> Choices:
+    """The categories of documents that can be chosen: the shipped ones in their order, then those that were added."""
+    read = _read()
+    return tuple((code, label) for code, label in read.labels.items() if code not in read.retired)
+
+
+def category_label(code: str) -> str:
+    """A category as people read it, also one that was retired; "" for a document without one."""
+    return _read().labels.get(code, code)
+
+
+def category_labels() -> dict[str, str]:
+    """Code -> label of every category, also the retired ones."""
+    return dict(_read().labels)
 
 
 def working_calendar() -> WorkingCalendar:
     """England's working days less the closures that were entered."""
-    return WorkingCalendar(_read()[1])
+    return WorkingCalendar(_read().closures)
 
 
 def forget() -> None:
@@ -29,13 +58,16 @@ def forget() -> None:
     _kept = None
 
 
-def _read() -> tuple[dict[str, str], frozenset[date]]:
+def _read() -> _Content:
     global _kept
     with _lock:
-        if _kept is None or time.monotonic() - _kept[0] > _KEPT_SECONDS:
-            _kept = (
+        if _kept is None or time.monotonic() - _kept.read_at > _KEPT_SECONDS:
+            changed = list(Category.objects.order_by("id").values_list("code", "label", "is_retired"))
+            _kept = _Content(
                 time.monotonic(),
                 dict(Wording.objects.values_list("key", "text")),
+                {**dict(CATEGORIES), **{code: label for code, label, _ in changed}},
+                frozenset(code for code, _, is_retired in changed if is_retired),
                 frozenset(Closure.objects.values_list("day", flat=True)),
             )
-        return _kept[1], _kept[2]
+        return _kept

@@ -5,11 +5,13 @@ import heapq
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from random import Random
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from portal.access.actor import Actor
 from portal.accounts.models import User
@@ -26,10 +28,14 @@ from portal.lib import clock
 from portal.lib.claims import ClaimState
 from portal.mail.models import OutgoingMail
 from portal.notifications import bell
+from portal.notifications.models import Digest, Telling
+from portal.notifications.reminders import remind, tasks_to_remind
+from portal.notifications.sending import send_digest, send_telling
 from portal.notifications.tell import tell_one
 
 Say = Callable[[str], None]
 MAILS_LEFT_TO_SEND_DAYS = 1  # working days
+_BEFORE_WORK = time_of_day(6, 30)
 _DONE_AFTER = timedelta(seconds=2)  # how long the worker took to tell of something, or to send a mail
 
 
@@ -104,11 +110,14 @@ class Stage:
         while self._waiting:
             moment, number, beats = self._waiting[0]
             if moment.date() != day:
-                _tell_everybody()
+                _tell_everybody(moment)
                 day = moment.date()
+                _remind_everybody(day)
             self._act(moment, number, beats)
             self.progress.note(moment, len(self._begun), self._ended, self._stories)
-        _tell_everybody()
+        if clock.now().astimezone(clock.LONDON).time() >= _BEFORE_WORK:
+            _remind_everybody(clock.today())
+        _tell_everybody(clock.now())
 
     def _act(self, moment: datetime, number: int, beats: Beats) -> None:
         with clock.moved_to(moment.astimezone(UTC)):
@@ -121,13 +130,26 @@ class Stage:
             heapq.heapreplace(self._waiting, (following, number, beats))
 
 
-def _tell_everybody() -> None:
-    """What the worker does, a day at a time, with the clock moved to just after each entry of the diary."""
-    waiting = DiaryEntry.objects.filter(claim_state=ClaimState.WAITING).order_by("claim_due_at", "pk")
-    for written_at in list(waiting.values_list("claim_due_at", flat=True)):
-        now = written_at + _DONE_AFTER
+def _tell_everybody(until: datetime) -> None:
+    """What the worker does, a day at a time, with the clock moved to just after each row's own moment."""
+    _work(DiaryEntry.objects.all(), tell_one)
+    _work(Telling.objects.filter(claim_due_at__lte=until), send_telling)
+    _work(Digest.objects.filter(claim_due_at__lte=until), send_digest)
+
+
+def _work(rows: QuerySet[Any], act: Callable[[datetime], bool]) -> None:
+    waiting = rows.filter(claim_state=ClaimState.WAITING).order_by("claim_due_at", "pk")
+    for due_at in list(waiting.values_list("claim_due_at", flat=True)):
+        now = due_at + _DONE_AFTER
         with clock.moved_to(now):
-            tell_one(now)
+            act(now)
+
+
+def _remind_everybody(day: date) -> None:
+    """What the worker does early in the morning: nobody works yet."""
+    with clock.moved_to(datetime.combine(day, _BEFORE_WORK, clock.LONDON).astimezone(UTC)):
+        for task_id in tasks_to_remind():
+            remind(task_id)
 
 
 def _reads_the_bell(actor: Actor, hours: WorkingHours) -> Beats:
@@ -147,6 +169,6 @@ def _settle_old_mails(hours: WorkingHours) -> None:
     by the demo's own worker, over the same path as every other mail.
     """
     since = datetime.combine(hours.day(MAILS_LEFT_TO_SEND_DAYS), datetime.min.time(), clock.LONDON)
-    OutgoingMail.objects.filter(created_at__lt=since).update(
-        claim_state=ClaimState.DONE, claim_attempts=1, sent_at=F("created_at") + _DONE_AFTER
-    )
+    old = OutgoingMail.objects.filter(created_at__lt=since)
+    old.filter(is_secret=True).update(body="")
+    old.update(claim_state=ClaimState.DONE, claim_attempts=1, sent_at=F("created_at") + _DONE_AFTER)

@@ -7,10 +7,10 @@ cases together happen in the order of time and every id, bell and audit row lies
 from collections.abc import Generator, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
 
 from portal.access.actor import Actor
 from portal.cases import actions as cases
+from portal.cases.lifecycle import DETERMINATIONS
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.demo import wording
@@ -18,6 +18,10 @@ from portal.demo.papers import Paper, Papers
 from portal.demo.people import Crew
 from portal.demo.plan import SEED, CasePlan, Extra
 from portal.demo.working_hours import WorkingHours
+from portal.determinations import drafting, issuing, orders, reviews
+from portal.determinations.kinds import OrderState, ReviewState
+from portal.determinations.models import Determination, Order
+from portal.determinations.reviews import last_day_of
 from portal.documents import actions as documents
 from portal.documents.models import Document, Visibility
 from portal.files import actions as files
@@ -43,6 +47,8 @@ class Life:
         self.company = crew.companies[plan.landlord]
         self.worker = self.rng.choice(crew.teams[Team.DISPUTE_SUPPORT])
         self.last: datetime | None = None
+        self.determination: Determination | None = None
+        self.due_on: date | None = None  # of the orders that a determination will make; ten working days when not said
 
     def has(self, extra: Extra) -> bool:
         return extra in self.plan.extras
@@ -83,17 +89,74 @@ class Life:
         """The status changes, and with the team the owner; the manager of the new team hands the case over."""
         early = to == Status.CLOSED and len(self.plan.path) < 5
         reason = self.rng.choice(wording.EARLY_CLOSURES) if early else wording.MOVE_REASONS[to.value]
-        remedies: dict[str, Any] = {}
-        if to == Status.DETERMINED_AWAITING_ACTION:
-            remedies = {"orders": self.rng.randint(1, 4), "recommendations": self.rng.randint(0, 2)}
-        yield self.on(ago)
-        self.case = cases.move_case(self.case, to=to, reason=reason, by=self.worker, **remedies)
+        if to in DETERMINATIONS:
+            yield from self.determine(ago, with_remedies=to == Status.DETERMINED_AWAITING_ACTION)
+        elif to == Status.REVIEW:
+            yield from self.ask_review(ago)
+        else:
+            yield self.on(ago)
+            self.case = cases.move_case(self.case, to=to, reason=reason, by=self.worker)
         team = Team(self.case.team)
         if self.worker.team != team:
             self.worker = self.rng.choice(self.crew.teams[team])
             yield self.on(ago)
             by = self.crew.managers[team]
             self.case = cases.hand_over(self.case, team=team, owner_id=self.worker.user_id, by=by)
+
+    # the determination
+
+    def determine(self, ago: int, *, with_remedies: bool) -> Beats:
+        """Drafted over a few saves, then issued; its task waits for the chapter that follows."""
+        due_on = self.due_on
+        for finding, words in self.rng.sample(wording.FINDINGS[with_remedies], self.rng.randint(1, 3)):
+            yield self.on(ago + 1)
+            drafting.write_complaint(self.case, words=words, finding=finding, by=self.worker)
+        if with_remedies:
+            for kind, words in self.rng.sample(wording.ORDERS, self.rng.randint(1, 4)):
+                yield self.on(ago)
+                until = due_on or self._in_days(10)
+                drafting.write_order(self.case, kind=kind, words=words, due_on=until, by=self.worker)
+            for kind, words in self.rng.sample(wording.RECOMMENDATIONS, self.rng.randint(0, 2)):
+                drafting.write_recommendation(self.case, kind=kind, words=words, by=self.worker)
+        yield self.on(ago)
+        self.determination = issuing.issue(self.case, by=self.worker)
+        self.case.refresh_from_db()
+        yield self.on(max(1, ago - 1))
+        issuing.record_sent_to_resident(self.determination, how="post", on=clock.today(), by=self.worker)
+
+    def ask_review(self, ago: int) -> Beats:
+        """The landlord asks, late if the three weeks are over; then DR2 Review takes the request on."""
+        by = self.person()
+        yield self.on(ago)
+        reason = wording.REVIEW_LATE if self.determination and clock.today() > last_day_of(self.determination) else ""
+        review = reviews.ask_review(
+            self.case, on_new_evidence=True, on_facts=False, text=wording.REVIEW_TEXT, late_reason=reason, by=by
+        )
+        if review.state == ReviewState.LATE:
+            yield self.on(ago)
+            reviews.decide_lateness(review, take=True, by=self.rng.choice(self.crew.teams[Team.REVIEW]))
+        self.case.refresh_from_db()
+
+    def confirm_orders(self, by: Actor) -> None:
+        """Each order that is owed, shown by the documents that the landlord sent last."""
+        if self.determination is None:
+            return
+        proofs = list(orders.possible_evidence(self.case, by=by)[:2])
+        for order in self._orders(OrderState.OWED):
+            orders.confirm_order(
+                order,
+                done=self.rng.choice(wording.COMPLIED),
+                done_on=clock.today(),
+                document_ids=[proof.pk for proof in proofs],
+                by=by,
+            )
+        for one in self.determination.recommendations.filter(feedback="").select_related("case"):
+            orders.answer_recommendation(one, feedback="accepted", by=by)
+
+    def _orders(self, state: OrderState) -> list[Order]:
+        if self.determination is None:
+            return []
+        return list(self.determination.orders.filter(state=state).select_related("case"))
 
     def assign_case(self, ago: int) -> Beats:
         """The landlord notes which colleague looks after the case."""
@@ -181,7 +244,10 @@ class Life:
     # tasks
 
     def ask(self, ago: int, kind: TaskKind, due_on: date | None = None) -> Generator[datetime, None, Task]:
-        """A task, due in ten working days unless said otherwise, with its letter where the kind has one."""
+        """A task, due in ten working days unless said otherwise, with its letter where the kind has one. That of a
+        determination was set when it was issued."""
+        if kind == TaskKind.CONFIRM_COMPLIANCE and self.determination is not None and self.determination.task:
+            return self.determination.task
         letter = None
         if kind in LETTERS:
             letter = yield from self.share(ago, LETTERS[kind])
@@ -212,6 +278,8 @@ class Life:
         """The date that the landlord gives is the day itself or the day before, never before the task was set."""
         by = self.person()
         yield self.on(ago)
+        if self._is_determinations(task):
+            self.confirm_orders(by)
         given = clock.today() - timedelta(days=self.rng.randint(0, 1))
         tasks.complete_task(task, completed_on=max(given, task.set_at.date()), by=by)
 
@@ -227,6 +295,10 @@ class Life:
     def extend(self, ago: int, task: Task, due_on: date | None = None) -> Beats:
         yield self.on(ago)
         until = due_on or self._in_days(10)
+        if self._is_determinations(task):
+            for order in self._orders(OrderState.OWED):
+                orders.extend_order(order, due_on=until, reason=self.rng.choice(wording.EXTENSIONS), by=self.worker)
+            return
         tasks.extend_task(task, due_on=until, reason=self.rng.choice(wording.EXTENSIONS), by=self.worker)
 
     def change(self, ago: int, task: Task) -> Beats:
@@ -235,16 +307,27 @@ class Life:
 
     def accept(self, ago: int, task: Task) -> Beats:
         yield self.on(ago)
+        if self._is_determinations(task):
+            for order in self._orders(OrderState.CONFIRMED):
+                orders.accept_order(order, by=self.worker)
+            return
         tasks.accept_task(task, by=self.worker)
 
     def give_back(self, ago: int, task: Task, due_on: date | None = None) -> Beats:
         yield self.on(ago)
         until = due_on or self._in_days(5)
+        if self._is_determinations(task):
+            first, *_ = self._orders(OrderState.CONFIRMED)
+            orders.return_order(first, reason=self.rng.choice(wording.ORDER_RETURNS), due_on=until, by=self.worker)
+            return
         tasks.return_task(task, reason=self.rng.choice(wording.RETURNS), due_on=until, by=self.worker)
 
     def cancel(self, ago: int, task: Task) -> Beats:
         yield self.on(ago)
         tasks.cancel_task(task, reason=self.rng.choice(wording.CANCELLATIONS), by=self.worker)
+
+    def _is_determinations(self, task: Task) -> bool:
+        return self.determination is not None and self.determination.task_id == task.pk
 
     def _in_days(self, days: int) -> date:
         return self.hours.calendar.add(clock.today(), days)

@@ -10,15 +10,17 @@ from django.db.models import Max
 from portal.access.actor import Actor
 from portal.access.roles import Role
 from portal.accounts.models import User
-from portal.audit import trail
 from portal.cases.models import DiaryEntry
 from portal.demo.working_hours import WorkingHours
 from portal.landlords import actions as landlord_actions
 from portal.landlords import people as landlord_people
-from portal.landlords.models import Landlord, Membership
+from portal.landlords import sub_accounts
+from portal.landlords.models import Landlord
 from portal.lib import clock
+from portal.pages.shared.password_links import password_href
+from portal.teams import actions as team_actions
 from portal.teams import people as team_people
-from portal.teams.models import StaffMember, Team
+from portal.teams.models import Team
 
 # One password for everybody, printed by the demo itself: whoever tries the portal changes person all the time, and the
 # slow hash that protects real passwords is computed once instead of forty times.
@@ -183,7 +185,7 @@ def build_people(hours: WorkingHours, *, small: bool) -> Crew:
     rng = Random("landlord-portal-demo/people")
     first = hours.calendar.add(hours.earliest().date(), -20)
     with clock.moved_to(_at(first, 9, rng)):
-        for person in SERVICE_PEOPLE:
+        for person in sorted(SERVICE_PEOPLE, key=lambda one: one.role != Role.PORTAL_TEAM):
             _join_service(person, crew, password)
     for number, (organisation, _) in enumerate(organisations(small=small), start=1):
         day = hours.calendar.add(first, number)
@@ -209,8 +211,19 @@ def note_last_sign_ins(hours: WorkingHours) -> None:
 
 
 def _join_service(person: Person, crew: Crew, password: str) -> None:
-    """The portal has no action yet that makes an account for the service's own people."""
-    member = StaffMember.objects.create(user=_user(person, password), role=person.role, team=person.team)
+    """Made by the portal team, whose own first person is made as whoever sets up a portal does it."""
+    if crew.portal_team:
+        member = team_actions.create_service_person(
+            name=person.name,
+            email=person.email,
+            role=person.role,
+            team=person.team,
+            href=password_href,
+            by=crew.portal_team[0],
+        )
+    else:
+        member = team_actions.first_person(name=person.name, email=person.email)
+    _give_password(member.user_id, password)
     actor = team_people.actor_of(member)
     if person.role == Role.PORTAL_TEAM:
         crew.portal_team.append(actor)
@@ -236,22 +249,17 @@ def _first_signed_in(organisation: Organisation, landlord: Landlord, password: s
     """The administrator made a password, signed in and opened the sub accounts."""
     _, *others = organisation.persons()
     first = landlord_people.administrator_of(landlord.pk)
-    User.objects.filter(pk=first.user_id).update(password=password)
+    _give_password(first.user_id, password)
     landlord_actions.note_first_sign_in(first.user_id)
     landlord.refresh_from_db()
     actors = [landlord_people.actor_of(first)]
     for person in others:
-        # nor one for sub accounts: the row is what such an action will make, audited as the administrator's act
-        member = Membership.objects.create(
-            landlord=landlord, user=_user(person, password), role=person.role, created_at=clock.now()
-        )
-        trail.record(actors[0], "sub account created", member.user, email=person.email)
+        member = sub_accounts.create_sub_account(name=person.name, email=person.email, href=password_href, by=actors[0])
+        _give_password(member.user_id, password)
         actors.append(landlord_people.actor_of(member))
     return Company(landlord, actors)
 
 
-def _user(person: Person, password: str) -> User:
-    user = User.objects.create_user(email=person.email, name=person.name)
-    user.password = password
-    user.save(update_fields=["password"])
-    return user
+def _give_password(user_id: int, password: str) -> None:
+    """In place of the link in the mail, which nobody of the demo opens, and of a first sign-in."""
+    User.objects.filter(pk=user_id).update(password=password, last_login=clock.now())

@@ -32,17 +32,22 @@ def story(life: Life) -> Beats:
         yield from life.release(plan.entered_ago[0])
     for status, begin, end in zip(plan.path, plan.entered_ago, plan.entered_ago[1:], strict=False):
         yield from _passed(life, status, begin, end)
+        life.due_on = _orders_due(life, plan.path[plan.path.index(status) + 1])
         yield from life.move(end, plan.path[plan.path.index(status) + 1])
         yield from _announced(life, end)
     if plan.status != S.CLOSED:
         yield from _present(life)
 
 
+def _orders_due(life: Life, to: S) -> date | None:
+    """When the orders of a determination are due, so that its task stands today as the plan says."""
+    is_last = to == S.DETERMINED_AWAITING_ACTION and life.plan.status == to and life.plan.outcome in ENDINGS
+    return _deadline(life, ENDINGS[life.plan.outcome][0]) if is_last else None
+
+
 def _announced(life: Life, ago: int) -> Beats:
-    """The letter that goes with a new status."""
-    if life.case.status in {S.DETERMINED, S.DETERMINED_AWAITING_ACTION}:
-        yield from life.share(ago, "determination")
-    elif life.case.status == S.REFERRAL_ASSESSMENT and life.rng.random() < 0.2:
+    """The letter that goes with a new status; that of a determination is made when it is issued."""
+    if life.case.status == S.REFERRAL_ASSESSMENT and life.rng.random() < 0.2:
         yield from life.share(ago, "referral")
 
 

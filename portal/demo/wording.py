@@ -59,6 +59,45 @@ EARLY_CLOSURES = (
     "Outside our jurisdiction: the matter is before a court.",
     "The landlord put the matter right. The resident has confirmed it.",
 )
+# complaints and the findings on them: those of determinations without (False) and with (True) orders
+FINDINGS: dict[bool, tuple[tuple[str, str], ...]] = {
+    False: (
+        ("no-maladministration", "The landlord’s response to the reports of noise."),
+        ("reasonable-redress", "The landlord’s handling of the resident’s complaint."),
+        ("outside-jurisdiction", "The level of the rent."),
+        ("resolved-with-intervention", "The landlord’s response to the report of a leak."),
+    ),
+    True: (
+        ("maladministration", "The landlord’s response to the reports of damp and mould."),
+        ("severe-maladministration", "The landlord’s handling of the repairs to the heating and hot water."),
+        ("service-failure", "The landlord’s handling of the resident’s complaint."),
+        ("no-maladministration", "The landlord’s record keeping."),
+        ("withdrawn", "The conduct of a member of the landlord’s staff."),
+    ),
+}
+ORDERS = (
+    ("apology", "Apologise to the resident in writing for the failings found in this determination."),
+    ("compensation", "Pay the resident £650: £450 for the distress caused and £200 for the time and trouble."),
+    ("repairs", "Complete the works listed in the surveyor’s report and make good the decoration."),
+    ("inspection", "Have an independent surveyor inspect the home and send us and the resident the report."),
+    ("training", "Train the staff who answer complaints on the time limits of the Complaint Handling Code."),
+    ("case-review", "Review what went wrong in this case and tell us what you will do otherwise."),
+)
+RECOMMENDATIONS = (
+    ("policy-review", "Review the damp and mould policy against our spotlight report."),
+    ("training", "Consider training for contractors on how to record missed appointments."),
+    ("other", "Offer the resident one person to speak to until the works are done."),
+)
+COMPLIED = (
+    "We have done what the order asks. The documents show it.",
+    "Done. The resident has confirmed it to us in writing.",
+)
+ORDER_RETURNS = (
+    "The receipt does not show when the resident was paid. Please send the bank’s confirmation.",
+    "The photographs show one room. Please send those of the others.",
+)
+REVIEW_TEXT = "We have found the contractor’s job sheets, which show visits that the determination says were not made."
+REVIEW_LATE = "The job sheets were with a contractor that has closed. We received them after the three weeks."
 TITLES = {
     "record-complaint": ("Record this complaint at stage 1", "Record the complaint and send us your acknowledgement"),
     "escalate-complaint": ("Move the complaint to stage 2", "Escalate the complaint and tell us the date"),

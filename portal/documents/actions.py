@@ -14,7 +14,7 @@ from portal.cases import actions as cases
 from portal.cases import diary
 from portal.cases.diary import Happened
 from portal.cases.models import Case
-from portal.content.defaults import CATEGORIES
+from portal.content.words import categories as categories_to_choose
 from portal.documents.models import Document, Submission, Visibility
 from portal.files import actions as files
 from portal.files import storage
@@ -38,7 +38,7 @@ def find_case(reference: str, *, by: Actor) -> Case:
 def receive_document(case: Case, name: str, chunks: Iterable[bytes], *, by: Actor) -> Upload:
     """One sent file, which waits for “Upload documents”; refused ones wait too, with the reason in words (S79-S82)."""
     by.require(Permission.LANDLORD_WORK_CASES)
-    cases.require_open(case)
+    cases.require_open(case, or_owing=True)
     return files.receive(name, chunks, slot=slot_of(case), by=by)
 
 
@@ -63,7 +63,7 @@ def submit_documents(case: Case, *, categories: Mapping[int, str], by: Actor) ->
     case = cases.lock(case, by=by)
     if earlier := _submitted_before(case, categories, by=by):
         return earlier
-    cases.require_open(case)
+    cases.require_open(case, or_owing=True)
     uploads = files.take(slot=slot_of(case), by=by, ids=categories)
     if not uploads:
         raise RuleBroken("Choose at least one file before you select “Upload documents”.", field="files")
@@ -100,7 +100,7 @@ def share_document(
 ) -> Document:
     """A document that the service puts on the case. Not announced where another entry tells: a task's letter (S63)."""
     by.require(Permission.SET_TASKS)
-    if category not in dict(CATEGORIES):
+    if category not in dict(categories_to_choose()):
         raise RuleBroken("Choose a category.", field="category")
     name, stored = files.store_accepted(name, content)
     case = cases.lock(case, by=by)
@@ -182,7 +182,7 @@ def _submitted_before(case: Case, upload_ids: Iterable[int], *, by: Actor) -> Su
 
 
 def _check_category(upload: Upload, category: str) -> None:
-    if category not in dict(CATEGORIES):
+    if category not in dict(categories_to_choose()):
         raise RuleBroken(f"Choose a category for {upload.name}.", field=f"category-{upload.pk}")
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.content.defaults import CATEGORIES
+from portal.content.words import category_label
 from portal.documents.querysets import DocumentQuerySet
 from portal.files.models import StoredFile
 from portal.landlords.models import Landlord
@@ -46,7 +46,7 @@ class Document(models.Model):
     )
     upload_id = models.BigIntegerField(null=True, blank=True, unique=True)  # tells a second press of the button
     name = models.CharField(max_length=255)
-    category = models.CharField(max_length=20, choices=CATEGORIES, blank=True)
+    category = models.CharField(max_length=20, blank=True)  # a code of portal/content
     visibility = models.CharField(max_length=6, choices=Visibility, default=Visibility.BOTH)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     person_name = models.CharField(max_length=200)
@@ -69,3 +69,8 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def category_label(self) -> str:
+        """The category as people read it; "" for what came with a message."""
+        return category_label(self.category)

@@ -10,20 +10,15 @@ from django.db.models.functions import Lower
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
-from portal.content.defaults import CATEGORIES
+from portal.content.words import category_labels
 
 if TYPE_CHECKING:
     from portal.documents.models import Document  # noqa: F401
 
-# The categories as people read them in a list, A to Z; what came with a message has none and stands last.
-_LABELS = sorted(CATEGORIES, key=lambda category: category[1])
-_PLACES = (When(category=key, then=Value(place)) for place, (key, _) in enumerate(_LABELS))
-_BY_LABEL = Case(*_PLACES, default=Value(len(_LABELS)))
 SORTS: dict[str, tuple[Any, ...]] = {
     "newest": ("-received_at", "-id"),
     "oldest": ("received_at", "id"),
     "name": (Lower("name"), "id"),
-    "category": (_BY_LABEL, Lower("name"), "id"),
 }
 
 
@@ -40,5 +35,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(case_id=case_id).select_related("stored")
 
     def sorted_by(self, sort: str) -> DocumentQuerySet:
-        """By one of SORTS; anything else gives the newest first."""
+        """By category or one of SORTS; anything else gives the newest first."""
+        if sort == "category":
+            return self.order_by(_by_label(), Lower("name"), "id")
         return self.order_by(*SORTS.get(sort, SORTS["newest"]))
+
+
+def _by_label() -> Case:
+    """The categories as people read them in a list, A to Z; what came with a message has none and stands last."""
+    labels = sorted(category_labels().items(), key=lambda category: category[1])
+    places = (When(category=code, then=Value(place)) for place, (code, _) in enumerate(labels))
+    return Case(*places, default=Value(len(labels)))

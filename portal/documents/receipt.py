@@ -57,7 +57,7 @@ def to_the_second(moment: datetime) -> str:
 def _file(document: Document) -> ReceiptFile:
     return ReceiptFile(
         name=document.name,
-        category=document.get_category_display(),
+        category=document.category_label,
         size_bytes=document.stored.size,
         sha256=document.stored.sha256,
         received=to_the_second(document.received_at),

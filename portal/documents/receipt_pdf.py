@@ -1,59 +1,16 @@
-"""The receipt as a tagged PDF. People's words reach it as data, never as markup: a file name cannot draw or run."""
+"""The receipt as a tagged PDF."""
 
-import json
-import logging
-import unicodedata
 from functools import cache
 from importlib.resources import files
-from typing import Any
-
-import typst
 
 from portal.documents.receipt import Receipt
-
-log = logging.getLogger("portal.documents")
-_KEPT_CONTROLS = "\n\t"
+from portal.documents.typeset import typeset
 
 
 def receipt_pdf(receipt: Receipt) -> bytes:
-    """PDF/UA where the fonts at hand draw every letter, else a plain PDF: no name makes a receipt fail."""
-    data = {"receipt": json.dumps(_drawable(receipt.as_data()), ensure_ascii=True)}
-    try:
-        return _compile(data, ["ua-1"])
-    except typst.TypstError as error:
-        log.info("receipt %s is a plain PDF: %s", receipt.number, error)
-        return _compile(data, [])
-
-
-def _compile(data: dict[str, str], standards: list[Any]) -> bytes:
-    made = typst.compile(_markup(), format="pdf", sys_inputs=data, pdf_standards=standards, font_paths=_fonts())
-    assert isinstance(made, bytes)  # noqa: S101  a PDF is one piece
-    return made
+    return typeset(_markup(), "receipt", receipt.as_data())
 
 
 @cache
 def _markup() -> bytes:
     return files("portal.documents").joinpath("receipt.typ").read_bytes()
-
-
-@cache
-def _fonts() -> Any:
-    """Looked for once in the life of a process: the compiler's own, and what the machine has for other scripts."""
-    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=True)
-
-
-def _drawable(value: Any) -> Any:
-    """The same values without control characters, on which the compiler fails."""
-    if isinstance(value, str):
-        return "".join(_seen(letter) for letter in value)
-    if isinstance(value, dict):
-        return {key: _drawable(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_drawable(inner) for inner in value]
-    return value
-
-
-def _seen(letter: str) -> str:
-    if letter in _KEPT_CONTROLS:
-        return letter
-    return "" if unicodedata.category(letter) in {"Cc", "Cs", "Cf"} else letter

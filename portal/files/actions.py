@@ -87,6 +87,12 @@ def expire_uploads(now: datetime) -> int:
     return sum(_expire(upload_id, now) for upload_id in list(late))
 
 
+def expire_now(user_id: int) -> None:
+    """What a person has sent and not submitted is theirs no longer: the worker deletes it in its next round."""
+    now = clock.now()
+    Upload.objects.filter(user_id=user_id, expires_at__gt=now).update(expires_at=now)
+
+
 @transaction.atomic
 def _expire(upload_id: int, now: datetime) -> bool:
     """Locked and looked at again: the person may be submitting it at this moment."""

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from portal.access.actor import Actor, landlord_actor
+from portal.access.levels import Level
 from portal.access.roles import Role
 from portal.landlords.models import Membership
 from portal.lib.errors import RuleBroken
@@ -12,7 +13,9 @@ def membership_of(user_id: int) -> Membership | None:
     return Membership.objects.select_related("landlord", "user").filter(user_id=user_id).first()
 
 
-def actor_of(member: Membership, *, ip: str | None = None, request_id: str = "") -> Actor:
+def actor_of(
+    member: Membership, *, ip: str | None = None, request_id: str = "", restriction: Level | None = None
+) -> Actor:
     return landlord_actor(
         user_id=member.user_id,
         name=member.user.name,
@@ -20,6 +23,7 @@ def actor_of(member: Membership, *, ip: str | None = None, request_id: str = "")
         landlord_id=member.landlord_id,
         ip=ip,
         request_id=request_id,
+        restriction=restriction,
     )
 
 
@@ -31,6 +35,19 @@ def people_of(landlord_id: int) -> QuerySet[Membership]:
 
 def administrator_of(landlord_id: int) -> Membership:
     return Membership.objects.select_related("user").get(landlord_id=landlord_id, role=Role.ADMINISTRATOR)
+
+
+def everybody_at(landlord_id: int) -> QuerySet[Membership]:
+    """All of the landlord's people, also deactivated ones; the administrator first, then the active ones."""
+    everybody = Membership.objects.filter(landlord_id=landlord_id).select_related("user")
+    return everybody.order_by("role", "-user__is_active", "user__name", "id")
+
+
+def state_of(member: Membership) -> str:
+    """How an account stands, in a word."""
+    if not member.user.is_active:
+        return "Deactivated"
+    return "Active" if member.user.last_login else "Never signed in"
 
 
 def colleague_name(user_id: int | None, *, landlord_id: int) -> str:

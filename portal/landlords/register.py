@@ -47,12 +47,3 @@ def open_landlord(landlord_id: int, *, by: Actor) -> Landlord:
     landlord = landlords(by).get(pk=landlord_id)
     trail.record(by, "landlord opened", landlord)
     return landlord
-
-
-def everybody_of(landlord: Landlord) -> QuerySet[Membership]:
-    """All of the landlord's people, also deactivated ones; the administrator first."""
-    return (
-        Membership.objects.filter(landlord=landlord)
-        .select_related("user")
-        .order_by("role", "-user__is_active", "user__name", "id")
-    )

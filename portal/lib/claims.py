@@ -5,6 +5,8 @@ the fence: whoever lost the row cannot finish it. Work that fails is tried again
 a mail server loses anything; a row that kills its workers is given up after a few deaths.
 """
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -16,6 +18,7 @@ MAX_ATTEMPTS = 80  # with rests growing to an hour: three days
 MAX_DEATHS = 5
 LONGEST_REST = timedelta(hours=1)
 _KILLER = "The work was begun several times and each time the worker ended before it was done."
+log = logging.getLogger(__name__)
 
 
 class ClaimState(models.TextChoices):
@@ -23,6 +26,10 @@ class ClaimState(models.TextChoices):
     CLAIMED = "claimed", "In hand"
     DONE = "done", "Done"
     FAILED = "failed", "Failed"
+
+
+class LostLease(Exception):
+    """Another worker holds the row now: what this one wrote is rolled back."""
 
 
 class Claimable(models.Model):
@@ -70,6 +77,24 @@ def claim(rows: QuerySet[Row], *, now: datetime) -> Row | None:
 def finish(row: Claimable, **fields: Any) -> bool:
     """Marks the row done, with `fields` changed beside. False when the lease was lost meanwhile: then nothing changes."""
     return _fenced(row, claim_state=ClaimState.DONE, claim_lease_until=None, claim_error="", **fields)
+
+
+def work(row: Claimable, act: Callable[[], bool], *, now: datetime) -> None:
+    """Does `act` in one transaction. It ends by finishing the row or putting it off, and says whether the row was its own."""
+    try:
+        with transaction.atomic():
+            if not act():
+                raise LostLease
+    except LostLease:
+        log.warning("%s %s was taken over by another worker", row._meta.model_name, row.pk)
+    except Exception as error:
+        log.exception("%s %s failed", row._meta.model_name, row.pk)
+        try_again(row, f"{type(error).__name__}: {error}", now=now)
+
+
+def put_off(row: Claimable, until: datetime) -> bool:
+    """Back among the waiting rows until then: it was claimed before its time had come."""
+    return _fenced(row, claim_state=ClaimState.WAITING, claim_due_at=until, claim_lease_until=None)
 
 
 def try_again(row: Claimable, error: str, *, now: datetime) -> bool:

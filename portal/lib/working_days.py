@@ -14,6 +14,11 @@ def _bank_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
+def bank_holidays(year: int) -> dict[date, str]:
+    """England's bank holidays of the year in their order, each with its name."""
+    return dict(sorted(holidays.country_holidays("GB", subdiv="ENG", years=year).items()))
+
+
 @dataclass(frozen=True)
 class WorkingCalendar:
     """England's working days, less the service's own closures."""

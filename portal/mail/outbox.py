@@ -78,24 +78,39 @@ def send_one(now: datetime) -> bool:
     wiped = {"body": ""} if row.is_secret else {}
     try:
         _deliver(row, body, tag)
-    except smtplib.SMTPRecipientsRefused as error:
-        _refused(row, error, now)
     except ValueError as error:  # a UnicodeError, too: the same words would fail every time
-        claims.give_up(row, f"No mail can be made for this address: {error}", sealed_tag="", **wiped)
+        log.warning("mail %s cannot be made: %r", row.pk, error)
+        claims.give_up(row, "No mail can be made for this address. It is not written as one.", sealed_tag="", **wiped)
     except (smtplib.SMTPException, OSError) as error:
-        log.warning("mail %s not sent: %s", row.pk, type(error).__name__)
-        claims.try_again(row, f"{type(error).__name__}: {error}", now=now)
+        _not_sent(row, error, now)
     else:
         claims.finish(row, sent_at=clock.now(), sealed_tag="", **wiped)
     return True
 
 
-def _refused(row: OutgoingMail, error: smtplib.SMTPRecipientsRefused, now: datetime) -> None:
-    codes = [code for code, _ in error.recipients.values()]
-    if codes and all(code >= 500 for code in codes):
-        claims.give_up(row, f"The receiving mail server refused the address: {error.recipients}")
+def _not_sent(row: OutgoingMail, error: smtplib.SMTPException | OSError, now: datetime) -> None:
+    """The log keeps what the server said; the row says it in words that the portal team can pass on (C28)."""
+    log.warning("mail %s not sent: %r", row.pk, error)
+    code = _refusal(error)
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and code >= 500:
+        claims.give_up(row, f"The receiving mail server refused the address ({code}). It may be wrong or closed.")
     else:
-        claims.try_again(row, f"{error.recipients}", now=now)
+        claims.try_again(row, _in_words(error, code), now=now)
+
+
+def _refusal(error: smtplib.SMTPException | OSError) -> int:
+    """The mail server's answer as a number; 0 when there was none."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return min((code for code, _ in error.recipients.values()), default=0)
+    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
+
+
+def _in_words(error: smtplib.SMTPException | OSError, code: int) -> str:
+    if code:
+        return f"The mail server did not take the e-mail ({code})."
+    if isinstance(error, TimeoutError):
+        return "The mail server did not answer in time."
+    return "The mail server could not be reached."
 
 
 def _deliver(row: OutgoingMail, body: str, tag: str) -> None:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from portal.access.actor import Actor
 from portal.lib import clock
 from portal.notifications.models import BellEntry
+from portal.notifications.rules import RULES
 
 
 def bell_of(actor: Actor) -> QuerySet[BellEntry]:
@@ -15,6 +16,14 @@ def bell_of(actor: Actor) -> QuerySet[BellEntry]:
 
 def unread(actor: Actor) -> QuerySet[BellEntry]:
     return bell_of(actor).filter(read_at__isnull=True)
+
+
+def narrowed(entries: QuerySet[BellEntry], *, topic: str = "", reference: str = "") -> QuerySet[BellEntry]:
+    """Only those of one kind of event, or of one case."""
+    if topic:
+        kinds = [kind.value for kind, rule in RULES.items() if rule.topic == topic]
+        entries = entries.filter(entry__kind__in=kinds)
+    return entries.filter(entry__case__reference=reference) if reference else entries
 
 
 @transaction.atomic

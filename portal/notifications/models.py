@@ -1,10 +1,14 @@
-"""The bell: one entry for each person and thing that happened."""
+"""The bell, and the e-mails beside it: what people chose, who is to hear of what, digests, reminders of deadlines."""
 
 from django.db import models
 
 from portal.accounts.models import User
 from portal.cases.models import DiaryEntry
 from portal.landlords.models import Landlord
+from portal.lib import clock
+from portal.lib.claims import Claimable
+from portal.mail.models import OutgoingMail
+from portal.tasks.models import Task
 
 
 class BellEntry(models.Model):
@@ -25,3 +29,78 @@ class BellEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.entry}"
+
+
+class MailChoice(models.Model):
+    """What a person chose about their e-mails. Without a row, and for what it does not name, the role's default holds."""
+
+    person = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+")
+    landlord = models.ForeignKey(Landlord, null=True, on_delete=models.PROTECT, related_name="+")
+    paces = models.JSONField(default=dict)  # topic -> pace
+    any_time = models.BooleanField(default=False)  # also outside the sending hours
+    changed_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"e-mails of {self.person}"
+
+
+class Digest(Claimable):
+    """One e-mail that tells a person of several things: the daily one, or what was too much for an hour."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    landlord = models.ForeignKey(Landlord, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    mail = models.ForeignKey(OutgoingMail, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "at"], name="one_digest_at_a_time")]
+        indexes = [models.Index(fields=["claim_state", "claim_due_at"], name="digest_to_send")]
+
+    def __str__(self) -> str:
+        return f"digest for {self.person} at {self.at}"
+
+
+class Outcome(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    MAILED = "mailed", "Put into an e-mail"
+    DIGESTED = "digested", "Waits for a digest"
+    NOT_SENT = "not sent", "Not sent"
+
+
+class Telling(Claimable):
+    """That `person` is to hear of `entry` by e-mail. At its sending moment it becomes an e-mail, waits for a digest, or
+    ends as not sent, because the person is no longer one who should hear of it."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    landlord = models.ForeignKey(Landlord, null=True, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(DiaryEntry, on_delete=models.PROTECT, related_name="+")
+    to_administrator = models.BooleanField(default=False)  # for whoever is the administrator when it leaves
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.WAITING)
+    reason = models.CharField(max_length=200, blank=True)  # why it was not sent
+    digest = models.ForeignKey(Digest, null=True, on_delete=models.PROTECT, related_name="tellings")
+    mail = models.ForeignKey(OutgoingMail, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "entry"], name="nobody_hears_twice")]
+        indexes = [models.Index(fields=["claim_state", "claim_due_at"], name="telling_to_send")]
+
+    def __str__(self) -> str:
+        return f"{self.entry} to {self.person}"
+
+
+class Reminder(models.Model):
+    """That a step of a deadline was reached and dealt with. `entry` is None when a later step had been reached as well."""
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    step = models.CharField(max_length=30)
+    entry = models.ForeignKey(DiaryEntry, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "due_on", "step"], name="reminded_once_of_each_step")]
+
+    def __str__(self) -> str:
+        return f"{self.task}: {self.step}"

@@ -2,7 +2,7 @@
 
 `line` is what the timeline and the bell say; it may name people and documents, for it is read inside the portal. `mail`
 is what an e-mail says: that there is something to read, never what it says, and never a resident's name. A mail of None
-means that nobody gets an e-mail.
+means that nobody gets an e-mail at once; to whom the others go is decided in recipients.py.
 """
 
 from collections.abc import Callable
@@ -14,17 +14,20 @@ from typing import Any
 from portal.cases.diary import Happened as H
 from portal.cases.models import DiaryEntry
 from portal.cases.statuses import Status
+from portal.determinations.kinds import Asker, Feedback, Outcome, SentHow
 from portal.lib.errors import RuleBroken
+from portal.notifications.topics import Topic
 from portal.teams.models import Team
 
 
 class Told(StrEnum):
     """Who is told. The one who did it never is."""
 
-    LANDLORD = "the landlord"  # the bell of each of its active people; an e-mail to the administrator address
-    OWNER = "the case owner"  # the bell of the owner; of the team's people while the case has no owner
+    LANDLORD = "the landlord"  # the bell of each of its active people; e-mails to the administrator and as chosen
+    OWNER = "the case owner"  # the bell of the owner; of the team's people while the case has none who is active
     COLLEAGUE = "the colleague named"  # the bell of that one person of the landlord
     NEW_OWNER = "the new owner"
+    REVIEW_TEAM = "DR2 Review"  # the bell of each of the team's people; of the owner while the team has none
     NOBODY = "nobody"
 
 
@@ -36,7 +39,25 @@ class Rule:
     told: Told
     line: Line
     mail: str | None
-    page: str  # where the words lead: overview, tasks, task, documents, messages, thread, receipt
+    page: str  # where the words lead: overview, tasks, task, documents, messages, thread, receipt, determination
+    about: Topic | None = None  # as which kind of event people choose its e-mails; None: by the page
+    urgent: bool = False  # never waits for a daily digest
+
+    @property
+    def topic(self) -> Topic:
+        if self.told is Told.OWNER:
+            return Topic.ANSWERS
+        return self.about or _TOPIC_OF_PAGE.get(self.page, Topic.STATUS)
+
+
+_TOPIC_OF_PAGE = {
+    "tasks": Topic.TASKS,
+    "task": Topic.TASKS,
+    "documents": Topic.DOCUMENTS,
+    "receipt": Topic.DOCUMENTS,
+    "messages": Topic.MESSAGES,
+    "thread": Topic.MESSAGES,
+}
 
 
 def _day(text: Any) -> str:
@@ -76,6 +97,42 @@ def _completed(entry: DiaryEntry) -> str:
     return f"Task completed on {day}: {_title(entry)}"
 
 
+def _order(entry: DiaryEntry) -> str:
+    return f"order {entry.details['number']}"
+
+
+def _issued(entry: DiaryEntry) -> str:
+    version = int(entry.details["version"])
+    return "Determination issued" if version == 1 else f"Determination issued anew, version {version}"
+
+
+def _confirmed(entry: DiaryEntry) -> str:
+    part = " in part" if entry.details.get("in_part") else ""
+    return f"Compliance with {_order(entry)} confirmed{part}"
+
+
+def _returned(entry: DiaryEntry) -> str:
+    return f"Returned to you, due {_day(entry.details['due_on'])}: {_order(entry)}"
+
+
+def _date_changed(entry: DiaryEntry) -> str:
+    dates = f"from {_day(entry.details['old_due_on'])} to {_day(entry.details['due_on'])}"
+    return f"Due date of {_order(entry)} changed {dates}"
+
+
+def _feedback(entry: DiaryEntry) -> str:
+    said = Feedback(entry.details["feedback"]).label.lower()
+    return f"Recommendation {entry.details['number']}: {said}"
+
+
+def _asked(entry: DiaryEntry) -> str:
+    return f"Review asked for by {Asker(entry.details['asker']).label}"
+
+
+def _taken(entry: DiaryEntry) -> str:
+    return f"Late request for a review {'taken on' if entry.details['taken'] else 'not taken on'}"
+
+
 RULES: dict[H, Rule] = {
     H.CASE_CREATED: Rule(Told.NOBODY, lambda e: "Case created", None, "overview"),
     H.CASE_RELEASED: Rule(
@@ -89,7 +146,9 @@ RULES: dict[H, Rule] = {
     ),
     H.TEAM_CHANGED: Rule(Told.NOBODY, _team, None, "overview"),
     H.OWNER_CHANGED: Rule(Told.NEW_OWNER, _owner, None, "overview"),
-    H.COLLEAGUE_CHANGED: Rule(Told.COLLEAGUE, lambda e: _assigned(e, "Case"), None, "overview"),
+    H.COLLEAGUE_CHANGED: Rule(
+        Told.COLLEAGUE, lambda e: _assigned(e, "Case"), "A case is assigned to you", "overview", Topic.TASKS
+    ),
     H.TASK_SET: Rule(
         Told.LANDLORD, lambda e: f"New task, due {_due(e)}: {_title(e)}", "There is a new task for you", "task"
     ),
@@ -106,6 +165,7 @@ RULES: dict[H, Rule] = {
         lambda e: f"Deadline changed from {_day(e.details['old_due_on'])} to {_day(e.details['due_on'])}: {_title(e)}",
         "The deadline of a task has changed",
         "task",
+        Topic.DEADLINES,
     ),
     H.TASK_CHANGED: Rule(Told.LANDLORD, lambda e: f"Task changed: {_title(e)}", "A task has changed", "task"),
     H.TASK_CANCELLED: Rule(
@@ -120,7 +180,24 @@ RULES: dict[H, Rule] = {
         "We returned a task to you",
         "task",
     ),
-    H.TASK_ASSIGNED: Rule(Told.COLLEAGUE, lambda e: _assigned(e, f"Task {_title(e)}"), None, "task"),
+    H.TASK_ASSIGNED: Rule(
+        Told.COLLEAGUE, lambda e: _assigned(e, f"Task {_title(e)}"), "A task is assigned to you", "task"
+    ),
+    H.TASK_DUE_SOON: Rule(
+        Told.LANDLORD,
+        lambda e: f"Reminder: task due {_day(e.details['due_on'])}: {_title(e)}",
+        "A task is due soon",
+        "task",
+        Topic.REMINDERS,
+    ),
+    H.TASK_OVERDUE: Rule(
+        Told.LANDLORD,
+        lambda e: f"Reminder: task overdue since {_day(e.details['due_on'])}: {_title(e)}",
+        "A task is overdue",
+        "task",
+        Topic.REMINDERS,
+        urgent=True,
+    ),
     H.DOCUMENTS_UPLOADED: Rule(Told.OWNER, lambda e: f"{_files(e)} uploaded", None, "documents"),
     H.DOCUMENT_SHARED: Rule(
         Told.LANDLORD,
@@ -137,6 +214,32 @@ RULES: dict[H, Rule] = {
     H.MESSAGE_FROM_LANDLORD: Rule(
         Told.OWNER, lambda e: f"Message from the landlord: “{e.details['subject']}”", None, "thread"
     ),
+    H.DETERMINATION_ISSUED: Rule(Told.LANDLORD, _issued, "We have issued a determination", "determination"),
+    H.RESIDENT_LETTER_SENT: Rule(
+        Told.NOBODY,
+        lambda e: f"Letter sent to the resident on {_day(e.details['on'])}: {SentHow(e.details['how']).label.lower()}",
+        None,
+        "determination",
+    ),
+    H.ORDER_CONFIRMED: Rule(Told.OWNER, _confirmed, None, "determination"),
+    H.ORDER_ACCEPTED: Rule(
+        Told.LANDLORD,
+        lambda e: f"Compliance with {_order(e)} accepted",
+        "We accepted your compliance with an order",
+        "determination",
+    ),
+    H.ORDER_RETURNED: Rule(Told.LANDLORD, _returned, "We returned an order to you", "determination"),
+    H.ORDER_DATE_CHANGED: Rule(Told.LANDLORD, _date_changed, "The due date of an order has changed", "determination"),
+    H.RECOMMENDATION_ANSWERED: Rule(Told.OWNER, _feedback, None, "determination"),
+    H.REVIEW_ASKED: Rule(Told.REVIEW_TEAM, _asked, None, "determination"),
+    H.REVIEW_ASKED_LATE: Rule(Told.REVIEW_TEAM, lambda e: f"{_asked(e)}, late", None, "determination"),
+    H.LATE_REVIEW_DECIDED: Rule(Told.LANDLORD, _taken, "We decided on a late request for a review", "determination"),
+    H.REVIEW_DECIDED: Rule(
+        Told.LANDLORD,
+        lambda e: f"Review decided: {Outcome(e.details['outcome']).label.lower()}",
+        "A review has been decided",
+        "determination",
+    ),
 }
 
 
@@ -147,6 +250,7 @@ SERVICE_LINES: dict[H, Line] = {
     H.TASK_ANSWERED: lambda e: f"“Unable to complete” answered: {_title(e)}",
     H.TASK_RETURNED: lambda e: f"Task returned to the landlord, now due {_day(e.details['due_on'])}: {_title(e)}",
     H.MESSAGE_FROM_SERVICE: lambda e: f"Message to the landlord: “{e.details['subject']}”",
+    H.ORDER_RETURNED: lambda e: f"Returned to the landlord, due {_day(e.details['due_on'])}: {_order(e)}",
 }
 
 

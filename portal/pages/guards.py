@@ -11,17 +11,21 @@ from typing import Any, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse, QueryDict
+from django.urls import reverse
 
 from portal.access.actor import Actor
+from portal.access.levels import Level
 from portal.access.permissions import Permission
 from portal.accounts.second_factor import SECOND_FACTOR_KEY
-from portal.landlords import people as landlord_people
+from portal.pages import drafting
 from portal.pages.request import PortalRequest as PortalRequest
 from portal.pages.visitor import ip_of
+from portal.restrictions import standing
 from portal.teams import people as team_people
 
 View = Callable[..., HttpResponseBase]
+LOOKING = frozenset({"GET", "HEAD"})
 
 
 class GuardedView(Protocol):
@@ -35,6 +39,7 @@ class Guard:
     name: str
     permission: Permission | None = None
     reason: str = ""
+    shows_warning: bool = False  # the page on which a warning is read: no warning can stand before it
 
     def admits(self, actor: Actor) -> bool:
         if self.name == "landlord":
@@ -57,6 +62,26 @@ def staff(view: View) -> View:
 def signed_in(view: View) -> View:
     """For anybody who has signed in."""
     return _guarded(view, Guard("signed in"))
+
+
+def warned(view: View) -> View:
+    """For anybody who has signed in, also while they have a warning to read: the page that shows it."""
+    return _guarded(view, Guard("signed in", shows_warning=True))
+
+
+def sends(permission: Permission) -> Callable[[View], View]:
+    """Beneath a guard, where more people may look than may send: whatever is not looking needs the permission."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def sending(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in LOOKING and not request.actor.may(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return sending
+
+    return decorate
 
 
 def may(permission: Permission) -> Callable[[View], View]:
@@ -85,9 +110,9 @@ def actor_of(request: HttpRequest) -> Actor | None:
     ip = ip_of(request)
     request_id: str = getattr(request, "request_id", "")
     user_id = request.user.pk
-    if member := landlord_people.membership_of(user_id):
+    if member := standing.membership_of(user_id):
         cast(PortalRequest, request).landlord = member.landlord
-        return landlord_people.actor_of(member, ip=ip, request_id=request_id)
+        return standing.actor_of(member, ip=ip, request_id=request_id)
     if worker := team_people.staff_member_of(user_id):
         return team_people.actor_of(worker, ip=ip, request_id=request_id)
     return None
@@ -107,8 +132,12 @@ def _guarded(view: View, guard: Guard) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = actor_of(request)
         if actor is None:
-            return _to_sign_in(request)
-        if not guard.admits(actor):
+            return _to_sign_in(request, view)
+        if actor.restriction:
+            cast(PortalRequest, request).actor = actor  # the refusal says what was decided (S8)
+        if actor.restriction is Level.WARN and not guard.shows_warning and request.method in LOOKING:
+            return _to_warning(request)
+        if actor.restriction is Level.FULL_BLOCK or not guard.admits(actor):
             raise PermissionDenied
         cast(PortalRequest, request).actor = actor
         return view(request, *args, **kwargs)
@@ -117,5 +146,27 @@ def _guarded(view: View, guard: Guard) -> View:
     return guarded
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
-    return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "/")
+def _to_sign_in(request: HttpRequest, view: View) -> HttpResponseBase:
+    """One clear answer to whoever is not signed in (any more): a page to a person, words to a script (H35)."""
+    kept = drafting.keep_of_locked(request, view)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        words = "You have been signed out. Sign in again, then come back and try again."
+        return JsonResponse({"ok": False, "words": words}, status=401)
+    if request.method in LOOKING:
+        return redirect_to_login(request.get_full_path())
+    return _after_sending(request, is_kept=kept)
+
+
+def _after_sending(request: HttpRequest, *, is_kept: bool) -> HttpResponseRedirect:
+    """A form came too late: the sign-in page says what became of it, and leads back to where it was kept."""
+    answer = redirect_to_login(request.get_full_path() if is_kept else "/")
+    if drafting.locked_user_id(request) is None:
+        return answer
+    return HttpResponseRedirect(f"{answer.url}&kept={'yes' if is_kept else 'no'}")
+
+
+def _to_warning(request: HttpRequest) -> HttpResponseRedirect:
+    """Something sent goes through, so that nothing typed is lost; the page that would follow it waits."""
+    after = QueryDict(mutable=True)
+    after["next"] = request.get_full_path()
+    return HttpResponseRedirect(f"{reverse('shared:your_access')}?{after.urlencode(safe='/')}")

@@ -50,7 +50,7 @@ def set_task(
     by.require(Permission.SET_TASKS)
     case = cases.lock(case, by=by)
     cases.require_open(case)
-    _check_due(due_on)
+    check_due(due_on)
     title, details = _words_of_task(title.strip() or kind.label, details)
     if kind == TaskKind.FOR_INFORMATION and letter is None:
         raise RuleBroken("Choose the letter or e-mail that the landlord should read.", field="letter")
@@ -69,7 +69,7 @@ def set_task(
         set_by_name=by.name,
         set_at=clock.now(),
     )
-    _tell(case, Happened.TASK_SET, task, by=by)
+    tell(case, Happened.TASK_SET, task, by=by)
     return task
 
 
@@ -95,8 +95,10 @@ def mark_opened(tasks: list[Task], *, by: Actor) -> None:
 def complete_task(task: Task, *, completed_on: date, by: Actor) -> Task:
     """“Task completed”: the landlord's part ends; the caseworker checks it. “For information” ends here (D7, S68)."""
     by.require(Permission.LANDLORD_WORK_CASES)
-    case, task = _lock(task, by=by)
+    case, task = lock(task, by=by)
     _require_outstanding(task)
+    if task.parts_open:
+        raise RuleBroken(f"{_parts_left(task.parts_open)} Then you can complete the task.")
     if completed_on > clock.today():
         raise RuleBroken("The date you completed the task cannot be in the future.", field="completed_on")
     if completed_on.year < 2000:
@@ -107,7 +109,7 @@ def complete_task(task: Task, *, completed_on: date, by: Actor) -> Task:
     task.ended_at = clock.now() if ends else None
     task.unable_reason, task.return_reason = "", ""
     task.save()
-    _tell(case, Happened.TASK_COMPLETED, task, by=by, completed_on=completed_on.isoformat(), closed=ends)
+    tell(case, Happened.TASK_COMPLETED, task, by=by, completed_on=completed_on.isoformat(), closed=ends)
     return task
 
 
@@ -115,13 +117,13 @@ def complete_task(task: Task, *, completed_on: date, by: Actor) -> Task:
 def report_unable(task: Task, *, reason: str, by: Actor) -> Task:
     """“Unable to complete”: the reason goes to the caseworker; the task stays open (S69, S70)."""
     by.require(Permission.LANDLORD_WORK_CASES)
-    case, task = _lock(task, by=by)
+    case, task = lock(task, by=by)
     _require_outstanding(task)
     reason = _reason(reason, "Tell us why you cannot complete the task.")
     task.state = TaskState.UNABLE
     task.unable_reason, task.unable_at, task.unable_by_name = reason, clock.now(), by.name
     task.save()
-    _tell(case, Happened.TASK_UNABLE, task, by=by, reason=reason)
+    tell(case, Happened.TASK_UNABLE, task, by=by, reason=reason)
     return task
 
 
@@ -129,27 +131,26 @@ def report_unable(task: Task, *, reason: str, by: Actor) -> Task:
 def assign_task(task: Task, *, colleague_id: int | None, by: Actor) -> Task:
     """The landlord's own note of who does the task (D5)."""
     by.require(Permission.LANDLORD_WORK_CASES)
-    case, task = _lock(task, by=by)
-    name = colleague_name(colleague_id, landlord_id=case.landlord_id)
+    case, task = lock(task, by=by)
     if colleague_id != task.colleague_id:
+        name = colleague_name(colleague_id, landlord_id=case.landlord_id)
         task.colleague_id = colleague_id
         task.save(update_fields=["colleague"])
-        _tell(case, Happened.TASK_ASSIGNED, task, by=by, colleague=colleague_id, name=name)
+        tell(case, Happened.TASK_ASSIGNED, task, by=by, colleague=colleague_id, name=name)
     return task
 
 
 @transaction.atomic
 def accept_task(task: Task, *, by: Actor) -> Task:
-    """The caseworker is content with what was completed (C12). The last compliance task settles what was owed."""
+    """The caseworker is content with what was completed (C12)."""
     by.require(Permission.SET_TASKS)
-    case, task = _lock(task, by=by)
+    case, task = lock(task, by=by)
     if task.state != TaskState.CHECKING:
         raise RuleBroken("Only a task that the landlord has completed can be accepted.")
+    _refuse_parts(task)
     task.state, task.ended_at = TaskState.COMPLETED, clock.now()
     task.save(update_fields=["state", "ended_at"])
-    if task.kind == TaskKind.CONFIRM_COMPLIANCE and not _open_compliance(case):
-        case.orders_outstanding = case.recommendations_outstanding = 0
-    _tell(case, Happened.TASK_ACCEPTED, task, by=by)
+    tell(case, Happened.TASK_ACCEPTED, task, by=by)
     return task
 
 
@@ -157,18 +158,19 @@ def accept_task(task: Task, *, by: Actor) -> Task:
 def return_task(task: Task, *, reason: str, due_on: date, by: Actor) -> Task:
     """Back to the landlord, with what is missing and a new deadline (D7, C12)."""
     by.require(Permission.SET_TASKS)
-    case, task = _lock(task, by=by)
+    case, task = lock(task, by=by)
     if task.state != TaskState.CHECKING:
         raise RuleBroken("Only a task that the landlord has completed can be returned.")
+    _refuse_parts(task)
     reason = _reason(reason, "Say what is missing. The landlord reads this.")
-    _check_due(due_on)
+    check_due(due_on)
     old = task.due_on
-    _move_deadline(task, due_on, reason, by=by)
+    move_deadline(task, due_on, reason, by=by)
     task.state, task.return_reason = TaskState.OUTSTANDING, reason
     task.completed_on = task.completed_at = None
     task.completed_by_name = ""
     task.save()
-    _tell(
+    tell(
         case, Happened.TASK_RETURNED, task, by=by, reason=reason, old_due_on=old.isoformat(), due_on=due_on.isoformat()
     )
     return task
@@ -178,17 +180,18 @@ def return_task(task: Task, *, reason: str, due_on: date, by: Actor) -> Task:
 def extend_task(task: Task, *, due_on: date, reason: str, by: Actor) -> Task:
     """Another deadline, which also answers an open “unable to complete” (C11, S70). The old date is kept (D16)."""
     by.require(Permission.SET_TASKS)
-    case, task = _lock(task, by=by)
+    case, task = lock(task, by=by)
     _require_outstanding(task)
     reason = _reason(reason, "Say why the deadline changes. The landlord reads this.")
-    _check_due(due_on)
+    _refuse_parts(task)
+    check_due(due_on)
     if due_on == task.due_on:
         raise RuleBroken("This is the deadline already. Choose another date.", field="due_on")
     old = task.due_on
-    _move_deadline(task, due_on, reason, by=by)
-    _answer_unable(task)
+    move_deadline(task, due_on, reason, by=by)
+    mark_answered(task)
     task.save()
-    _tell(
+    tell(
         case,
         Happened.TASK_DEADLINE_CHANGED,
         task,
@@ -204,7 +207,7 @@ def extend_task(task: Task, *, due_on: date, reason: str, by: Actor) -> Task:
 def change_task(task: Task, *, title: str, details: str, by: Actor) -> Task:
     """Other words for what is asked, which also answers an open “unable to complete” (S70)."""
     by.require(Permission.SET_TASKS)
-    case, task = _lock(task, by=by)
+    case, task = lock(task, by=by)
     _require_outstanding(task)
     title, details = _words_of_task(title, details)
     before = {"title": task.title, "details": task.details}
@@ -213,9 +216,9 @@ def change_task(task: Task, *, title: str, details: str, by: Actor) -> Task:
             "You have not changed the title or the details. Nothing was sent to the landlord.", field="title"
         )
     task.title, task.details = title, details
-    _answer_unable(task)
+    mark_answered(task)
     task.save()
-    _tell(case, Happened.TASK_CHANGED, task, by=by, before=before)
+    tell(case, Happened.TASK_CHANGED, task, by=by, before=before)
     return task
 
 
@@ -223,13 +226,13 @@ def change_task(task: Task, *, title: str, details: str, by: Actor) -> Task:
 def answer_unable(task: Task, *, answer: str, by: Actor) -> Task:
     """The caseworker's reply that leaves the task and its deadline as they are (S70)."""
     by.require(Permission.SET_TASKS)
-    case, task = _lock(task, by=by)
+    case, task = lock(task, by=by)
     if task.state != TaskState.UNABLE:
         raise RuleBroken("This task has no open “unable to complete”.")
     answer = _reason(answer, "Enter your answer. The landlord reads it.", field="answer")
-    _answer_unable(task)
+    mark_answered(task)
     task.save()
-    _tell(case, Happened.TASK_ANSWERED, task, by=by, reason=answer)
+    tell(case, Happened.TASK_ANSWERED, task, by=by, reason=answer)
     return task
 
 
@@ -237,33 +240,32 @@ def answer_unable(task: Task, *, answer: str, by: Actor) -> Task:
 def cancel_task(task: Task, *, reason: str, by: Actor) -> Task:
     """The task is no longer asked for; it stays readable with its reason (C11)."""
     by.require(Permission.SET_TASKS)
-    case, task = _lock(task, by=by)
+    case, task = lock(task, by=by)
     if not task.is_outstanding and task.state != TaskState.CHECKING:
         raise RuleBroken("This task has ended already.")
     reason = _reason(reason, "Say why the task is cancelled. The landlord reads this.")
     task.state, task.ended_at = TaskState.CANCELLED, clock.now()
     task.save(update_fields=["state", "ended_at"])
-    _tell(case, Happened.TASK_CANCELLED, task, by=by, reason=reason)
+    tell(case, Happened.TASK_CANCELLED, task, by=by, reason=reason)
     return task
 
 
-def _lock(task: Task, *, by: Actor) -> tuple[Case, Task]:
+def lock(task: Task, *, by: Actor, must_be_open: bool = True) -> tuple[Case, Task]:
+    """Case and task as they are now, held until the transaction ends. Refuses what the actor cannot see."""
     case = cases.lock(task.case, by=by)
     try:
         locked = Task.objects.visible_to(by).select_for_update(of=("self",)).get(pk=task.pk)
     except Task.DoesNotExist:
         raise NotAllowed("You cannot work on this task.") from None
-    cases.require_open(case)
+    if must_be_open:
+        cases.require_open(case)
     locked.case = case
     return case, locked
 
 
-def _tell(case: Case, kind: Happened, task: Task, *, by: Actor, **details: object) -> None:
+def tell(case: Case, kind: Happened, task: Task, *, by: Actor, **details: object) -> None:
     """Brings the case's own facts up to date and writes the diary: the end of every action here."""
-    left = Task.objects.filter(case=case).outstanding().aggregate(count=Count("id"), first=Min("due_on"))
-    case.tasks_outstanding, case.next_due_on = left["count"], left["first"]
-    case.tasks_to_check = Task.objects.filter(case=case).checking().count()
-    case.save(update_fields=[*FACTS_OF_TASKS, "orders_outstanding", "recommendations_outstanding"])
+    note_facts(case)
     diary.write(
         case,
         kind,
@@ -274,6 +276,14 @@ def _tell(case: Case, kind: Happened, task: Task, *, by: Actor, **details: objec
         task_due_on=task.due_on.isoformat(),
         **details,
     )
+
+
+def note_facts(case: Case) -> None:
+    """What the case keeps of its tasks."""
+    left = Task.objects.filter(case=case).outstanding().aggregate(count=Count("id"), first=Min("due_on"))
+    case.tasks_outstanding, case.next_due_on = left["count"], left["first"]
+    case.tasks_to_check = Task.objects.filter(case=case).checking().count()
+    case.save(update_fields=[*FACTS_OF_TASKS])
 
 
 def _words_of_task(title: str, details: str) -> tuple[str, str]:
@@ -297,10 +307,19 @@ def _put_on_case(case: Case, letter: NewLetter, *, by: Actor) -> Document:
         raise RuleBroken(refused.words, field="letter_file") from None
 
 
-def _open_compliance(case: Case) -> bool:
-    """Whether another compliance task of the case waits for the landlord or for the caseworker."""
-    waiting = Task.objects.filter(case=case, kind=TaskKind.CONFIRM_COMPLIANCE)
-    return waiting.filter(state__in=[TaskState.OUTSTANDING, TaskState.UNABLE, TaskState.CHECKING]).exists()
+def _parts_left(count: int) -> str:
+    if count == 1:
+        return "You have still to answer 1 part of this task. Answer it first."
+    return f"You have still to answer {count} parts of this task. Answer each of them first."
+
+
+def _refuse_parts(task: Task) -> None:
+    """What is accepted, returned or given more time part by part is not dealt with as a whole."""
+    if task.parts_unaccepted:
+        raise RuleBroken(
+            "This task asks for compliance with orders. Accept, return or give more time to each order on the case’s "
+            "determination; the task follows."
+        )
 
 
 def _require_outstanding(task: Task) -> None:
@@ -308,7 +327,8 @@ def _require_outstanding(task: Task) -> None:
         raise RuleBroken(f"This task is not outstanding any more: {TaskState(task.state).label}. Nothing was changed.")
 
 
-def _check_due(due_on: date) -> None:
+def check_due(due_on: date) -> None:
+    """Raises RuleBroken for a deadline in the past or implausibly far ahead."""
     if due_on < clock.today():
         raise RuleBroken("The deadline must be today or later.", field="due_on")
     if due_on.year > clock.today().year + 3:
@@ -319,7 +339,8 @@ def _reason(text: str, missing: str, *, field: str = "reason") -> str:
     return required(text, missing, field=field, limit=REASON_LIMIT)
 
 
-def _move_deadline(task: Task, due_on: date, reason: str, *, by: Actor) -> None:
+def move_deadline(task: Task, due_on: date, reason: str, *, by: Actor) -> None:
+    """The new date; the old one is kept (D16)."""
     if due_on != task.due_on:
         DeadlineChange.objects.create(
             task=task,
@@ -333,6 +354,7 @@ def _move_deadline(task: Task, due_on: date, reason: str, *, by: Actor) -> None:
         task.due_on = due_on
 
 
-def _answer_unable(task: Task) -> None:
+def mark_answered(task: Task) -> None:
+    """An open “unable to complete” has its answer."""
     if task.state == TaskState.UNABLE:
         task.state, task.unable_reason = TaskState.OUTSTANDING, ""

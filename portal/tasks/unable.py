@@ -8,7 +8,14 @@ from portal.tasks.models import Task, TaskState
 
 # Each of these ended the reasons that were given before it.
 ANSWERS = frozenset(
-    {Happened.TASK_ANSWERED, Happened.TASK_CHANGED, Happened.TASK_DEADLINE_CHANGED, Happened.TASK_COMPLETED}
+    {
+        Happened.TASK_ANSWERED,
+        Happened.TASK_CHANGED,
+        Happened.TASK_DEADLINE_CHANGED,
+        Happened.TASK_COMPLETED,
+        Happened.ORDER_RETURNED,
+        Happened.ORDER_DATE_CHANGED,
+    }
 )
 
 

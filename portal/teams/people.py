@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from portal.access.actor import Actor, service_actor
+from portal.access.permissions import Permission
 from portal.lib.errors import RuleBroken
 from portal.teams.models import StaffMember
 
@@ -24,6 +25,13 @@ def owners() -> QuerySet[StaffMember]:
         .select_related("user")
         .order_by("user__name", "id")
     )
+
+
+def everybody(by: Actor) -> QuerySet[StaffMember]:
+    """All of the service's people, also deactivated ones, for whoever looks after their accounts."""
+    if not by.may(Permission.MANAGE_SERVICE_PEOPLE):
+        return StaffMember.objects.none()
+    return StaffMember.objects.select_related("user").order_by("-user__is_active", "user__name", "id")
 
 
 def owner_name(user_id: int | None) -> str:

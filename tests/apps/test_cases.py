@@ -165,40 +165,14 @@ def test_a_case_with_an_outstanding_task_is_not_closed(cast: Cast) -> None:
 
 @pytest.mark.row("S39")
 @pytest.mark.row("S40")
-def test_a_determination_with_orders_must_await_action_and_is_closed_only_when_they_are_met(cast: Cast) -> None:
+@pytest.mark.parametrize("to", [Status.DETERMINED, Status.DETERMINED_AWAITING_ACTION])
+def test_nobody_moves_a_case_to_a_determined_status_by_hand(cast: Cast, to: Status) -> None:
     case = under_investigation(cast.case, cast.dev)
-    with pytest.raises(RuleBroken, match="awaiting LL action"):
-        actions.move_case(case, to=Status.DETERMINED, reason="Decided.", by=cast.dev, orders=1)
-    with pytest.raises(RuleBroken, match="at least one"):
-        actions.move_case(case, to=Status.DETERMINED_AWAITING_ACTION, reason="Decided.", by=cast.dev)
-    case = actions.move_case(
-        case, to=Status.DETERMINED_AWAITING_ACTION, reason="Decided.", by=cast.dev, orders=2, recommendations=1
-    )
-    assert (case.orders_outstanding, case.recommendations_outstanding) == (2, 1)
-    with pytest.raises(RuleBroken, match="complied"):
-        actions.move_case(case, to=Status.CLOSED, reason="Done.", by=cast.dev)
-
-
-@pytest.mark.row("S39")
-def test_a_refused_determination_leaves_no_orders_behind(cast: Cast) -> None:
-    case = under_investigation(cast.case, cast.dev)
-    with pytest.raises(RuleBroken):
-        actions.move_case(case, to=Status.DETERMINED, reason="Decided.", by=cast.dev, orders=3)
+    with pytest.raises(RuleBroken, match="issued") as refusal:
+        actions.move_case(case, to=to, reason="Decided.", by=cast.dev)
+    assert refusal.value.field == "status"
     case.refresh_from_db()
-    assert (case.status, case.orders_outstanding) == (Status.UNDER_INVESTIGATION, 0)
-    assert actions.move_case(case, to=Status.DETERMINED, reason="Decided.", by=cast.dev).status == Status.DETERMINED
-
-
-def test_orders_are_never_negative(cast: Cast) -> None:
-    case = under_investigation(cast.case, cast.dev)
-    with pytest.raises(RuleBroken) as refusal:
-        actions.move_case(case, to=Status.DETERMINED, reason="x", by=cast.dev, orders=1, recommendations=-1)
-    assert refusal.value.field == "recommendations"
-
-
-def test_numbers_of_orders_count_only_for_determinations(cast: Cast) -> None:
-    case = actions.move_case(cast.case, to=Status.REFERRAL_ASSESSMENT, reason="x", by=cast.dev, orders=5)
-    assert case.orders_outstanding == 0
+    assert case.status == Status.UNDER_INVESTIGATION
 
 
 @pytest.mark.row("C8")

@@ -13,7 +13,7 @@ from portal.documents.models import Document, Visibility
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.notifications import bell, tell
-from portal.tasks import actions
+from portal.tasks import actions, parts
 from portal.tasks.actions import NewLetter
 from portal.tasks.models import DeadlineChange, Task, TaskKind, TaskState
 from tests.cast import Cast, in_days
@@ -274,19 +274,29 @@ def test_a_completed_task_that_waits_for_its_check_can_still_be_cancelled(cast: 
 
 @pytest.mark.row("S65")
 @pytest.mark.row("C12")
-def test_accepting_the_last_compliance_task_settles_what_the_case_owed(cast: Cast) -> None:
-    case = cast.case
-    for status in (Status.REFERRAL_ASSESSMENT, Status.AWAITING_INVESTIGATION, Status.UNDER_INVESTIGATION):
-        case = cases.move_case(case, to=status, reason="Next.", by=cast.dev)
-    cases.move_case(case, to=Status.DETERMINED_AWAITING_ACTION, reason="Upheld.", by=cast.dev, orders=2)
-    first, second = (completed(cast, kind=TaskKind.CONFIRM_COMPLIANCE) for _ in range(2))
-    actions.accept_task(first, by=cast.dev)
-    case.refresh_from_db()
-    assert case.orders_outstanding == 2
-    actions.accept_task(second, by=cast.dev)
-    case.refresh_from_db()
-    assert case.orders_outstanding == 0
-    assert not cases.move_case(case, to=Status.CLOSED, reason="Complied.", by=cast.dev).is_open
+def test_a_task_of_several_parts_is_completed_and_accepted_part_by_part(cast: Cast) -> None:
+    kind = TaskKind.CONFIRM_COMPLIANCE
+    task = actions.set_task(cast.case, kind=kind, title="", due_on=in_days(9), by=cast.dev)
+    task = parts.follow(task, unanswered=2, unaccepted=2, due_on=task.due_on, by=cast.dev)
+    with pytest.raises(RuleBroken, match="still to answer 2 parts"):
+        actions.complete_task(task, completed_on=clock.today(), by=cast.amina)
+    parts.follow(task, unanswered=0, unaccepted=2, due_on=task.due_on, by=cast.amina)
+    task = actions.complete_task(task, completed_on=clock.today(), by=cast.amina)
+    for attempt in (
+        lambda: actions.accept_task(task, by=cast.dev),
+        lambda: actions.return_task(task, reason="Not all.", due_on=in_days(9), by=cast.dev),
+    ):
+        with pytest.raises(RuleBroken, match="each order"):
+            attempt()
+    back = parts.follow(task, unanswered=1, unaccepted=2, due_on=in_days(40), reason="A receipt.", by=cast.dev)
+    assert (back.state, back.due_on, back.return_reason) == (TaskState.OUTSTANDING, in_days(40), "A receipt.")
+    assert back.deadline_changes.get().old_due_on == task.due_on
+    with pytest.raises(RuleBroken, match="each order"):
+        actions.extend_task(back, due_on=in_days(50), reason="More time.", by=cast.dev)
+    ended = parts.follow(back, unanswered=0, unaccepted=0, due_on=in_days(40), by=cast.dev)
+    assert ended.state == TaskState.COMPLETED
+    cast.case.refresh_from_db()
+    assert (cast.case.tasks_outstanding, cast.case.next_due_on) == (0, None)
 
 
 @pytest.mark.row("S103")

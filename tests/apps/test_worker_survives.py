@@ -10,17 +10,23 @@ from types import FrameType
 import pytest
 from django.db import connections
 
+from portal.cases.models import Case, DiaryEntry
 from portal.config import worker
+from portal.content.words import working_calendar
 from portal.lib import claims, clock
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
-from portal.notifications import tell
-from portal.notifications.models import BellEntry
+from portal.notifications import recipients, reminders, sending, tell
+from portal.notifications.choices import choose_mails
+from portal.notifications.models import BellEntry, Outcome, Reminder, Telling
+from portal.notifications.topics import LANDLORD_TOPICS, Pace
+from portal.tasks.models import Task, TaskKind
 from tests import cast as the_cast
 from tests.smtp import Mailbox, smtp_server
 
-WATCHED = {module.__file__ for module in (tell, outbox, claims)}
+WATCHED = {module.__file__ for module in (tell, sending, recipients, outbox, claims)}
+NEWLY_WATCHED = {module.__file__ for module in (reminders, sending)}
 
 
 def _work_until_done() -> None:
@@ -30,14 +36,14 @@ def _work_until_done() -> None:
         pass
 
 
-def _in_child(die_at_line: int | None) -> int:
+def _in_child(die_at_line: int | None, watched: set[str | None] = WATCHED) -> int:
     """Runs the work in a process of its own that kills itself before its nth watched line. Returns the signal, or 0."""
     connections.close_all()
     child = os.fork()
     if child == 0:
         try:
             if die_at_line is not None:
-                sys.settrace(_killer(die_at_line))
+                sys.settrace(_killer(die_at_line, watched))
             _work_until_done()
         finally:
             os._exit(0)
@@ -45,12 +51,12 @@ def _in_child(die_at_line: int | None) -> int:
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
-def _killer(die_at_line: int):
+def _killer(die_at_line: int, watched: set[str | None]):
     lines = 0
 
     def trace(frame: FrameType, event: str, arg: object):
         nonlocal lines
-        if frame.f_code.co_filename not in WATCHED:
+        if frame.f_code.co_filename not in watched:
             return None
         if event == "line":
             lines += 1
@@ -66,7 +72,8 @@ def _copies(mailbox: Mailbox) -> Counter[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_at_any_line_loses_nothing_and_rings_once() -> None:
+def test_a_worker_killed_at_any_line_loses_nothing_and_rings_once(settings) -> None:
+    settings.MAILS_AN_HOUR = 10_000
     cast = the_cast.build()
     with smtp_server() as mailbox:
         _in_child(None)
@@ -90,9 +97,54 @@ def test_a_worker_killed_at_any_line_loses_nothing_and_rings_once() -> None:
             rings = Counter(
                 BellEntry.objects.filter(entry__details__thread=thread.pk).values_list("person__name", flat=True)
             )
-            assert rings == {"Amina Yusuf": 1, "Ben Carter": 1}, f"line {line}: {rings}"
+            assert rings == {"Amina Yusuf": 1, "Ben Carter": 1, "Ike Bello": 1}, f"line {line}: {rings}"
     assert line > 40, "the work was not killed at enough lines to mean anything"
     assert second_copies > 0, "no kill fell between the mail server's 250 and the row's update"
+
+
+@pytest.mark.row("H58")
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_at_any_line_of_a_reminder_or_a_digest_loses_nothing_and_says_nothing_twice(settings) -> None:
+    settings.MAILS_AN_HOUR = 10_000
+    cast = the_cast.build()
+    daily = dict.fromkeys((topic.value for topic in LANDLORD_TOPICS), Pace.DAILY.value)
+    choose_mails(paces=daily, any_time=True, by=cast.ben)
+    now = clock.now()
+    with smtp_server() as mailbox:
+        _in_child(None)
+        line, killed = 0, True
+        with clock.moved_to(now + timedelta(days=2)):
+            _in_child(None)
+        while killed:
+            line += 2 if line > 20 else 1
+            now += timedelta(days=10)
+            mailbox.mails.clear()
+            task = Task.objects.create(
+                case=cast.case,
+                landlord=cast.alder,
+                kind=TaskKind.RESPOND_TO_REQUEST,
+                title="Log",
+                due_on=working_calendar().add(now.date(), 5),
+                set_at=now - timedelta(days=30),
+            )
+            Case.objects.filter(pk=cast.case.pk).update(released_at=now - timedelta(days=40))
+            with clock.moved_to(now):
+                killed = _in_child(line, NEWLY_WATCHED) == signal.SIGKILL
+            with clock.moved_to(now + timedelta(minutes=10)):
+                _in_child(None)
+            with clock.moved_to(now + timedelta(hours=25)):
+                again = _in_child(line, {sending.__file__}) == signal.SIGKILL
+                killed = killed or again
+            with clock.moved_to(now + timedelta(hours=26)):
+                _in_child(None)
+            Task.objects.filter(pk=task.pk).update(state="cancelled")
+            entry = DiaryEntry.objects.get(details__task=task.pk)
+            assert Reminder.objects.filter(task=task, entry=entry).count() == 1
+            heard = Counter(mail["To"] for mail in mailbox.mails)
+            assert heard == {"amina@alder.example": 1, "ben@alder.example": 1}, f"line {line}: {heard}"
+            told = Telling.objects.filter(entry=entry).values_list("outcome", flat=True)
+            assert list(told) == [Outcome.MAILED] * 2, f"line {line}"
+    assert line > 40, "the work was not killed at enough lines to mean anything"
 
 
 @pytest.mark.django_db

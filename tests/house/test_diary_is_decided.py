@@ -38,6 +38,19 @@ SAMPLE = {
     "closed": False,
     "attachments": 0,
     "staff_reason": "INTERNAL",
+    "determination": 1,
+    "version": 2,
+    "order": 1,
+    "number": 3,
+    "in_part": True,
+    "recommendation": 1,
+    "feedback": "not-accepted",
+    "review": 1,
+    "asker": "resident",
+    "taken": False,
+    "outcome": "upheld",
+    "how": "post",
+    "on": "2026-11-23",
 }
 
 

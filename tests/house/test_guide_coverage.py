@@ -1,7 +1,16 @@
-"""The document that says which test tries which row of the guide is fresh and names every row."""
+"""Every row that the user guide gives rise to is tried by a test, and the document that says by which is fresh."""
 
-from tests.house.coverage import COVERAGE, document
+import pytest
+
+from tests.house.coverage import COVERAGE, document, tests_by_row
 from tests.house.guide_rows import GUIDE_ROWS
+
+FOUND = tests_by_row()
+
+
+@pytest.mark.parametrize("row", GUIDE_ROWS)
+def test_the_row_has_a_test(row: str) -> None:
+    assert FOUND[row]
 
 
 def test_no_row_is_missing_from_the_table() -> None:

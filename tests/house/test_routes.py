@@ -6,21 +6,33 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.access.actor import Actor
+from portal.access.levels import Level
 from portal.access.permissions import Permission
 from portal.pages.guards import Guard
+from portal.restrictions.models import Restriction
 from tests import world
-from tests.cast import Cast
+from tests.cast import Cast, actor_now
 from tests.house.resolver import Route, routes
 from tests.house.reviewed_routes import POSTS, ROUTES
 from tests.signing_in import sign_in
 
 ALL = {route.name: route for route in routes()}
-PEOPLE = ("amina", "ben", "carys", "dev", "esi", "farid", "gwen", "hana", "ines")
+PEOPLE = ("amina", "ben", "carys", "dev", "esi", "farid", "gwen", "hana", "ike", "ines")
 # What belongs to Alder Homes: for Carys of Birch Homes it does not exist.
-ALDERS = {"reference", "task_id", "thread_id", "document_id", "submission_id", "upload_id"}
+ALDERS = {
+    "reference",
+    "task_id",
+    "thread_id",
+    "document_id",
+    "submission_id",
+    "upload_id",
+    "member_id",
+    "order_id",
+    "recommendation_id",
+}
 # What belongs to Amina alone, even within Alder Homes. Taking back a file that is not one's own is no error and changes
 # nothing: tests/pages/test_landlord_documents.py holds that.
-AMINAS = {"entry_id", "report_id"}
+AMINAS = {"entry_id", "report_id", "factor_id"}
 
 
 @pytest.mark.row("H39")
@@ -42,14 +54,46 @@ def test_the_route_bears_the_guard_of_the_list(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(ALL))
 def test_each_role_gets_what_the_list_says(name: str, cast: Cast, settings) -> None:
     settings.SESSION_SAVE_EVERY_REQUEST = False
-    route, values = ALL[name], world.build(cast)
-    unknown = set(route.parameters) - set(values) - OPEN_PARAMETERS
-    assert not unknown, f"say in tests/world.py what {unknown} of {name} may be"
-    address = reverse(name, kwargs={p: values.get(p, 0 if p.endswith("_id") else "nothing") for p in route.parameters})
+    route, address = ALL[name], _address(name, cast)
     for person in (None, *PEOPLE):
         for verb in ("get", "post"):
             answer = _ask(cast, person, verb, address)
             _judge(route, person, verb, answer, getattr(cast, person) if person else None)
+
+
+@pytest.mark.row("H46")
+@pytest.mark.row("S8")
+@pytest.mark.row("C22")
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_each_level_of_restriction_has_its_own_matrix(name: str, cast: Cast, settings) -> None:
+    settings.SESSION_SAVE_EVERY_REQUEST = False
+    route, address = ALL[name], _address(name, cast)
+    for level in Level:
+        Restriction.objects.update(level=level)  # Ike's, the only one
+        ike = actor_now(cast.users["ike"])
+        for verb in ("get", "post"):
+            _judge_restricted(route, verb, _ask(cast, "ike", verb, address), ike)
+
+
+def _judge_restricted(route: Route, verb: str, answer, ike: Actor) -> None:
+    guard, what = _guard(route), f"{verb.upper()} {route.name} at {ike.restriction}: {answer.status_code}"
+    if guard.name == "public":
+        assert answer.status_code not in {403, 500}, what
+    elif ike.restriction is Level.FULL_BLOCK:
+        assert answer.status_code == 403, what
+        assert "Unacceptable User Action Policy" in answer.content.decode(), what
+    elif ike.restriction is Level.WARN and verb == "get" and not guard.shows_warning:
+        assert answer.status_code == 302, what
+        assert answer["Location"].startswith("/your-access/?next="), what
+    else:
+        _judge(route, "ike", verb, answer, ike)
+
+
+def _address(name: str, cast: Cast) -> str:
+    route, values = ALL[name], world.build(cast)
+    unknown = set(route.parameters) - set(values) - OPEN_PARAMETERS
+    assert not unknown, f"say in tests/world.py what {unknown} of {name} may be"
+    return reverse(name, kwargs={p: values.get(p, 0 if p.endswith("_id") else "nothing") for p in route.parameters})
 
 
 # Parameters of public routes that name no record of a landlord.

@@ -65,7 +65,7 @@ class Person:
         self.goto("/sign-in/")
         self.page.get_by_label("E-mail address").fill(self.email)
         self.page.get_by_label("Password", exact=True).fill(self.password)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.enter_code()
 
     def enter_code(self) -> None:

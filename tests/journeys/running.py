@@ -46,6 +46,7 @@ class RunningPortal:
             "PORT": str(self.port),
             "DATABASE_URL": _own_database(),
             "SMTP_HOST": "127.0.0.1",
+            "PORTAL_SENDING_HOURS": "any",
             "SMTP_PORT": str(self.mail_port),
         }
 

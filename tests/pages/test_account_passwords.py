@@ -251,7 +251,7 @@ def test_a_link_dies_with_a_new_password_and_with_the_account_and_does_not_come_
     path = link_in_mail(AMINA)
     deactivate(amina, by=cast.gwen)
     assert Client().get(path).status_code == 410
-    reactivate(amina, by=cast.gwen)
+    reactivate(amina, href=str, by=cast.gwen)
     assert Client().get(path).status_code == 410
 
 

@@ -9,7 +9,6 @@ from portal.cases import actions
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.landlords.models import Landlord
-from portal.tasks.models import TaskKind
 from portal.teams.models import Team
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -224,23 +223,18 @@ def test_a_move_that_is_refused_changes_nothing(cast: Cast, client_of: Browser, 
 
 @pytest.mark.row("S39")
 @pytest.mark.row("S40")
-def test_a_determination_asks_for_its_orders_and_leads_to_the_compliance_task(cast: Cast, client_of: Browser) -> None:
+def test_the_determined_statuses_are_not_offered_but_lead_to_the_determination(cast: Cast, client_of: Browser) -> None:
     for status in (Status.REFERRAL_ASSESSMENT, Status.AWAITING_INVESTIGATION, Status.UNDER_INVESTIGATION):
         actions.move_case(cast.case, to=status, reason="Next.", by=cast.dev)
     dev, address = client_of("dev"), "/casework/cases/202601234/status/"
-    assert check(dev.get(address)).select("input[name=orders]")
-    for number in ("-1", "100", "two"):
-        page = check(dev.post(address, {"status": "determined-awaiting-action", "orders": number, "reason": "Upheld."}))
-        assert "Number of orders must be" in page.select_one("#id_orders-error").get_text()
-    page = check(dev.post(address, {"status": "determined", "orders": "2", "reason": "Upheld."}))
-    assert "awaiting LL action" in page.select_one("#id_status-error").get_text()
-    assert page.select_one("#id_orders")["value"] == "2"
-    given = {"status": "determined-awaiting-action", "orders": "2", "recommendations": "1", "reason": "Upheld."}
-    answer = dev.post(address, given)
-    page = check(dev.get(answer["Location"]))
-    assert page.select_one(f"input[name=kind][value={TaskKind.CONFIRM_COMPLIANCE.value}]").has_attr("checked")
-    overview = check(dev.get("/casework/cases/202601234/")).get_text()
-    assert "Orders outstanding" in overview
+    page = check(dev.get(address))
+    assert not page.select("input[value^=determined]")
+    assert page.select_one("main a[href='/casework/cases/202601234/determination/']")
+    for status in ("determined", "determined-awaiting-action"):
+        page = check(dev.post(address, {"status": status, "reason": "Upheld."}))
+        assert page.select_one("#id_status-error")
+    cast.case.refresh_from_db()
+    assert cast.case.status == Status.UNDER_INVESTIGATION
 
 
 @pytest.mark.row("S103")

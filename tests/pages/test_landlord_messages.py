@@ -246,5 +246,5 @@ def test_a_thread_takes_few_statements_however_long_it_is(cast: Cast, amina: Cli
             amina.get(TAB)
         counts.append((len(shown), len(listed)))
     assert counts[0] == counts[1]
-    assert counts[0][0] <= 14, counts
+    assert counts[0][0] <= 15, counts  # one asks for what was kept of an unsent message
     assert counts[0][1] <= 12

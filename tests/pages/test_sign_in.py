@@ -289,6 +289,8 @@ def test_no_route_of_the_library_or_of_an_admin_exists(db):
         "account_send_code",
         "account_confirm_login_code",
         "account_resend_code",
+        "account_second_step",
+        "account_passkey",
         "account_logout",
         "account_reset_password",
         "account_reset_password_done",
@@ -296,7 +298,6 @@ def test_no_route_of_the_library_or_of_an_admin_exists(db):
     }
     absent = {
         "django.contrib.admin",
-        "allauth.mfa",
         "allauth.socialaccount",
         "allauth.usersessions",
         "allauth.headless",

@@ -9,6 +9,7 @@ Drawn from `portal/cases/lifecycle.py`; do not edit by hand. A move that is not 
 Whoever has the permission “{permission}” may make every move here.
 Each asks for a reason, which only the service reads.
 A case is closed only when the landlord has no outstanding task on it.
+Nobody chooses the two determined statuses: issuing a determination, or the outcome of a review of it, leads there.
 
 | From | To | Needs | Team from then on |
 |---|---|---|---|

@@ -2,7 +2,18 @@
 
 import pytest
 
-from portal.cases.lifecycle import DEFAULT_TEAM, DETERMINATIONS, MOVES, Facts, Needs, check_move, moves_from
+from portal.cases.lifecycle import (
+    DEFAULT_TEAM,
+    DETERMINATIONS,
+    MOVES,
+    Facts,
+    Needs,
+    check_chosen,
+    check_move,
+    chosen_from,
+    determined_status,
+    moves_from,
+)
 from portal.cases.statuses import Status
 from portal.content.defaults import DEFAULTS
 from portal.lib.errors import RuleBroken
@@ -142,6 +153,19 @@ def test_every_status_and_team_has_an_explanation() -> None:
 
 def test_determinations_are_the_two_determined_statuses() -> None:
     assert set(DETERMINATIONS) == {S.DETERMINED, S.DETERMINED_AWAITING_ACTION}
+
+
+@pytest.mark.row("S39")
+@pytest.mark.row("S40")
+def test_nobody_chooses_a_determined_status_and_the_count_of_remedies_decides_which_it_is() -> None:
+    for status in S:
+        assert set(chosen_from(status)) == set(moves_from(status)) - DETERMINATIONS
+    for status in (S.UNDER_INVESTIGATION, S.REVIEW):
+        for to in DETERMINATIONS:
+            with pytest.raises(RuleBroken, match="issued"):
+                check_chosen(status, to)
+    assert determined_status(0) is S.DETERMINED
+    assert determined_status(1) is S.DETERMINED_AWAITING_ACTION
 
 
 @pytest.mark.row("S32")

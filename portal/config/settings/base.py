@@ -16,6 +16,8 @@ PORTAL_DATA = ENV.data
 SERVICE_NAME = "Landlord Portal"
 ORGANISATION_NAME = "Housing complaints ombudsman"
 SUPPORT_ADDRESS = ENV.support_address
+REVIEW_DAYS = ENV.review_days  # calendar days from issue in which a review of a determination may be asked for
+FEEDBACK_DAYS = ENV.feedback_days  # for the task of a determination that only recommends
 IT_ADDRESS = ENV.it_address  # mails about a fault come from here once it is referred to IT (S96)
 
 INSTALLED_APPS = [
@@ -26,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "portal.audit",
     "portal.mail",
@@ -34,9 +37,12 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.landlords",
     "portal.teams",
+    "portal.drafts",
+    "portal.restrictions",
     "portal.cases",
     "portal.documents",
     "portal.tasks",
+    "portal.determinations",
     "portal.messaging",
     "portal.support",
     "portal.notifications",
@@ -169,6 +175,13 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_RATE_LIMITS = False  # the cache may be emptied; portal/accounts/sign_in_lock.py counts in the database
+MFA_ADAPTER = "portal.pages.account.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a challenge of any page then asks for both: having it and being its owner
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = SERVICE_NAME
+STEP_UP_LASTS = timedelta(minutes=10)
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
 
 SESSION_ENGINE = "portal.accounts.sessions"
@@ -179,6 +192,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE = timedelta(minutes=ENV.idle_minutes)
 SESSION_IN_ALL = timedelta(hours=ENV.session_hours)
 SESSION_ANONYMOUS = timedelta(hours=2)  # how long somebody may take who has not signed in
+DRAFT_KEPT_FOR = timedelta(days=14)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "portal.pages.shared.errors.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
@@ -209,6 +223,10 @@ EMAIL_HOST_PASSWORD = ENV.smtp_password
 EMAIL_USE_TLS = ENV.smtp_tls
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENV.mail_from
+
+# Notification e-mails leave in these hours of London's working days, so many to a person in an hour; the rest is digested.
+SENDING_HOURS = ENV.sending_hours
+MAILS_AN_HOUR = ENV.mails_an_hour
 
 # The support mailbox, which the worker looks through when a host is named; else bin/receive takes mail (D15).
 IMAP_HOST, IMAP_PORT, IMAP_FOLDER, IMAP_PLAIN = ENV.imap_host, ENV.imap_port, ENV.imap_folder, ENV.imap_plain

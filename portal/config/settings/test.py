@@ -17,6 +17,7 @@ STATIC_ROOT.mkdir()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PORTAL_URL = "http://testserver"
+SENDING_HOURS = None  # the tests run at any hour; those of the sending hours name them
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STORAGES["documents"] = {
     "BACKEND": "portal.files.storage.FolderStorage",

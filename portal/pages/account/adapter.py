@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import Login
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.contrib.sessions.backends.base import UpdateError
@@ -12,7 +13,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from portal.accounts import actions, known_browsers
+from portal.accounts import actions, factors, known_browsers
+from portal.accounts.begun import BEGUN_KEY, stamp_of
 from portal.accounts.models import User
 from portal.accounts.second_factor import SECOND_FACTOR_KEY
 from portal.landlords.actions import note_first_sign_in
@@ -21,17 +23,24 @@ from portal.pages import visitor
 from portal.pages.account import browser_cookie
 from portal.pages.guards import actor_of
 
+FACTOR_STAGE = "portal.pages.account.stages.FactorStage"
 SEND_CODE_STAGE = "portal.pages.account.stages.SendCodeStage"
+LIBRARYS_OWN = "allauth.mfa.stages.AuthenticateStage"  # its page is not ours: FactorStage stands in its place
 
 
 class Adapter(DefaultAccountAdapter):
-    """Password, then a button, then the code; nothing else signs anybody in."""
+    """Password, then the app or passkey or else a button and the code; or a passkey alone. Nothing else signs in."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def get_login_stages(self) -> list[str]:
-        return [SEND_CODE_STAGE, *super().get_login_stages()]
+        theirs = [stage for stage in super().get_login_stages() if stage != LIBRARYS_OWN]
+        return [FACTOR_STAGE, SEND_CODE_STAGE, *theirs]
+
+    def is_login_by_code_required(self, login: Login) -> bool:
+        """Whoever has an app or a passkey gets no mailed code: it would make the mailbox a way around them."""
+        return not factors.has_own(login.user.pk) and bool(super().is_login_by_code_required(login))
 
     def generate_login_code(self) -> str:
         return f"{secrets.randbelow(1_000_000):06d}"
@@ -47,15 +56,22 @@ class Adapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Signs in somebody who has passed every step. A session without the mark of the code opens nothing."""
-        passed = any(record["method"] == "code" for record in get_authentication_records(request, user))
+        passed = {record["method"] for record in get_authentication_records(request, user)} & {"code", "mfa"}
         if not user.is_active:
             raise ImmediateHttpResponse(redirect("account_login"))
+        if request.session.get(BEGUN_KEY, stamp_of(user)) != stamp_of(user):
+            raise ImmediateHttpResponse(
+                _begin_again(request, "Your account was changed while you signed in. Please begin again.")
+            )
+        if passed == {"code"} and factors.has_own(user.pk):  # set up while this sign-in was going on
+            raise ImmediateHttpResponse(_begin_again(request, "How you sign in was changed. Sign in again."))
         try:
             super().login(request, user)
         except UpdateError:  # the same code, sent twice at the same moment (H24)
             raise ImmediateHttpResponse(
                 _begin_again(request, "That code has been used. Sign in again to get a new one.")
             ) from None
+        request.session.pop(BEGUN_KEY, None)
         if passed:
             request.session[SECOND_FACTOR_KEY] = clock.now().isoformat()
         request.session.describe(ip=visitor.ip_of(request), user_agent=visitor.user_agent_of(request))  # type: ignore[attr-defined]

@@ -92,6 +92,58 @@ class CodeForm(forms.Form):
         return "".join(str(self.cleaned_data["code"]).replace("-", "").split())
 
 
+class FactorForm(forms.Form):
+    """A code of the app or a recovery code; or what the passkey answered, which a script puts in."""
+
+    code = forms.CharField(
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+    )
+    credential = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, kinds: set[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        has_app, has_codes = "totp" in kinds, "recovery_codes" in kinds
+        both = "Code from your authenticator app, or a recovery code"
+        label = both if has_app and has_codes else "Code from your authenticator app" if has_app else "Recovery code"
+        self.fields["code"].label = label
+
+    def clean_code(self) -> str:
+        return "".join(str(self.cleaned_data["code"]).replace("-", "").split())
+
+    def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("credential") and not self.cleaned_data.get("code") and not self.errors:
+            self.add_error("code", "Enter a code")
+        return self.cleaned_data
+
+
+class AppForm(CodeForm):
+    code = forms.CharField(
+        label="Code that the app shows",
+        max_length=20,
+        error_messages={
+            "required": "Enter the code that your app shows",
+            "max_length": "Enter the 6 numbers that your app shows",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+    )
+
+
+class PasskeyForm(forms.Form):
+    name = forms.CharField(
+        label="Name of the passkey",
+        help_text="So that you know it again, for example “Work laptop”",
+        max_length=60,
+        error_messages={"required": "Enter a name for the passkey"},
+    )
+    credential = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ConfirmForm(forms.Form):
+    password = password_field("Your password", autocomplete="current-password", missing="Enter your password")
+
+
 class AddressForm(forms.Form):
     email = address_field()
 

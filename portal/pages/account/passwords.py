@@ -1,10 +1,8 @@
 """The pages of a forgotten password: ask for a link, open it, make a new password. None of them signs anybody in."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +16,7 @@ from portal.pages.account.forms import AddressForm, NewPasswordForm
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import public
 from portal.pages.shared.page import page
+from portal.pages.shared.password_links import password_href
 
 
 @public("somebody who has no password cannot sign in first")
@@ -31,7 +30,7 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.ask_for_link(form.cleaned_data["email"], ip=visitor.network_of(request), href=_href)
+            actions.ask_for_link(form.cleaned_data["email"], ip=visitor.network_of(request), href=password_href)
             return redirect("account_reset_password_done")
         except Paused as pause:
             add_rule(form, pause)
@@ -79,7 +78,3 @@ def _private(response: HttpResponse) -> HttpResponse:
     # "no-referrer" would make browsers send "Origin: null" with the form, which the CSRF check refuses
     response["Referrer-Policy"] = "same-origin"
     return response
-
-
-def _href(token: str) -> str:
-    return f"{settings.PORTAL_URL}{reverse('account_reset_password_from_key', args=[token])}"

@@ -40,7 +40,7 @@ class Device:
 @signed_in
 @require_safe
 def profile(request: PortalRequest) -> HttpResponse:
-    user, role = _user(request), ROLES[request.actor.role]
+    user, role = user_of(request), ROLES[request.actor.role]
     landlord = getattr(request, "landlord", None)
     return page(request, "account/profile.html", {"person": user, "role": role, "landlord": landlord})
 
@@ -49,7 +49,7 @@ def profile(request: PortalRequest) -> HttpResponse:
 @sensitive_post_parameters("current", "password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: PortalRequest) -> HttpResponse:
-    form = ChangePasswordForm(request.POST or None, person=_user(request))
+    form = ChangePasswordForm(request.POST or None, person=user_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             return _change(request, form)
@@ -84,7 +84,7 @@ def end_other_devices(request: PortalRequest) -> HttpResponse:
 
 def _change(request: PortalRequest, form: ChangePasswordForm) -> HttpResponse:
     user = actions.change_password(
-        _user(request),
+        user_of(request),
         current=form.cleaned_data["current"],
         new=form.cleaned_data["password"],
         by=request.actor,
@@ -103,5 +103,5 @@ def _device(row: Session, request: PortalRequest) -> Device:
     )
 
 
-def _user(request: PortalRequest) -> User:
+def user_of(request: PortalRequest) -> User:
     return cast(User, request.user)

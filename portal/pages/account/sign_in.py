@@ -14,16 +14,17 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts import actions, known_browsers
+from portal.accounts.begun import BEGUN_KEY, stamp_of
 from portal.accounts.models import User
 from portal.accounts.sign_in_lock import Paused
 from portal.pages.account import browser_cookie
 from portal.pages.account.forms import CodeForm, SignInForm
+from portal.pages.account.return_address import asked_for, safe_next
 from portal.pages.account.stages import SendCodeStage
 from portal.pages.guards import actor_of, public
 from portal.pages.shared.page import page
@@ -39,12 +40,14 @@ TOO_MANY_WRONG = "That was the third wrong code, so it no longer works. Sign in 
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         if actor_of(request):
-            return redirect(_safe_next(request) or settings.LOGIN_REDIRECT_URL)
+            return redirect(asked_for(request) or settings.LOGIN_REDIRECT_URL)
         logout(request)  # somebody without a place at a landlord or in the service
     form = SignInForm(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         return _password_accepted(request, form)
-    context = {"form": form, "next": _safe_next(request), "timed_out": _why_locked(request)}
+    timed_out = _why_locked(request)
+    kept = request.GET.get("kept", "") if timed_out else ""
+    context = {"form": form, "next": asked_for(request), "timed_out": timed_out, "kept": kept}
     return page(request, "account/sign_in.html", context)
 
 
@@ -115,7 +118,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _password_accepted(request: HttpRequest, form: SignInForm) -> HttpResponse:
     user = cast(User, form.user)
-    login = Login(user=user, email=user.email, redirect_url=_safe_next(request))
+    request.session[BEGUN_KEY] = stamp_of(user)
+    login = Login(user=user, email=user.email, redirect_url=safe_next(request, user))
     try:
         return cast(HttpResponse, perform_password_login(request, {"email": user.email}, login))
     except ImmediateHttpResponse as answer:
@@ -153,15 +157,6 @@ def _begin_again(request: HttpRequest, words: str) -> HttpResponse:
 
 def _stage(request: HttpRequest) -> Any:
     return request._login_stage  # type: ignore[attr-defined]  # set by login_stage_required
-
-
-def _safe_next(request: HttpRequest) -> str:
-    """Where to go after signing in: an address of this portal, or "" (S21)."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe and wanted.startswith("/") else ""
 
 
 def _why_locked(request: HttpRequest) -> str:

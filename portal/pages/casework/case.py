@@ -15,10 +15,12 @@ from portal.cases.models import Case, DiaryEntry
 from portal.cases.statuses import Status
 from portal.content.words import words
 from portal.lib.errors import RuleBroken
+from portal.notifications import delivery
 from portal.notifications.rules import line, rule_of
 from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.forms import HandOverForm, MoveForm, owner_choices
 from portal.pages.casework.queues import way_back
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import address_of, timeline_of
@@ -29,6 +31,7 @@ TABS = (
     ("Tasks", "casework:case_tasks"),
     ("Documents", "casework:documents"),
     ("Messages", "casework:messages"),
+    ("Determination", "casework:determination"),
 )
 
 
@@ -61,11 +64,9 @@ def overview(request: PortalRequest, reference: str) -> HttpResponse:
     case, actor = opened(request, reference), request.actor
     rows, _ = timeline_of(case, actor, request.GET.get("page"))
     items = [service_item(case, entry, actor) for entry in rows]
-    return page(
-        request,
-        "casework/case.html",
-        {**frame(case, actor, "Overview"), "rows": rows, "items": items, "crumbs": way_back(request.GET, actor)},
-    )
+    context = {"rows": rows, "items": items, "undelivered": delivery.undelivered(case)}
+    context["crumbs"] = way_back(request.GET, actor)
+    return page(request, "casework/case.html", {**frame(case, actor, "Overview"), **context})
 
 
 def service_item(case: Case, entry: DiaryEntry, actor: Actor) -> dict[str, Any]:
@@ -103,6 +104,7 @@ def case_release(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.MOVE_CASES)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def case_move(request: PortalRequest, reference: str) -> HttpResponse:
     """Another status, of those that the table of moves allows (C7)."""
     case = opened(request, reference)
@@ -115,18 +117,11 @@ def case_move(request: PortalRequest, reference: str) -> HttpResponse:
     words_done = (
         f"Status changed to “{moved.get_status_display()}”. {moved.get_team_display()} manages the case. {owned}"
     )
-    if moved.status == Status.DETERMINED_AWAITING_ACTION:
-        return done(
-            request,
-            f"{words_done} Now set the task to confirm compliance.",
-            redirect(f"{reverse('casework:task_new', args=[reference])}?kind=confirm-compliance"),
-        )
     return done(request, words_done, redirect("casework:case", reference))
 
 
 def _move(case: Case, form: MoveForm, actor: Actor) -> Case:
     given = form.cleaned_data
-    numbers: dict[str, Any] = {name: given.get(name) or 0 for name in ("orders", "recommendations")}
     return actions.move_case(
         case,
         to=Status(given["status"]),
@@ -134,7 +129,6 @@ def _move(case: Case, form: MoveForm, actor: Actor) -> Case:
         team=Team(given["team"]) if given["team"] else None,
         owner_id=given["owner"],
         by=actor,
-        **numbers,
     )
 
 
@@ -144,7 +138,7 @@ def case_hand_over(request: PortalRequest, reference: str) -> HttpResponse:
     """Another team or owner (C8)."""
     case = opened(request, reference)
     initial = {"team": case.team, "owner": case.owner_id or ""}
-    form = HandOverForm(request.POST or None, owner=owner_choices(), initial=initial)
+    form = HandOverForm(request.POST or None, owner=owner_choices(case.owner), initial=initial)
     handed = tried(form, lambda: _hand_over(case, form, request.actor)) if request.method == "POST" else None
     if handed is None:
         return page(request, "casework/case_hand_over.html", {**frame(case, request.actor, ""), "form": form})

@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 
+from portal.accounts.models import User
 from portal.cases import lifecycle
 from portal.cases.actions import REASON_LIMIT, Owner
 from portal.cases.statuses import Status
-from portal.content.defaults import CATEGORIES
+from portal.content.words import categories
 from portal.documents.models import Visibility
 from portal.pages.design.fields import AddressField, OnceField, TypedText
 from portal.teams.models import Team
@@ -18,9 +19,12 @@ EVERYTHING: Choices = [("", "All")]
 NOBODY = "nobody"
 
 
-def owner_choices() -> Choices:
-    """The active people of the four teams, with the team."""
-    return [(str(member.user_id), f"{member.user.name} ({member.get_team_display()})") for member in owners()]
+def owner_choices(now: User | None = None) -> Choices:
+    """The active people of the four teams, with the team; and whoever owns the case now, though they have left."""
+    people = [(str(member.user_id), f"{member.user.name} ({member.get_team_display()})") for member in owners()]
+    if now is None or str(now.pk) in dict(people):
+        return people
+    return [*people, (str(now.pk), now.name_now)]
 
 
 def whole_number(label: str, *, most: int, hint: str = "") -> forms.IntegerField:
@@ -136,13 +140,11 @@ class CaseForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Another status: only the moves that the table allows are offered."""
+    """Another status: only the moves that the table allows, and that a person chooses, are offered."""
 
     status = forms.ChoiceField(
         label="New status", widget=forms.RadioSelect, error_messages={"required": "Choose the new status"}
     )
-    orders = whole_number("Number of orders", most=99, hint="How many orders the determination makes")
-    recommendations = whole_number("Number of recommendations", most=99, hint="How many recommendations it makes")
     reason = long_text(
         "Why the status changes",
         limit=REASON_LIMIT,
@@ -163,19 +165,12 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         kept = [("", f"{owner_name}, or nobody yet if another team manages the case"), (NOBODY, "Nobody yet")]
         self.fields["owner"].choices = [*(kept if owner_name else [("", "Nobody yet")]), *owner]  # type: ignore[attr-defined]
-        self.moves = lifecycle.moves_from(status)
-        self.fields["status"].choices = [(move.value, move_words(move)) for move in self.moves]  # type: ignore[attr-defined]
-        if not self.determines:
-            del self.fields["orders"], self.fields["recommendations"]
+        self.determines = any(move in lifecycle.DETERMINATIONS for move in lifecycle.moves_from(status))
+        self.fields["status"].choices = [(move.value, move_words(move)) for move in lifecycle.chosen_from(status)]  # type: ignore[attr-defined]
 
     def clean_owner(self) -> int | Owner | None:
         chosen = self.cleaned_data["owner"]
         return Owner.KEPT_IN_TEAM if chosen == "" else None if chosen == NOBODY else int(chosen)
-
-    @property
-    def determines(self) -> bool:
-        """Whether one of the moves is a determination, which makes orders and recommendations."""
-        return any(move in lifecycle.DETERMINATIONS for move in self.moves)
 
 
 def move_words(move: Status) -> str:
@@ -212,7 +207,7 @@ class DocumentForm(forms.Form):
     )
     category = forms.ChoiceField(
         label="Category",
-        choices=[("", "Choose a category"), *CATEGORIES],
+        choices=lambda: [("", "Choose a category"), *categories()],
         error_messages={"required": "Choose a category"},
     )
     visibility = forms.ChoiceField(
@@ -260,10 +255,28 @@ class InviteForm(forms.Form):
     )
 
 
+class FactorResetForm(forms.Form):
+    """How the person who lost their second factors was known (B13)."""
+
+    identity_check = long_text(
+        "How you checked who the person is",
+        limit=2000,
+        hint="For example: called back on the number in the register, and the name of who confirmed it. "
+        "It is kept in the audit trail.",
+        missing="Enter how you checked who the person is, and when",
+    )
+
+
 class MailFilter(forms.Form):
     """The filters of the e-mail log."""
 
     STATES = (("waiting", "Waiting to be sent"), ("claimed", "Being sent"), ("done", "Sent"), ("failed", "Failed"))
 
     state = forms.ChoiceField(label="State", required=False, choices=[*EVERYTHING, *STATES])
+    address = forms.CharField(label="E-mail address", required=False, max_length=254, help_text="All or part of it")
+
+
+class NotificationFilter(forms.Form):
+    """The filter of the notifications beside the e-mail log."""
+
     address = forms.CharField(label="E-mail address", required=False, max_length=254, help_text="All or part of it")

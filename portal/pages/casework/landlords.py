@@ -11,12 +11,14 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.landlords import actions, register
-from portal.landlords.models import Landlord, LandlordState, Membership
+from portal.landlords.models import Landlord, LandlordState
+from portal.landlords.people import everybody_at, state_of
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.forms import InviteForm
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.page import page
+from portal.restrictions.querysets import levels_at
 
 A_PAGE = 50
 
@@ -52,6 +54,8 @@ def _may(actor: Actor) -> dict[str, bool]:
         "may_invite": actor.may(Permission.INVITE_LANDLORDS),
         "may_see_cases": actor.may(Permission.SEE_CASES),
         "may_see_mail": actor.may(Permission.SEE_MAIL),
+        "may_see_restrictions": actor.may(Permission.SEE_RESTRICTIONS),
+        "may_restrict": actor.may(Permission.RESTRICT_PEOPLE),
     }
 
 
@@ -61,16 +65,15 @@ def landlord(request: PortalRequest, landlord_id: int) -> HttpResponse:
     """One landlord: its people and whether they have ever signed in."""
     with or_404():
         found = register.open_landlord(landlord_id, by=request.actor)
-    people = [{"member": member, "state": _state_of(member)} for member in register.everybody_of(found)]
+    restricted = levels_at(found.pk)
+    people = [
+        {"member": member, "state": state_of(member), "restriction": restricted.get(member.user_id)}
+        for member in everybody_at(found.pk)
+    ]
+    active = [one for one in people if one["state"] != "Deactivated"]
     counted = _with_cases(Landlord.objects.filter(pk=found.pk)).get()
-    context = {"landlord": counted, "people": people, **_may(request.actor)}
+    context = {"landlord": counted, "people": people, "active_sub_accounts": len(active) - 1, **_may(request.actor)}
     return page(request, "casework/landlord.html", context)
-
-
-def _state_of(member: Membership) -> str:
-    if not member.user.is_active:
-        return "Deactivated"
-    return "Active" if member.user.last_login else "Never signed in"
 
 
 @may(Permission.INVITE_LANDLORDS)

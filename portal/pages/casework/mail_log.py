@@ -1,8 +1,14 @@
-"""The e-mail log (C28): what was sent to whom and whether it arrived at the mail server. Never what an e-mail says."""
+"""The e-mail log (C28): what was sent to whom and whether it arrived at the mail server. Never what an e-mail says.
+
+Beside it the notifications: also those that wait, went into a digest or were not sent, with the reason (H53).
+"""
+
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from portal.access.actor import Actor
@@ -10,7 +16,9 @@ from portal.access.permissions import Permission
 from portal.lib.claims import ClaimState
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
-from portal.pages.casework.forms import MailFilter
+from portal.notifications import delivery
+from portal.notifications.models import Telling
+from portal.pages.casework.forms import MailFilter, NotificationFilter
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.page import page
 
@@ -46,8 +54,39 @@ def mail_log(request: PortalRequest) -> HttpResponse:
         "rows": rows,
         "state_words": STATE_WORDS,
         "colours": COLOURS,
+        "tabs": _tabs("casework:mail_log", given),
     }
     return page(request, "casework/mail_log.html", context)
+
+
+@may(Permission.SEE_MAIL)
+@require_GET
+def notifications(request: PortalRequest) -> HttpResponse:
+    """For each person and thing that happened, what became of the e-mail. The case is not named."""
+    asked = NotificationFilter(request.GET)
+    asked.is_valid()
+    given = {name: value for name, value in asked.cleaned_data.items() if value}
+    rows = Paginator(_tellings(given), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filters": NotificationFilter(given),
+        "given": given,
+        "rows": rows,
+        "items": [{"telling": row, "state": delivery.state_of(row)} for row in rows],
+        "tabs": _tabs("casework:mail_notifications", given),
+    }
+    return page(request, "casework/mail_notifications.html", context)
+
+
+def _tabs(current: str, given: dict[str, str]) -> list[dict[str, object]]:
+    """The two lists; the address that was looked for goes along."""
+    query = f"?{urlencode({'address': given['address']})}" if "address" in given else ""
+    named = (("E-mails", "casework:mail_log"), ("Notifications", "casework:mail_notifications"))
+    return [{"text": text, "href": reverse(name) + query, "current": name == current} for text, name in named]
+
+
+def _tellings(given: dict[str, str]) -> QuerySet[Telling]:
+    found = delivery.tellings()
+    return found.filter(person__email__icontains=given["address"]) if "address" in given else found
 
 
 def _found(given: dict[str, str], actor: Actor) -> QuerySet[OutgoingMail]:

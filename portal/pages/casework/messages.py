@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.permissions import Permission
 from portal.pages.casework.case import frame, opened
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared import threads
 from portal.pages.shared.page import page
@@ -25,6 +26,7 @@ def messages(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.WRITE_MESSAGES)
 @require_http_methods(["GET", "POST"])
+@drafted("subject", "body")
 def message_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A message on the case, or about the task that ?task= names (S5)."""
     return threads.new_thread_view(request, opened(request, reference))
@@ -32,6 +34,7 @@ def message_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.SEE_CASES)
 @require_http_methods(["GET", "POST"])
+@drafted("body")
 def thread(request: PortalRequest, reference: str, thread_id: int) -> HttpResponse:
     """One exchange. An auditor may read it and not write in it."""
     if request.method == "POST" and not request.actor.may(Permission.WRITE_MESSAGES):

@@ -66,7 +66,8 @@ class TaskForm(DeadlineForm):
         label="Title",
         required=False,
         max_length=TITLE_LIMIT,
-        help_text="Left empty, the title is the kind of task",
+        help_text="Choose a usual title or write your own. Left empty, the title is the kind of task",
+        widget=forms.TextInput(attrs={"list": "usual-titles", "autocomplete": "off"}),
         error_messages=too_long(TITLE_LIMIT),
     )
     details = long_text(

@@ -16,6 +16,7 @@ from portal.lib.errors import RuleBroken
 from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.task_forms import AnswerForm, CancelForm, ChangeForm, ExtendForm, ReturnForm
 from portal.pages.casework.tasks import opened_task, steps_of
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.page import page
 from portal.tasks import actions
@@ -97,6 +98,7 @@ def task_accept(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def task_return(request: PortalRequest, task_id: int) -> HttpResponse:
     """Back to the landlord with what is missing and a new deadline (C12)."""
     return _taken(request, task_id, RETURN)
@@ -104,6 +106,7 @@ def task_return(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def task_extend(request: PortalRequest, task_id: int) -> HttpResponse:
     """Another deadline; the old one is kept (C11, D16)."""
     return _taken(request, task_id, EXTEND)
@@ -111,6 +114,7 @@ def task_extend(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("title", "details")
 def task_change(request: PortalRequest, task_id: int) -> HttpResponse:
     """Other words for what is asked (C11)."""
     return _taken(request, task_id, CHANGE)
@@ -118,6 +122,7 @@ def task_change(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def task_cancel(request: PortalRequest, task_id: int) -> HttpResponse:
     """No longer asked for (C11)."""
     return _taken(request, task_id, CANCEL)
@@ -125,6 +130,7 @@ def task_cancel(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("answer")
 def task_answer(request: PortalRequest, task_id: int) -> HttpResponse:
     """The answer to “unable to complete” that leaves the task as it is (S70)."""
     return _taken(request, task_id, ANSWER)

@@ -20,6 +20,7 @@ from portal.pages.casework.case import frame, opened, service_item
 from portal.pages.casework.task_forms import TaskForm
 from portal.pages.casework.worklist import nearness_of
 from portal.pages.design.wording import long_date
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.page import page
 from portal.pages.shared.sending import done_once
@@ -46,6 +47,7 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
+@drafted("title", "details")
 def task_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A new task, due on a date or after working days, with a letter of the case or a new one (S59-S65, D14)."""
     case, actor = opened(request, reference), request.actor
@@ -60,7 +62,8 @@ def task_new(request: PortalRequest, reference: str) -> HttpResponse:
             request, f"Task set: “{task.title}”, due {long_date(task.due_on)}.", redirect("casework:task", task.pk)
         )
     kinds = [(kind.label, words(f"task.{kind.value}")) for kind in TaskKind]
-    context = {"form": form, "kinds": kinds, "file_lost": bool(request.FILES)}
+    titles = list(dict.fromkeys(line for kind in TaskKind for line in words(f"task-titles.{kind.value}").splitlines()))
+    context = {"form": form, "kinds": kinds, "titles": titles, "file_lost": bool(request.FILES)}
     return page(request, "casework/task_new.html", {**frame(case, actor, ""), **context})
 
 
@@ -128,6 +131,8 @@ def steps_of(task: Task, actor: Actor) -> list[dict[str, Any]]:
     """The buttons of the page: what may be done to a task in this state. The rules stand in the actions."""
     if not actor.may(Permission.SET_TASKS):
         return []
+    if task.parts_unaccepted and (task.is_outstanding or task.state == TaskState.CHECKING):
+        return _steps_of_parts(task)
     answering = [("Answer", "casework:task_answer")] if task.state == TaskState.UNABLE else []
     with_landlord = [
         ("Change deadline", "casework:task_extend"),
@@ -137,3 +142,11 @@ def steps_of(task: Task, actor: Actor) -> list[dict[str, Any]]:
     checking = [("Return task", "casework:task_return"), ("Cancel task", "casework:task_cancel")]
     steps = answering + with_landlord if task.is_outstanding else checking if task.state == TaskState.CHECKING else []
     return [{"text": text, "href": reverse(name, args=[task.pk])} for text, name in steps]
+
+
+def _steps_of_parts(task: Task) -> list[dict[str, Any]]:
+    """Orders are accepted, returned and given more time one by one; the task follows them."""
+    steps = [{"text": "Check compliance", "href": reverse("casework:determination", args=[task.case.reference])}]
+    if task.state == TaskState.UNABLE:
+        steps.append({"text": "Answer", "href": reverse("casework:task_answer", args=[task.pk])})
+    return [*steps, {"text": "Cancel task", "href": reverse("casework:task_cancel", args=[task.pk])}]

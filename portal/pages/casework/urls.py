@@ -5,10 +5,14 @@ from django.urls import path
 from portal.pages.casework import (
     case,
     cases,
+    content_urls,
+    determination_urls,
     documents,
     landlords,
     mail_log,
     messages,
+    people_urls,
+    second_factors,
     support_urls,
     task_steps,
     tasks,
@@ -44,7 +48,10 @@ urlpatterns = [
     path("landlords/", landlords.landlords, name="landlords"),
     path("landlords/invite/", landlords.landlord_invite, name="landlord_invite"),
     path("landlords/<int:landlord_id>/", landlords.landlord, name="landlord"),
+    path("people/<int:user_id>/two-factor/", second_factors.reset, name="factors"),
     path("landlords/<int:landlord_id>/invite-again/", landlords.landlord_invite_again, name="landlord_invite_again"),
     path("mail/", mail_log.mail_log, name="mail_log"),
+    path("mail/notifications/", mail_log.notifications, name="mail_notifications"),
 ]
-urlpatterns += support_urls.urlpatterns
+urlpatterns += content_urls.urlpatterns + people_urls.urlpatterns
+urlpatterns += support_urls.urlpatterns + determination_urls.urlpatterns

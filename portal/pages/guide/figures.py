@@ -6,7 +6,7 @@ from django.conf import settings
 
 from portal.access.roles import ROLES, Role
 from portal.cases.statuses import Status
-from portal.content.defaults import CATEGORIES
+from portal.content import words as content
 from portal.content.words import words
 from portal.files.inspection.decision import LIMIT_BYTES
 from portal.landlords.models import Landlord
@@ -59,7 +59,7 @@ def files_at_once() -> str:
 
 
 def categories() -> str:
-    return " · ".join(text for _, text in CATEGORIES)
+    return " · ".join(text for _, text in content.categories())
 
 
 def sub_accounts() -> int:

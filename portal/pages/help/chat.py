@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from portal.content.words import words
 from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import add_rule
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, signed_in
 from portal.pages.help.anybody import surroundings
 from portal.pages.help.reports import SENT
@@ -21,6 +22,7 @@ from portal.support.models import Side, Ticket, TicketKind
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted("text")
 def chat(request: PortalRequest) -> HttpResponse:
     """What was said so far, and a place to write. Once a conversation is resolved the next message begins a new one."""
     form = WritingForm(request.POST or None, request.FILES or None)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal.access.actor import Actor
 from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import add_rule
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, or_404, public, signed_in
 from portal.pages.help.anybody import somebody, surroundings
 from portal.pages.help.forms import ReportForm
@@ -80,6 +81,7 @@ def reports(request: PortalRequest) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@drafted("text")
 def ticket(request: PortalRequest, report_id: int) -> HttpResponse:
     """What became of a report, and writing again, also once it is with IT (S98)."""
     with or_404():

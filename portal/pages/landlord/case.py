@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.actor import Actor
+from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.content.words import words
 from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import add_rule
-from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.guards import PortalRequest, landlord, or_404, sends
 from portal.pages.landlord import back
-from portal.pages.landlord.forms import AssignForm, choices_of_people
+from portal.pages.landlord.forms import AssignForm, choices_of_people, with_the_one_who_left
 from portal.pages.landlord.standing import task_item, today
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import timeline_of
@@ -33,7 +34,7 @@ TABS = (
     ("documents", "Documents", "landlord:documents"),
     ("messages", "Messages", "landlord:messages"),
 )
-
+DETERMINATION = ("determination", "Determination", "landlord:determination")  # once there is one
 VIEWS = {"": "Outstanding tasks", "checking": "Completed tasks, being checked", "ended": "Tasks that have ended"}
 
 
@@ -52,14 +53,19 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
                 "href": back.with_query(reverse(name, args=[case.reference]), came_from),
                 "current": key == tab,
             }
-            for key, text, name in TABS
+            for key, text, name in _tabs(case, tab)
         ],
         "status_words": words(f"status.{case.status}"),
         "team_words": words(f"team.{case.team}"),
         "back_to": back.way_back(request, "landlord:open_cases" if case.is_open else "landlord:closed_cases"),
-        "upcoming": [task_item(task, seen) for task in upcoming],
+        "upcoming": [task_item(task, seen, request.actor) for task in upcoming],
         "read_only": not case.is_open,
+        "may_work": case.is_open and request.actor.may(Permission.LANDLORD_WORK_CASES),
     }
+
+
+def _tabs(case: Case, tab: str) -> tuple[tuple[str, str, str], ...]:
+    return (*TABS, DETERMINATION) if case.determined_at or tab == DETERMINATION[0] else TABS
 
 
 def tasks_of(case: Case, actor: Actor) -> TaskQuerySet:
@@ -67,11 +73,12 @@ def tasks_of(case: Case, actor: Actor) -> TaskQuerySet:
 
 
 @landlord
+@sends(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
 def overview(request: PortalRequest, reference: str) -> HttpResponse:
     """The facts of the case and what happened; a POST says which colleague works on it (D5)."""
     case, context = case_context(request, reference, "overview")
-    people = choices_of_people(request.actor)
+    people = with_the_one_who_left(choices_of_people(request.actor), case.colleague)
     form = AssignForm(request.POST or None, people=people, initial={"colleague": case.colleague_id or ""})
     if request.method == "POST" and _assigned(request, case, form):
         return redirect("landlord:case", case.reference)
@@ -115,6 +122,6 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
         "heading": VIEWS[shown],
         "views": views,
         "rows": rows,
-        "items": [task_item(task, seen) for task in rows],
+        "items": [task_item(task, seen, request.actor) for task in rows],
     }
     return page(request, "landlord/case_tasks.html", {**context, **shared})

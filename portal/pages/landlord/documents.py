@@ -10,10 +10,10 @@ from django.http import HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
-from portal.content.defaults import CATEGORIES
-from portal.content.words import words
+from portal.content.words import categories, words
 from portal.documents import actions
 from portal.documents.models import Document
 from portal.documents.receipt import receipt_of
@@ -22,7 +22,7 @@ from portal.files.models import Upload
 from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import add_rule
 from portal.pages.design.wording import plural
-from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.guards import PortalRequest, landlord, may, or_404, sends
 from portal.pages.landlord.case import case_context
 from portal.pages.shared import downloads, uploads
 from portal.pages.shared.page import page
@@ -44,20 +44,21 @@ class CategoriesForm(forms.Form):
         for upload in waiting:
             name = f"{PREFIX}{upload.pk}"
             self.fields[name] = forms.ChoiceField(
-                choices=CATEGORIES,
+                choices=categories(),
                 required=name in chosen,
                 error_messages=dict.fromkeys(("required", "invalid_choice"), f"Choose a category for {upload.name}"),
             )
 
 
 @landlord
+@sends(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
 def documents_tab(request: PortalRequest, reference: str) -> HttpResponse:
     """The case's documents, and the files on their way to it. A POST brings files: a whole form, or one by script."""
     return _receive(request, reference) if request.method == "POST" else _draw_tab(request, reference)
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
 def review(request: PortalRequest, reference: str) -> HttpResponse:
     """The list before sending. A POST is “Upload documents”, or “Remove” of one row, which keeps the other choices."""
@@ -70,7 +71,7 @@ def review(request: PortalRequest, reference: str) -> HttpResponse:
     return _submit(request, case)
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_POST
 def remove(request: PortalRequest, reference: str, upload_id: int) -> HttpResponse:
     with or_404():
@@ -126,12 +127,14 @@ def _receive(request: PortalRequest, reference: str) -> HttpResponse:
 
 def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> HttpResponse:
     case, context = case_context(request, reference, "documents")
+    may_upload = case.takes_documents and request.actor.may(Permission.LANDLORD_WORK_CASES)
     sort = request.GET.get("sort", "newest")
     found = Document.objects.visible_to(request.actor).on_case(case.pk).sorted_by(sort)
     context |= {
         "rows": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
         "head": _head(sort),
-        "problem": uploads.FilesForm(problem, has_input=case.is_open),
+        "problem": uploads.FilesForm(problem, has_input=may_upload),
+        "may_upload": may_upload,
         "errors": bool(problem),
         "guidance_href": words("link.evidence-guidance"),
         "names_advice": words("advice.file-names"),
@@ -143,7 +146,7 @@ def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> H
 
 def _waiting(request: PortalRequest, case: Case, data: QueryDict | None) -> dict[str, Any]:
     """The person's own waiting files as rows, with what was chosen for each."""
-    waiting = list(actions.waiting_documents(case, by=request.actor)) if case.is_open else []
+    waiting = list(actions.waiting_documents(case, by=request.actor)) if case.takes_documents else []
     form = CategoriesForm([upload for upload in waiting if not upload.is_refused], data)
     return {
         "form": form,
@@ -167,7 +170,7 @@ def _draw_review(
     context = _waiting(request, case, data)
     if error is not None:
         add_rule(context["form"], error)
-    context |= {"case": case, "categories": CATEGORIES, "errors": bool(context["form"].errors)}
+    context |= {"case": case, "categories": categories(), "errors": bool(context["form"].errors)}
     return page(request, "landlord/documents_review.html", context)
 
 

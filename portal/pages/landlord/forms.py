@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from portal.access.actor import Actor
+from portal.accounts.models import User
 from portal.landlords.people import people_of
 from portal.lib import clock
 from portal.pages.design.fields import DateField, TypedText
@@ -21,6 +22,13 @@ def choices_of_people(actor: Actor) -> Choices:
         return []
     people = [(member.user_id, member.user.name) for member in people_of(actor.landlord_id)]
     return [(str(user_id), f"{name} (me)" if user_id == actor.user_id else name) for user_id, name in people]
+
+
+def with_the_one_who_left(people: Choices, person: User | None) -> Choices:
+    """A deactivated colleague stays chosen until somebody else is: saving the form unchanged takes nothing away."""
+    if person is None or str(person.pk) in dict(people):
+        return people
+    return [*people, (str(person.pk), person.name_now)]
 
 
 class AssignForm(forms.Form):

@@ -3,9 +3,11 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
-from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.drafting import drafted
+from portal.pages.guards import PortalRequest, landlord, may, or_404, sends
 from portal.pages.landlord.case import case_context
 from portal.pages.shared import threads
 from portal.pages.shared.page import page
@@ -19,13 +21,16 @@ def messages_tab(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 @landlord
+@sends(Permission.LANDLORD_WRITE_MESSAGES)
 @require_http_methods(["GET", "POST"])
+@drafted("body")
 def thread(request: PortalRequest, reference: str, thread_id: int) -> HttpResponse:
     return threads.thread_view(request, _opened(request, reference), thread_id)
 
 
-@landlord
+@may(Permission.LANDLORD_WRITE_MESSAGES)
 @require_http_methods(["GET", "POST"])
+@drafted("subject", "body")
 def new(request: PortalRequest, reference: str) -> HttpResponse:
     return threads.new_thread_view(request, _opened(request, reference))
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.content.words import words, working_calendar
 from portal.lib import clock
@@ -28,20 +30,20 @@ def with_us(task: Task) -> str:
     return "Unable to complete, with us" if task.state == TaskState.UNABLE else ""
 
 
-def task_item(task: Task, seen: Horizon) -> dict[str, Any]:
+def task_item(task: Task, seen: Horizon, actor: Actor) -> dict[str, Any]:
     """A row of a list of tasks."""
     return {
         "task": task,
         "standing": standing(task, seen),
         "with_us": with_us(task),
         "about": words(f"task.{task.kind}"),
-        "options": options_of(task),
+        "options": options_of(task, actor),
     }
 
 
-def options_of(task: Task) -> list[dict[str, str]]:
-    """The three-dot menu: exactly these two, while there is something to do (S67)."""
-    if not task.is_outstanding:
+def options_of(task: Task, actor: Actor) -> list[dict[str, str]]:
+    """The three-dot menu: exactly these two, while there is something to do (S67) and the person may do it (S8)."""
+    if not task.is_outstanding or not actor.may(Permission.LANDLORD_WORK_CASES):
         return []
     return [
         {"text": "Task completed", "href": reverse("landlord:task_completed", args=[task.pk])},

@@ -1,29 +1,37 @@
 """My tasks, a task's page, and what a landlord does with a task (S25, S56-S70, D5, D7)."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal.access.permissions import Permission
 from portal.content.words import words
-from portal.lib.errors import NotAllowed, RuleBroken
-from portal.pages.design.fields import add_rule
-from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.determinations import actions as determinations
+from portal.pages.drafting import drafted
+from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
+from portal.pages.landlord.answers import tried
 from portal.pages.landlord.filters import TaskFilter
-from portal.pages.landlord.forms import AssignForm, CompletedForm, UnableForm, choices_of_people
+from portal.pages.landlord.forms import (
+    AssignForm,
+    Choices,
+    CompletedForm,
+    UnableForm,
+    choices_of_people,
+    with_the_one_who_left,
+)
 from portal.pages.landlord.standing import options_of, standing, task_item, today, with_us
+from portal.pages.shared.determinations import order_items
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import item_of
 from portal.tasks import actions
-from portal.tasks.models import Task, TaskState
+from portal.tasks.models import Task, TaskKind, TaskState
 from portal.tasks.unable import open_reasons
 
 A_PAGE = 25
@@ -48,7 +56,7 @@ def listing(request: PortalRequest) -> HttpResponse:
             {"text": text, "href": form.href(base, **_view(key)), "current": key == shown} for key, text in VIEWS
         ],
         "rows": rows,
-        "items": [task_item(task, seen) for task in rows],
+        "items": [task_item(task, seen, request.actor) for task in rows],
         "chips": chips,
         "here": back.here(request),
         "clear_href": f"{base}?show={shown}" if shown else base,
@@ -67,13 +75,13 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
     return _task_page(request, _opened(request, task_id), None)
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_POST
 def task_assign(request: PortalRequest, task_id: int) -> HttpResponse:
     """Says which colleague does the task (D5)."""
     found = _opened(request, task_id)
-    form = AssignForm(request.POST, people=choices_of_people(request.actor))
-    if not _done(
+    form = AssignForm(request.POST, people=_people(request, found))
+    if not tried(
         form, lambda: actions.assign_task(found, colleague_id=form.cleaned_data["colleague"], by=request.actor)
     ):
         return _task_page(request, found, form)
@@ -81,7 +89,7 @@ def task_assign(request: PortalRequest, task_id: int) -> HttpResponse:
     return redirect("landlord:task", found.pk)
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
 def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
     """“Task completed”: when was it? (S68)"""
@@ -89,7 +97,7 @@ def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
     if request.method == "GET" and not found.is_outstanding:
         return _not_outstanding(request, found)
     form = CompletedForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _done(form, lambda: _complete(found, form, request)):
+    if request.method == "POST" and tried(form, lambda: _complete(found, form, request)):
         return redirect("landlord:task", found.pk)
     return page(request, "landlord/task_completed.html", {"task": found, "form": form})
 
@@ -105,15 +113,16 @@ def _complete(found: Task, form: forms.Form, request: PortalRequest) -> None:
     )
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def task_unable(request: PortalRequest, task_id: int) -> HttpResponse:
     """“Unable to complete”: why? (S69)"""
     found = _opened(request, task_id)
     if request.method == "GET" and not found.is_outstanding:
         return _not_outstanding(request, found)
     form = UnableForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _done(
+    if request.method == "POST" and tried(
         form, lambda: actions.report_unable(found, reason=form.cleaned_data["reason"], by=request.actor)
     ):
         messages.success(request, "Your reason is with us. The task and its deadline stay until we answer.")
@@ -132,34 +141,29 @@ def _not_outstanding(request: PortalRequest, found: Task) -> HttpResponse:
     return redirect("landlord:task", found.pk)
 
 
-def _done(form: forms.Form, action: Callable[[], object]) -> bool:
-    """Whether the form was filled in and the action taken; a refusal stands in the form."""
-    if not form.is_valid():
-        return False
-    try:
-        action()
-    except NotAllowed:
-        raise PermissionDenied from None
-    except RuleBroken as error:
-        add_rule(form, error)
-        return False
-    return True
+def _people(request: PortalRequest, found: Task) -> Choices:
+    return with_the_one_who_left(choices_of_people(request.actor), found.colleague)
 
 
 def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> HttpResponse:
     actor, initial = request.actor, {"colleague": found.colleague_id or ""}
     entries = list(found.case.diary.readable_by(actor).filter(details__task=found.pk).newest_first())
+    complies = found.kind == TaskKind.CONFIRM_COMPLIANCE
+    orders = determinations.orders_of_task(found, by=actor) if complies else []
     context: dict[str, Any] = {
         "task": found,
         "case": found.case,
+        "orders": order_items(orders, today(), lambda order: []),
         "standing": standing(found, today()),
         "with_us": with_us(found),
         "reasons": open_reasons(found, entries),
         "back_to": back.way_back(request, "landlord:tasks"),
         "about": words(f"task.{found.kind}"),
-        "options": options_of(found),
+        "options": options_of(found, actor),
+        "may_work": actor.may(Permission.LANDLORD_WORK_CASES),
+        "may_write": actor.may(Permission.LANDLORD_WRITE_MESSAGES),
         "deadlines": list(found.deadline_changes.order_by("-id")),
         "items": [item_of(found.case.reference, entry, actor) | {"href": ""} for entry in entries],
-        "form": form or AssignForm(None, people=choices_of_people(actor), initial=initial),
+        "form": form or AssignForm(None, people=_people(request, found), initial=initial),
     }
     return page(request, "landlord/task.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.landlord import case, cases, document_urls, home, tasks
+from portal.pages.landlord import case, cases, determination_urls, document_urls, home, tasks, user_urls
 
 app_name = "landlord"
 urlpatterns = [
@@ -19,4 +19,4 @@ urlpatterns = [
     path("tasks/<int:task_id>/unable/", tasks.task_unable, name="task_unable"),
     path("tasks/<int:task_id>/assign/", tasks.task_assign, name="task_assign"),
 ]
-urlpatterns += document_urls.urlpatterns
+urlpatterns += document_urls.urlpatterns + user_urls.urlpatterns + determination_urls.urlpatterns

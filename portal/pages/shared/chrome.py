@@ -1,14 +1,18 @@
 """What stands around every page: navigation, person menu, bell. The navigation is data; the layout draws it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.access.actor import Actor
+from portal.access.levels import Level
 from portal.access.permissions import Permission
+from portal.lib import clock
 from portal.notifications.bell import unread
+from portal.restrictions import letters
 from portal.support import notices
 
 
@@ -20,6 +24,16 @@ class Link:
     href: str = ""
     current: bool = False
     post: str = ""
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """What the warning before a time-out is counted from (D12). `ends_at` is said to people without scripts."""
+
+    href: str
+    person: int
+    seconds: int
+    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,9 @@ class Chrome:
     help_href: str
     known_issues_href: str
     notices: tuple[str, ...]
+    restriction: str  # why buttons are missing; "" for nearly everybody
+    restriction_href: str
+    session: "SessionFacts | None" = None
 
 
 LANDLORD_NAVIGATION = (
@@ -54,14 +71,20 @@ CASEWORK_NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Worklist", "casework:worklist", Permission.SEE_CASES),
     ("Cases", "casework:cases", Permission.SEE_CASES),
     ("Landlords", "casework:landlords", Permission.SEE_LANDLORDS),
+    ("People", "casework:people", Permission.MANAGE_SERVICE_PEOPLE),
     ("E-mails", "casework:mail_log", Permission.SEE_MAIL),
     ("Support", "casework:support", Permission.SEE_SUPPORT),
+    ("Restrictions", "casework:restrictions", Permission.SEE_RESTRICTIONS),
+    ("Content", "casework:content", Permission.EDIT_CONTENT),
 )
 PERSON_MENU = (
     ("Profile and settings", "account:profile"),
+    ("Notification settings", "account:notifications"),
     ("Edit password", "account:password"),
     ("Signed-in devices", "account:devices"),
 )
+
+ADMINISTRATOR_MENU = (("Create a new user", "landlord:user_new"), ("Manage your users", "landlord:users"))
 
 
 def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | None = None) -> Chrome:
@@ -74,7 +97,7 @@ def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | No
         navigation=_navigation(request, actor),
         menu=_person_menu(actor),
         bell_count=_bell(actor, bell_count),
-        bell_href=reverse("shared:notifications") if actor else "",
+        bell_href=reverse("shared:notifications") if actor and not _is_shut_out(actor) else "",
         person_name=actor.name if actor else "",
         demo=settings.PORTAL_DEMO,
         signed_in=actor is not None,
@@ -86,13 +109,37 @@ def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | No
         help_href=reverse("help:help"),
         known_issues_href=reverse("help:known_issues"),
         notices=tuple(notice.text for notice in notices.banners()),
+        restriction=_restricted(actor),
+        restriction_href=reverse("shared:your_access"),
+        session=session_facts(request, actor),
     )
+
+
+def session_facts(request: HttpRequest, actor: Actor | None) -> SessionFacts | None:
+    row = getattr(request.session, "row", None) if actor and hasattr(request, "session") else None
+    if actor is None or row is None:
+        return None
+    left = (row.ends_at() - clock.now()).total_seconds()
+    return SessionFacts(reverse("account:session"), actor.user_id, max(0, int(left)), row.ends_at())
+
+
+def _restricted(actor: Actor | None) -> str:
+    """A warning has its own page; the others stand around every page."""
+    if actor is None or actor.restriction in {None, Level.WARN}:
+        return ""
+    return letters.decision(actor.restriction)
+
+
+def _is_shut_out(actor: Actor) -> bool:
+    """Nothing but the page that says so, and signing out, is left (S8)."""
+    return actor.restriction is Level.FULL_BLOCK
 
 
 def _person_menu(actor: Actor | None) -> tuple[Link, ...]:
     if actor is None:
         return ()
-    links = tuple(Link(text, reverse(name)) for text, name in PERSON_MENU)
+    entries = PERSON_MENU + (ADMINISTRATOR_MENU if actor.may(Permission.LANDLORD_MANAGE_PEOPLE) else ())
+    links = () if _is_shut_out(actor) else tuple(Link(text, reverse(name)) for text, name in entries)
     return (*links, Link("Sign out", post=reverse("account_logout")))
 
 
@@ -102,13 +149,13 @@ def _home(actor: Actor | None) -> str:
 
 
 def _bell(actor: Actor | None, counted: int | None) -> int:
-    if actor is None:
+    if actor is None or _is_shut_out(actor):
         return 0
     return unread(actor).count() if counted is None else counted
 
 
 def _navigation(request: HttpRequest, actor: Actor | None) -> tuple[Link, ...]:
-    if actor is None:
+    if actor is None or _is_shut_out(actor):
         return ()
     if actor.is_landlord:
         named = [(text, reverse(name)) for text, name in LANDLORD_NAVIGATION]

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.pages.guards import public
+from portal.pages.shared import access
 from portal.pages.shared.page import page
 
 
@@ -33,6 +34,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @public("anybody can ask for a page that is not theirs")
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    actor = getattr(request, "actor", None)
+    if actor is not None and actor.restriction:
+        return access.refusal(request, actor)
     return _error(request, 403)
 
 

@@ -1,12 +1,19 @@
 """The bell's own page. Opening a notification marks it read and leads to what it tells of (S27)."""
 
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.lib.references import tidy
 from portal.notifications import bell
 from portal.notifications.rules import line
+from portal.notifications.topics import Topic, topics_for_bell
 from portal.pages.guards import PortalRequest, or_404, signed_in
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import address_of
@@ -14,11 +21,31 @@ from portal.pages.shared.timeline import address_of
 A_PAGE = 25
 
 
+class BellFilter(forms.Form):
+    """By kind of event and by case; what cannot be understood filters nothing."""
+
+    topic = forms.ChoiceField(label="Kind of event", required=False)
+    case = forms.CharField(label="Case reference", required=False, max_length=20)
+    show = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, topics: tuple[Topic, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "All"), *((topic.value, topic.label) for topic in topics)]
+        self.fields["topic"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_show(self) -> str:
+        return ""  # it is the tab, not a filter
+
+
 @signed_in
 @require_GET
 def listing(request: PortalRequest) -> HttpResponse:
     only_unread = request.GET.get("show") == "unread"
+    asked = BellFilter(request.GET, topics=topics_for_bell(request.actor))
+    asked.is_valid()
+    given = {name: value for name, value in asked.cleaned_data.items() if value}
     entries = bell.unread(request.actor) if only_unread else bell.bell_of(request.actor)
+    entries = bell.narrowed(entries, topic=given.get("topic", ""), reference=tidy(given.get("case", "")))
     rows = Paginator(entries, A_PAGE).get_page(request.GET.get("page"))
     items = [
         {
@@ -28,9 +55,34 @@ def listing(request: PortalRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    wing = "landlord" if request.actor.is_landlord else "casework"
-    context = {"rows": rows, "items": items, "only_unread": only_unread, "wing": wing}
+    context = {
+        "wing": "landlord" if request.actor.is_landlord else "casework",
+        "rows": rows,
+        "items": items,
+        "only_unread": only_unread,
+        "given": given,
+        "filters": BellFilter(given | {"show": "unread" if only_unread else ""}, topics=topics_for_bell(request.actor)),
+        "chips": _chips(given, only_unread),
+        "all_href": _address({**given}),
+        "unread_href": _address({**given, "show": "unread"}),
+        "clear_href": _address({"show": "unread"} if only_unread else {}),
+    }
     return page(request, "shared/notifications.html", context)
+
+
+def _chips(given: dict[str, str], only_unread: bool) -> list[dict[str, str]]:
+    """The filters that hold, each with the address without it."""
+    show = {"show": "unread"} if only_unread else {}
+    chips = []
+    for name, value in given.items():
+        rest = {key: kept for key, kept in given.items() if key != name} | show
+        words = ("Kind", Topic(value).label) if name == "topic" else ("Case", value)
+        chips.append({"category": words[0], "text": words[1], "href": _address(rest)})
+    return chips
+
+
+def _address(query: dict[str, str]) -> str:
+    return reverse("shared:notifications") + (f"?{urlencode(query)}" if query else "")
 
 
 @signed_in

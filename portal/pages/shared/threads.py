@@ -24,6 +24,7 @@ from portal.lib.errors import RuleBroken
 from portal.lib.typed import tidied
 from portal.messaging import actions as messaging
 from portal.messaging.models import Message, Thread
+from portal.notifications import delivery
 from portal.pages.design.fields import FilesField, TypedText, add_rule
 from portal.pages.design.wording import moment
 from portal.pages.guards import PortalRequest, or_404
@@ -134,7 +135,7 @@ def new_thread_view(request: PortalRequest, case: Case) -> HttpResponse:
 
 def may_write(request: PortalRequest, case: Case) -> bool:
     """Whether the page offers a form. The actions decide again when it is sent."""
-    needed = Permission.LANDLORD_WORK_CASES if request.actor.is_landlord else Permission.WRITE_MESSAGES
+    needed = Permission.LANDLORD_WRITE_MESSAGES if request.actor.is_landlord else Permission.WRITE_MESSAGES
     return case.is_open and request.actor.may(needed)
 
 
@@ -218,6 +219,7 @@ def _listed(desk: Desk) -> list[int]:
 def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
     waiting = messaging.waiting_attachments(desk.case, by=desk.request.actor, thread=desk.thread)
     writing = may_write(desk.request, desk.case)
+    mails = delivery.of_thread(desk.thread) if desk.thread and not desk.request.actor.is_landlord else {}
     context = {
         "case": desk.case,
         "wing": desk.wing,
@@ -226,7 +228,7 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
         "form": form,
         "rows": [uploads.row_of(upload) for upload in waiting] if writing else [],
         "may_write": writing,
-        "items": [_item(desk, message) for message in desk.thread.messages.in_order()] if desk.thread else [],
+        "items": [_item(desk, message, mails) for message in desk.thread.messages.in_order()] if desk.thread else [],
         "guidance_href": words("link.evidence-guidance"),
         "max_bytes": LIMIT_BYTES,
         "too_large": uploads.too_large_words(),
@@ -235,7 +237,7 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
     return page(desk.request, "shared/thread.html" if desk.thread else "shared/message_new.html", context)
 
 
-def _item(desk: Desk, message: Message) -> dict[str, Any]:
+def _item(desk: Desk, message: Message, mails: dict[int, str]) -> dict[str, Any]:
     mine = message.by_landlord == desk.request.actor.is_landlord
     return {
         "id": message.pk,
@@ -243,15 +245,15 @@ def _item(desk: Desk, message: Message) -> dict[str, Any]:
         "at": message.sent_at,
         "text": message.body,
         "mine": mine,
-        "read": _read(message) if mine and not message.by_landlord else "",
+        "read": _read(message, mails.get(message.pk, "")) if mine and not message.by_landlord else "",
         "attachments": [_file(desk, attachment.document) for attachment in message.attachments.all()],
     }
 
 
-def _read(message: Message) -> str:
-    """For the service: whether and when the landlord opened it, and who did (C14)."""
+def _read(message: Message, mails: str) -> str:
+    """For the service: whether and when the landlord opened it, and who did (C14); until then whether it was told."""
     if message.read_at is None:
-        return "Not yet read by the landlord"
+        return f"Not yet read by the landlord. {mails}".strip()
     return f"Read by {message.read_by_name} on {moment(message.read_at)}"
 
 

@@ -41,4 +41,5 @@ def address_of(reference: str, entry: DiaryEntry, actor: Actor) -> str:
         return reverse(f"{wing}:task", args=[entry.details["task"]])
     if kind == "thread":
         return reverse(f"{wing}:thread", args=[reference, entry.details["thread"]])
-    return reverse(f"{wing}:documents" if kind == "documents" else f"{wing}:case", args=[reference])
+    name = kind if kind in {"documents", "determination"} else "case"
+    return reverse(f"{wing}:{name}", args=[reference])

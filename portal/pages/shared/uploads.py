@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 
-from portal.content.defaults import CATEGORIES
+from portal.content.words import categories
 from portal.files.inspection import LIMIT_BYTES, Reason
 from portal.files.inspection.verdicts import refuse
 from portal.files.models import Upload
@@ -89,7 +89,7 @@ def too_large_words() -> str:
 
 def upload_context() -> dict[str, object]:
     """What the upload form needs beside its address."""
-    return {"max_bytes": LIMIT_BYTES, "too_large": too_large_words(), "categories": CATEGORIES}
+    return {"max_bytes": LIMIT_BYTES, "too_large": too_large_words(), "categories": categories()}
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -110,4 +110,4 @@ def removed_id(posted: str) -> int:
 
 
 def _html(request: HttpRequest, rows: Sequence[Row]) -> str:
-    return render_to_string("shared/upload_rows.html", {"rows": rows, "categories": CATEGORIES}, request=request)
+    return render_to_string("shared/upload_rows.html", {"rows": rows, "categories": categories()}, request=request)

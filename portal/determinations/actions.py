@@ -1,0 +1,101 @@
+"""What the determinations' actions share: reading a case's determinations, locking, and the facts kept below."""
+
+from datetime import date
+
+from portal.access.actor import Actor
+from portal.audit import trail
+from portal.cases import actions as cases
+from portal.cases.models import Case
+from portal.determinations.kinds import OrderState, ReviewState
+from portal.determinations.models import Determination, Order, Recommendation, Review
+from portal.lib import clock
+from portal.lib.errors import NotAllowed, RuleBroken
+from portal.tasks import parts
+from portal.tasks.models import Task
+
+WORDS_LIMIT = 4000  # characters
+REASON_LIMIT = 2000
+MOST_YEARS_AHEAD = 3
+
+
+def open_determinations(case: Case, *, by: Actor) -> list[Determination]:
+    """Every version that the actor may see, the newest first, with all that a page shows. The opening is recorded."""
+    found = list(Determination.objects.visible_to(by).on_case(case.pk).whole().order_by("-version"))
+    for determination in found[:1]:
+        trail.record(by, "determination opened", determination, case_reference=case.reference)
+    return found
+
+
+def find_order(case: Case, order_id: int, *, by: Actor) -> Order:
+    """An order of the case in force. Raises Order.DoesNotExist."""
+    found = Order.objects.visible_to(by).in_force().on_case(case.pk)
+    return found.select_related("case", "determination").get(pk=order_id)
+
+
+def find_recommendation(case: Case, recommendation_id: int, *, by: Actor) -> Recommendation:
+    """A recommendation of the case in force. Raises Recommendation.DoesNotExist."""
+    found = Recommendation.objects.visible_to(by).in_force().on_case(case.pk)
+    return found.select_related("case", "determination").get(pk=recommendation_id)
+
+
+def orders_of_task(task: Task, *, by: Actor) -> list[Order]:
+    """The orders in force for which a “Confirm compliance” task was set, in their order (S65)."""
+    return list(Order.objects.visible_to(by).in_force().filter(determination__task=task))
+
+
+def reviews_of(case: Case, *, by: Actor) -> list[Review]:
+    """What was asked and decided about the case's determination, the newest first."""
+    return list(Review.objects.visible_to(by).on_case(case.pk).select_related("determination").order_by("-id"))
+
+
+def pending_review(case: Case, *, by: Actor) -> Review:
+    """The one request that is not decided. Raises Review.DoesNotExist."""
+    pending = Review.objects.visible_to(by).on_case(case.pk).filter(state__in=[ReviewState.LATE, ReviewState.OPEN])
+    return pending.select_related("determination").get()
+
+
+def lock_order(order: Order, *, by: Actor) -> tuple[Case, Order]:
+    """Case and order as they are now. Refuses one that the actor cannot see or that is no longer in force."""
+    case = cases.lock(order.case, by=by)
+    try:
+        locked = Order.objects.visible_to(by).in_force().select_for_update(of=("self",)).get(pk=order.pk, case=case)
+    except Order.DoesNotExist:
+        raise NotAllowed("You cannot work on this order.") from None
+    locked.case = case
+    return case, locked
+
+
+def follow(determination_id: int, *, reason: str = "", by: Actor) -> None:
+    """Brings the facts that lower rooms decide by up to date: the case's counts, the task's parts and its deadline."""
+    determination = Determination.objects.select_related("task").get(pk=determination_id)
+    orders = list(Order.objects.filter(determination=determination))
+    recommendations = list(Recommendation.objects.filter(determination=determination))
+    unaccepted = [order for order in orders if order.state != OrderState.ACCEPTED]
+    unread = [one for one in recommendations if not one.feedback]
+    Case.objects.filter(pk=determination.case_id).update(
+        orders_outstanding=len(unaccepted), recommendations_outstanding=len(unread)
+    )
+    if determination.task is not None:
+        parts.follow(
+            determination.task,
+            unanswered=_unanswered(orders, unread),
+            unaccepted=len(unaccepted),
+            due_on=max((order.due_on for order in unaccepted), default=determination.task.due_on),
+            reason=reason,
+            by=by,
+        )
+
+
+def _unanswered(orders: list[Order], unread: list[Recommendation]) -> int:
+    """Recommendations do not bind, so the task waits for them only where they are all that it asks about."""
+    if not orders:
+        return len(unread)
+    return sum(order.state == OrderState.OWED for order in orders)
+
+
+def check_due(due_on: date) -> None:
+    """Raises RuleBroken for a due date in the past or implausibly far ahead."""
+    if due_on < clock.today():
+        raise RuleBroken("The due date must be today or later.", field="due_on")
+    if due_on.year > clock.today().year + MOST_YEARS_AHEAD:
+        raise RuleBroken("The due date is more than three years away. Check the year.", field="due_on")

@@ -1,0 +1,241 @@
+"""Issuing a determination: letters, status, task and notices, all or nothing (C18, S39, S40, S49)."""
+
+from datetime import date, timedelta
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import transaction
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.cases import actions as cases
+from portal.cases import diary, lifecycle
+from portal.cases.diary import Happened
+from portal.cases.models import Case
+from portal.determinations.actions import REASON_LIMIT, follow
+from portal.determinations.kinds import DeterminationState, OrderState, Outcome, ReviewState, SentHow
+from portal.determinations.letters import letter_to_landlord, letter_to_resident
+from portal.determinations.models import (
+    Complaint,
+    Confirmation,
+    Determination,
+    Evidence,
+    Order,
+    Recommendation,
+    Review,
+)
+from portal.documents import actions as documents
+from portal.documents.models import Document, Visibility
+from portal.lib import clock
+from portal.lib.errors import RuleBroken
+from portal.lib.typed import required
+from portal.tasks import actions as tasks
+from portal.tasks.models import Task, TaskKind, TaskState
+
+Row = TypeVar("Row", Complaint, Order, Recommendation)
+TASK_DETAILS = (
+    "Confirm each order of the determination and send the evidence, and tell us what you think of each recommendation. "
+    "They are listed with this task and in the letter."
+)
+
+
+@transaction.atomic
+def issue(case: Case, *, change: str = "", by: Actor) -> Determination:
+    """The draft takes force. While a review is open it is the review's outcome, and `change` says what changed."""
+    by.require(Permission.DETERMINE)
+    case = cases.lock(case, by=by)
+    draft = Determination.objects.on_case(case.pk).draft().first()
+    if draft is None:
+        raise RuleBroken("There is no draft to issue. It may have been issued already.")
+    complaints = _numbered(list(draft.complaints.all()))
+    orders = _numbered(list(draft.orders.select_related("carried_from")))
+    recommendations = _numbered(list(draft.recommendations.select_related("carried_from")))
+    review = Review.objects.on_case(case.pk).filter(state=ReviewState.OPEN).first()
+    if review is not None:
+        change = required(
+            change, "Say what the review changed. The landlord reads this.", field="change", limit=REASON_LIMIT
+        )
+    former = _supersede(case, by=by)
+    _carry_over(orders, recommendations)
+    _check(complaints, orders)
+    draft.state, draft.issued_at, draft.issued_by_name = DeterminationState.ISSUED, clock.now(), by.name
+    _save_rows(complaints, orders, recommendations)
+    draft.letter, draft.resident_letter = _letters(case, draft, complaints, orders, recommendations, by=by)
+    diary.write(case, Happened.DETERMINATION_ISSUED, by=by, determination=draft.pk, version=draft.version)
+    _move(case, draft, orders, recommendations, by=by)
+    draft.task = _task(case, draft, former, orders, recommendations, by=by)
+    draft.save()
+    follow(draft.pk, by=by)
+    if review is not None:
+        _end_review(case, review, change, by=by)
+    return draft
+
+
+@transaction.atomic
+def record_sent_to_resident(determination: Determination, *, how: str, on: date, by: Actor) -> Determination:
+    """The resident's letter went out: how and when (S49)."""
+    by.require(Permission.DETERMINE)
+    case = cases.lock(determination.case, by=by)
+    determination = Determination.objects.visible_to(by).on_case(case.pk).get(pk=determination.pk)
+    if determination.issued_at is None:
+        raise RuleBroken("The determination has not been issued, so there is no letter yet.")
+    if determination.sent_to_resident_on is not None:
+        raise RuleBroken("It is recorded already that this letter was sent.")
+    if how not in SentHow.values:
+        raise RuleBroken("Choose how the letter was sent.", field="how")
+    if not determination.issued_at.astimezone(clock.LONDON).date() <= on <= clock.today():
+        raise RuleBroken("The letter was sent on a day from the day of issue to today.", field="on")
+    determination.sent_to_resident_how, determination.sent_to_resident_on = how, on
+    determination.sent_to_resident_by_name = by.name
+    determination.save()
+    diary.write(case, Happened.RESIDENT_LETTER_SENT, by=by, determination=determination.pk, how=how, on=on.isoformat())
+    return determination
+
+
+def _numbered(rows: list[Row]) -> list[Row]:
+    for number, row in enumerate(rows, 1):
+        row.number = number
+    return rows
+
+
+def _check(complaints: list[Complaint], orders: list[Order]) -> None:
+    if not complaints:
+        raise RuleBroken("Add at least one defined complaint with its finding.")
+    for order in orders:
+        if order.state != OrderState.ACCEPTED and order.due_on < clock.today():
+            raise RuleBroken(f"Order {order.number} is due in the past. Change its due date before you issue.")
+
+
+def _supersede(case: Case, *, by: Actor) -> Determination | None:
+    """The determination in force gives way; what was asked for with it is not asked for any more."""
+    former = Determination.objects.on_case(case.pk).in_force().select_related("task").first()
+    if former is None:
+        return None
+    former.state, former.superseded_at = DeterminationState.SUPERSEDED, clock.now()
+    former.save(update_fields=["state", "superseded_at"])
+    return former
+
+
+def _carry_over(orders: list[Order], recommendations: list[Recommendation]) -> None:
+    """What the landlord has already done on an order that stays as it was is not asked for again."""
+    for order in orders:
+        source = order.carried_from
+        if source is not None and (source.kind, source.words) == (order.kind, order.words):
+            order.state, order.return_reason = source.state, source.return_reason
+            order.accepted_at, order.accepted_by_name = source.accepted_at, source.accepted_by_name
+            _copy_confirmations(source, order)
+    for one in recommendations:
+        said = one.carried_from
+        if said is not None and (said.kind, said.words) == (one.kind, one.words):
+            one.feedback, one.feedback_reason = said.feedback, said.feedback_reason
+            one.feedback_at, one.feedback_by_name = said.feedback_at, said.feedback_by_name
+
+
+def _copy_confirmations(source: Order, order: Order) -> None:
+    for confirmation in source.confirmations.all():
+        evidence = list(confirmation.evidence.all())
+        confirmation.pk, confirmation.order = None, order
+        confirmation._state.adding = True
+        confirmation.save()
+        _show(confirmation, evidence)
+
+
+def _show(confirmation: Confirmation, evidence: list[Document]) -> None:
+    Evidence.objects.bulk_create(
+        Evidence(
+            case_id=confirmation.case_id,
+            landlord_id=confirmation.landlord_id,
+            confirmation=confirmation,
+            document=document,
+        )
+        for document in evidence
+    )
+
+
+def _save_rows(complaints: list[Complaint], orders: list[Order], recommendations: list[Recommendation]) -> None:
+    for row in (*complaints, *orders, *recommendations):
+        row.save()
+
+
+def _letters(
+    case: Case,
+    draft: Determination,
+    complaints: list[Complaint],
+    orders: list[Order],
+    recommendations: list[Recommendation],
+    *,
+    by: Actor,
+) -> tuple[Document, Document]:
+    """Both are documents of the case; the resident's is for the service alone. The issue's own entry tells of them."""
+    made = []
+    suffix = "" if draft.version == 1 else f" version {draft.version}"
+    for name, compose, visibility in (
+        ("Determination", letter_to_landlord, Visibility.BOTH),
+        ("Determination letter to the resident", letter_to_resident, Visibility.STAFF),
+    ):
+        content = compose(case, draft, complaints, orders, recommendations)
+        made.append(
+            documents.share_document(
+                case,
+                name=f"{name} {case.reference}{suffix}.pdf",
+                content=content,
+                category="correspondence",
+                visibility=visibility,
+                by=by,
+                announce=False,
+            )
+        )
+    return made[0], made[1]
+
+
+def _move(
+    case: Case, draft: Determination, orders: list[Order], recommendations: list[Recommendation], *, by: Actor
+) -> None:
+    moved = cases.follow_determination(
+        case,
+        to=lifecycle.determined_status(len(orders) + len(recommendations)),
+        orders=len(orders),
+        recommendations=len(recommendations),
+        reason=f"Determination issued, version {draft.version}.",
+        by=by,
+    )
+    Case.objects.filter(pk=moved.pk).update(determined_at=draft.issued_at)
+
+
+def _task(
+    case: Case,
+    draft: Determination,
+    former: Determination | None,
+    orders: list[Order],
+    recommendations: list[Recommendation],
+    *,
+    by: Actor,
+) -> Task | None:
+    """“Confirm compliance”, due when the latest order is due; none when the landlord has nothing left to do."""
+    if former is not None and former.task is not None:
+        _withdraw(former.task, by=by)
+    left = [order.due_on for order in orders if order.state != OrderState.ACCEPTED]
+    if not left and all(one.feedback for one in recommendations):
+        return None
+    return tasks.set_task(
+        case,
+        kind=TaskKind.CONFIRM_COMPLIANCE,
+        title="",
+        details=TASK_DETAILS,
+        due_on=max(left) if left else clock.today() + timedelta(days=settings.FEEDBACK_DAYS),
+        letter=draft.letter,
+        by=by,
+    )
+
+
+def _withdraw(task: Task, *, by: Actor) -> None:
+    task.refresh_from_db()
+    if task.is_outstanding or task.state == TaskState.CHECKING:
+        tasks.cancel_task(task, reason="A new version of the determination replaces this task.", by=by)
+
+
+def _end_review(case: Case, review: Review, change: str, *, by: Actor) -> None:
+    review.state, review.outcome, review.outcome_reason = ReviewState.DECIDED, Outcome.CHANGED, change
+    review.decided_at, review.decided_by_name = clock.now(), by.name
+    review.save()
+    diary.write(case, Happened.REVIEW_DECIDED, by=by, review=review.pk, outcome=Outcome.CHANGED.value, reason=change)

@@ -1,0 +1,85 @@
+"""Keeping what is typed, giving it back to the same person on the same page, and forgetting it.
+
+What comes here is never a password, a code or a file: portal/pages/drafting.py names the fields of each page.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from portal.accounts.secrets_at_rest import seal, unseal
+from portal.drafts.models import Draft
+from portal.lib import clock
+
+MOST_OF_ONE_PERSON = 100
+LONGEST_KEY = 250
+LONGEST = 100_000
+_LABEL = "draft"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was typed, by the field's name, and when it was saved last."""
+
+    fields: dict[str, str]
+    saved_at: datetime
+
+
+def keep(user_id: int, key: str, fields: dict[str, str], *, shown_at: datetime | None = None) -> bool:
+    """Saves what stands in the fields of a page. False when it was not kept: too long, or sent in the meantime.
+
+    `shown_at` is when the page was drawn on which it was typed: a script's late word must not bring back what was sent.
+    """
+    if len(key) > LONGEST_KEY or sum(map(len, fields.values())) > LONGEST:
+        return False
+    now, typed = clock.now(), {name: text for name, text in fields.items() if text.strip()}
+    with transaction.atomic():
+        Draft.objects.get_or_create(user_id=user_id, key=key, defaults={"saved_at": now})
+        draft = Draft.objects.select_for_update().get(user_id=user_id, key=key)
+        if shown_at and draft.ended_at and shown_at <= draft.ended_at:
+            return False
+        draft.sealed, draft.saved_at = seal(_LABEL, json.dumps(typed)) if typed else "", now
+        draft.save(update_fields=["sealed", "saved_at"])
+        _drop_the_oldest(user_id)
+    return True
+
+
+def kept(user_id: int, key: str) -> Kept | None:
+    """What this person typed on that page and never sent."""
+    since = clock.now() - settings.DRAFT_KEPT_FOR
+    draft = Draft.objects.filter(user_id=user_id, key=key, saved_at__gt=since).exclude(sealed="").first()
+    opened = unseal(_LABEL, draft.sealed) if draft else None
+    return Kept(json.loads(opened), draft.saved_at) if draft and opened else None
+
+
+def discard(user_id: int, key: str) -> None:
+    """Forgets it: it was sent, or its person wants it gone."""
+    Draft.objects.filter(user_id=user_id, key=key).update(sealed="", ended_at=clock.now())
+
+
+def forget_old(now: datetime) -> bool:
+    """Removes drafts that nobody came back for. Says whether there were any."""
+    return Draft.objects.filter(saved_at__lt=now - settings.DRAFT_KEPT_FOR).delete()[0] > 0
+
+
+class Tidier:
+    """Work for the worker, called in every round and done once an hour."""
+
+    def __init__(self) -> None:
+        self.due_at: datetime | None = None
+
+    def __call__(self, now: datetime) -> bool:
+        if self.due_at is not None and now < self.due_at:
+            return False
+        self.due_at = now + timedelta(hours=1)
+        return forget_old(now)
+
+
+def _drop_the_oldest(user_id: int) -> None:
+    theirs = Draft.objects.filter(user_id=user_id).order_by("-saved_at", "-id")
+    surplus = list(theirs.values_list("id", flat=True)[MOST_OF_ONE_PERSON : MOST_OF_ONE_PERSON + 50])
+    if surplus:
+        Draft.objects.filter(id__in=surplus).delete()

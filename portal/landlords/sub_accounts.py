@@ -1,0 +1,131 @@
+"""A landlord's sub accounts, which its administrator looks after (S86-S93). The limit counts active ones (D4), always
+under the landlord's lock, so that two requests at the same moment cannot exceed it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.access.roles import Role
+from portal.accounts import actions as accounts
+from portal.accounts import sign_in_lock
+from portal.accounts.actions import Href
+from portal.accounts.models import User
+from portal.accounts.sign_in_lock import Kind
+from portal.audit import trail
+from portal.landlords.models import Landlord, Membership
+from portal.lib import clock
+from portal.lib.errors import NotAllowed, RuleBroken
+
+MOST = 100  # the highest limit that the portal team may set
+
+
+def create_sub_account(*, name: str, email: str, href: Href, by: Actor) -> Membership:
+    """A new user of the administrator's own landlord, who is mailed a link to make a password (S89)."""
+    by.require(Permission.LANDLORD_MANAGE_PEOPLE)
+    sign_in_lock.begin(Kind.NEW_USER, sign_in_lock.subject_of(f"landlord {by.landlord_id}"))
+    with _held(by) as landlord:
+        _require_stranger(landlord, email)
+        require_room(landlord)
+        user = accounts.open_account(
+            name=name, email=email, place=f"a sub account of {landlord.name}", href=href, by=by
+        )
+        return Membership.objects.create(landlord=landlord, user=user, role=Role.SUB_ACCOUNT, created_at=clock.now())
+
+
+def reset_password(member_id: int, *, href: Href, by: Actor) -> Membership:
+    """The old password stops now; a link to make a new one is mailed (S92). Raises Membership.DoesNotExist."""
+    with _held(by) as landlord:
+        member = _sub_account(landlord, member_id)
+        accounts.reset_password(member.user, href=href, by=by)
+    return member
+
+
+def deactivate(member_id: int, *, by: Actor) -> Membership:
+    """Nobody signs in with the account any more; what its person did keeps the name (S93)."""
+    with _held(by) as landlord:
+        member = _sub_account(landlord, member_id)
+        if not member.user.is_active:
+            raise RuleBroken(f"{member.user.name}’s account is deactivated already.")
+        accounts.deactivate(member.user, by=by)
+    return member
+
+
+def reactivate(member_id: int, *, href: Href, by: Actor) -> Membership:
+    """Opens the account again, if the limit leaves room for one more (D4)."""
+    with _held(by) as landlord:
+        member = _sub_account(landlord, member_id)
+        if member.user.is_active:
+            raise RuleBroken(f"{member.user.name}’s account is active already.")
+        require_room(landlord)
+        accounts.reactivate(member.user, href=href, by=by)
+    return member
+
+
+@transaction.atomic
+def set_limit(landlord: Landlord, *, limit: int, by: Actor) -> Landlord:
+    """How many active sub accounts the landlord may have. A lower limit closes no account that is there."""
+    by.require(Permission.INVITE_LANDLORDS)
+    if not 0 <= limit <= MOST:
+        raise RuleBroken(f"The limit must be between 0 and {MOST}.", field="limit")
+    landlord = lock(landlord.pk)
+    if limit != landlord.sub_account_limit:
+        trail.record(by, "sub account limit changed", landlord, old=landlord.sub_account_limit, new=limit)
+        landlord.sub_account_limit = limit
+        landlord.save(update_fields=["sub_account_limit"])
+    return landlord
+
+
+def active_sub_accounts(landlord_id: int) -> int:
+    return Membership.objects.filter(landlord_id=landlord_id, role=Role.SUB_ACCOUNT, user__is_active=True).count()
+
+
+def require_room(landlord: Landlord) -> None:
+    """Raises RuleBroken when one more would be too many. Whoever asks holds the landlord's lock."""
+    limit = landlord.sub_account_limit
+    if active_sub_accounts(landlord.pk) >= limit:
+        raise RuleBroken(
+            f"{landlord.name} can have {limit} active sub {'account' if limit == 1 else 'accounts'} and has as many. "
+            "Deactivate one first, or ask us for more."
+        )
+
+
+def lock(landlord_id: int) -> Landlord:
+    """The landlord as it is now; changes to its people wait for each other here."""
+    return Landlord.objects.select_for_update().get(pk=landlord_id)
+
+
+@contextmanager
+def _held(by: Actor) -> Iterator[Landlord]:
+    """The administrator's landlord, locked. Somebody who was the administrator until a moment ago is refused."""
+    by.require(Permission.LANDLORD_MANAGE_PEOPLE)
+    if by.landlord_id is None:
+        raise NotAllowed("Only a landlord’s administrator looks after its users.")
+    with transaction.atomic():
+        landlord = lock(by.landlord_id)
+        still = Membership.objects.filter(
+            landlord=landlord, user_id=by.user_id, role=Role.ADMINISTRATOR, user__is_active=True
+        )
+        if not still.exists():
+            raise NotAllowed("You are no longer the administrator of this landlord.")
+        yield landlord
+
+
+def _sub_account(landlord: Landlord, member_id: int) -> Membership:
+    """One of the landlord's own sub accounts, never the main account and never another landlord's (H44)."""
+    return Membership.objects.select_related("user").get(pk=member_id, landlord=landlord, role=Role.SUB_ACCOUNT)
+
+
+def _require_stranger(landlord: Landlord, email: str) -> None:
+    """Says which of the landlord's own people has the address already. Of other people's addresses nothing is told."""
+    holder = User.objects.with_address(email).first()
+    member = Membership.objects.filter(landlord=landlord, user=holder).first() if holder else None
+    if holder is None:
+        return
+    if member is None:
+        raise RuleBroken("An account cannot be made for this e-mail address. Use another one.", field="email")
+    closed = "" if holder.is_active else " It is deactivated: you can reactivate it under “Manage your users”."
+    raise RuleBroken(f"{holder.name} has an account with this e-mail address.{closed}", field="email")

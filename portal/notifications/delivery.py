@@ -1,0 +1,97 @@
+"""What became of each e-mail, in words: for the portal team by person, for caseworkers by message and case (C28, H53)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from portal.cases.diary import Happened
+from portal.cases.models import Case
+from portal.lib import clock
+from portal.lib.claims import ClaimState
+from portal.messaging.models import Thread
+from portal.notifications.models import Outcome, Telling
+from portal.notifications.rules import rule_of
+
+SHOWN_FOR = timedelta(days=30)  # how long a case's page tells of what was not delivered
+MOST_SHOWN = 5
+INNER_FAULT = "Something in the portal went wrong. IT support finds it in the log."
+
+
+@dataclass(frozen=True)
+class State:
+    """A word, what else there is to say, since or until when, and the colour of the word."""
+
+    word: str
+    reason: str = ""
+    at: datetime | None = None
+    colour: str = "blue"
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """An e-mail about something on a case that did not arrive."""
+
+    person: str
+    what: str
+    at: datetime
+    reason: str
+
+
+def tellings() -> QuerySet[Telling]:
+    """The newest first, with all that `state_of` reads. Never a subject or a body: they can name a case."""
+    found = Telling.objects.select_related("person", "entry", "digest", "mail")
+    return found.defer("mail__subject", "mail__body", "mail__sealed_tag").order_by("-id")
+
+
+def state_of(telling: Telling) -> State:
+    if telling.outcome == Outcome.NOT_SENT:
+        return State("Not sent", telling.reason, colour="grey")
+    if telling.mail is not None:
+        return _of_mail(telling)
+    row = telling.digest or telling
+    if row.claim_state == ClaimState.FAILED:
+        return State("Failed", INNER_FAULT, colour="red")
+    return State("Waiting for a digest" if telling.digest else "Waiting", at=row.claim_due_at)
+
+
+def _of_mail(telling: Telling) -> State:
+    mail = telling.mail
+    assert mail is not None  # noqa: S101 - for the type checker
+    if mail.claim_state == ClaimState.DONE:
+        return State("Sent in a digest" if telling.digest_id else "Sent", at=mail.sent_at, colour="green")
+    if mail.claim_state == ClaimState.FAILED:
+        return State("Failed", mail.claim_error, colour="red")
+    return State("Being sent", mail.claim_error, at=mail.claim_due_at)
+
+
+def undelivered(case: Case) -> list[Undelivered]:
+    """The e-mails about this case that could not be delivered lately, for its overview."""
+    failed = tellings().filter(
+        entry__case=case, mail__claim_state=ClaimState.FAILED, made_at__gt=clock.now() - SHOWN_FOR
+    )
+    return [
+        Undelivered(row.person.name, rule_of(row.entry).mail or "", row.made_at, state_of(row).reason)
+        for row in failed[:MOST_SHOWN]
+    ]
+
+
+def of_thread(thread: Thread) -> dict[int, str]:
+    """message -> what became of the e-mails about it, for the service's side of the exchange."""
+    rows = (
+        tellings()
+        .filter(entry__case_id=thread.case_id, entry__kind=Happened.MESSAGE_FROM_SERVICE.value)
+        .filter(entry__details__thread=thread.pk)
+        .order_by("id")
+    )
+    words: dict[int, list[str]] = {}
+    for row in rows:
+        words.setdefault(int(row.entry.details["message"]), []).append(_sentence(row))
+    return {message: " ".join(found) for message, found in words.items()}
+
+
+def _sentence(telling: Telling) -> str:
+    state = state_of(telling)
+    if state.word == "Failed":
+        return f"The e-mail about it to {telling.person.name} could not be delivered. {state.reason}"
+    return f"E-mail to {telling.person.name}: {state.word.lower()}."

@@ -1,0 +1,105 @@
+"""Who gets an e-mail of a diary entry, as things stand now. Asked when it is told and again when the e-mail leaves (H54).
+
+The administrator always does. Another person of the landlord does as they chose, by default for what is assigned to
+them; the owner of the case if they switched the digest on. What no longer matters goes to nobody.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from portal.access.roles import Role
+from portal.cases.diary import Happened
+from portal.cases.models import DiaryEntry
+from portal.landlords.people import people_of
+from portal.lib import clock
+from portal.notifications.choices import choice_of, choices_of, hours_of, pace_of
+from portal.notifications.hours import SendingHours
+from portal.notifications.rules import Told, rule_of
+from portal.notifications.topics import Pace, Topic
+from portal.tasks.models import Task
+from portal.teams.people import owners
+
+REMINDERS = {Happened.TASK_DUE_SOON, Happened.TASK_OVERDUE}
+NO_LONGER = "No longer a recipient: they left, are not assigned any more or chose otherwise."
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody who gets an e-mail, at which pace and in which hours."""
+
+    person_id: int
+    landlord_id: int | None
+    pace: Pace
+    hours: SendingHours
+    is_administrator: bool = False
+
+
+def recipients(entry: DiaryEntry) -> list[Recipient]:
+    rule = rule_of(entry)
+    if why_nobody(entry):
+        return []
+    if rule.told is Told.OWNER:
+        return _owner(entry)
+    if rule.told not in {Told.LANDLORD, Told.COLLEAGUE} or rule.mail is None:
+        return []
+    found = _of_landlord(entry, rule.topic)
+    if rule.told is Told.COLLEAGUE:
+        named = entry.details["colleague"]
+        return [one for one in found if one.person_id == named and named in _assigned(entry)]
+    return found
+
+
+def why_nobody(entry: DiaryEntry) -> str:
+    """Why nobody needs to hear of it any more, in words; "" while it matters."""
+    case, rule = entry.case, rule_of(entry)
+    to_landlord = rule.told in {Told.LANDLORD, Told.COLLEAGUE}
+    if to_landlord and not (entry.landlord_may_read and case.is_released and case.landlord_id == entry.landlord_id):
+        return "The landlord does not see this."
+    return _why_no_reminder(entry) if entry.kind in REMINDERS else ""
+
+
+def _why_no_reminder(entry: DiaryEntry) -> str:
+    task, due_on = Task.objects.get(pk=entry.details["task"]), date.fromisoformat(entry.details["due_on"])
+    if not entry.case.is_open:
+        return "The case was closed first."
+    if not task.is_outstanding:
+        return "The task was done first."
+    if task.due_on != due_on:
+        return "The deadline was changed first."
+    if entry.kind == Happened.TASK_DUE_SOON and clock.today() > due_on:
+        return "The deadline passed first."
+    return ""
+
+
+def _of_landlord(entry: DiaryEntry, topic: Topic) -> list[Recipient]:
+    members = [member for member in people_of(entry.landlord_id) if member.user_id != entry.actor_id]
+    choices, assigned = choices_of(member.user_id for member in members), _assigned(entry)
+    found = []
+    for member in members:
+        choice = choices[member.user_id]
+        pace = pace_of(choice, topic, role=member.role)
+        if pace is Pace.ASSIGNED:
+            pace = Pace.AT_ONCE if member.user_id in assigned else Pace.OFF
+        if pace is not Pace.OFF:
+            is_administrator = member.role == Role.ADMINISTRATOR
+            hours = hours_of(choice)
+            found.append(Recipient(member.user_id, entry.landlord_id, pace, hours, is_administrator))
+    return found
+
+
+def _assigned(entry: DiaryEntry) -> set[int]:
+    """The landlord's people to whom the case, or the task that the entry is about, is assigned."""
+    ids = {entry.case.colleague_id}
+    if "task" in entry.details:
+        ids.add(Task.objects.values_list("colleague_id", flat=True).get(pk=entry.details["task"]))
+    return {user_id for user_id in ids if user_id is not None}
+
+
+def _owner(entry: DiaryEntry) -> list[Recipient]:
+    owner = next((member for member in owners() if member.user_id == entry.case.owner_id), None)
+    if owner is None or owner.user_id == entry.actor_id:
+        return []
+    choice = choice_of(owner.user_id)
+    if pace_of(choice, Topic.ANSWERS, role=owner.role) is Pace.OFF:
+        return []
+    return [Recipient(owner.user_id, None, Pace.DAILY, hours_of(choice))]

@@ -1,0 +1,112 @@
+"""Reminds landlords of deadlines. Every step of every deadline is written down once, whoever asks and however late.
+
+When several steps were missed, only the latest is said. The reminder is an entry of the case's diary like everything
+that happens, so the bell, the timeline and the e-mails follow by themselves.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from portal.cases import diary
+from portal.cases.diary import Happened
+from portal.cases.models import Case
+from portal.content.words import working_calendar
+from portal.lib import clock
+from portal.notifications.models import Reminder
+from portal.notifications.steps import FURTHEST_AHEAD, Step, reached
+from portal.tasks.models import DeadlineChange, Task
+
+REST = timedelta(minutes=1)
+
+
+class Reminding:
+    """Work for the worker, called in every round: looks through the deadlines once a minute, then reminds one by one."""
+
+    def __init__(self) -> None:
+        self.look_at: datetime | None = None
+        self.left: list[int] = []
+
+    def __call__(self, now: datetime) -> bool:
+        if not self.left and (self.look_at is None or now >= self.look_at):
+            self.left, self.look_at = tasks_to_remind(), now + REST
+        if not self.left:
+            return False
+        remind(self.left.pop())
+        return True
+
+
+def tasks_to_remind() -> list[int]:
+    """The tasks of which a step has been reached and not yet written down, the nearest deadline last."""
+    ended = Reminder.objects.filter(step=Step.FIVE_AFTER, due_on=F("task__due_on"))
+    near = (
+        Task.objects.outstanding()
+        .filter(case__released_at__isnull=False, case__closed_at__isnull=True)
+        .filter(due_on__lte=working_calendar().add(clock.today(), FURTHEST_AHEAD + 1))
+        .exclude(pk__in=ended.values("task_id"))
+        .select_related("case")
+        .order_by("-due_on", "-id")
+    )
+    tasks = list(near)
+    written = set(Reminder.objects.filter(task__in=near.values("pk")).values_list("task_id", "due_on", "step"))
+    changed = {
+        (change.task_id, change.new_due_on): change.at
+        for change in DeadlineChange.objects.filter(task__in=near.values("pk")).order_by("id")
+    }
+    return [
+        task.pk
+        for task in tasks
+        if any(
+            (task.pk, task.due_on, step.value) not in written
+            for step in _reached(task, changed.get((task.pk, task.due_on)))
+        )
+    ]
+
+
+@transaction.atomic
+def remind(task_id: int) -> Reminder | None:
+    """Writes down what the task's present deadline has reached, and reminds of the latest step if that is new."""
+    case = Case.objects.select_for_update().get(pk=Task.objects.values("case_id").get(pk=task_id)["case_id"])
+    task = Task.objects.select_for_update(of=("self",)).get(pk=task_id)
+    task.case = case
+    if not (task.is_outstanding and case.is_open and case.is_released):
+        return None
+    changes = DeadlineChange.objects.filter(task=task, new_due_on=task.due_on).order_by("-id")
+    steps = _reached(task, changes.values_list("at", flat=True).first())
+    written = set(Reminder.objects.filter(task=task, due_on=task.due_on).values_list("step", flat=True))
+    new = [step for step in steps if step.value not in written]
+    made = [Reminder.objects.create(**_facts(task), step=step.value) for step in new]
+    if not new or new[-1] is not steps[-1]:
+        return None
+    _say(made[-1], task)
+    return made[-1]
+
+
+def _facts(task: Task) -> dict[str, object]:
+    return {"task": task, "landlord_id": task.landlord_id, "due_on": task.due_on, "at": clock.now()}
+
+
+def _say(reminder: Reminder, task: Task) -> None:
+    reminder.entry = diary.write(
+        task.case,
+        Happened.TASK_OVERDUE if task.due_on < clock.today() else Happened.TASK_DUE_SOON,
+        by=None,
+        task=task.pk,
+        title=task.title,
+        task_kind=task.kind,
+        task_due_on=task.due_on.isoformat(),
+        due_on=task.due_on.isoformat(),
+        step=reminder.step,
+    )
+    reminder.save(update_fields=["entry"])
+
+
+def _reached(task: Task, changed_at: datetime | None) -> list[Step]:
+    return reached(task.due_on, known_on=_known_on(task, changed_at), today=clock.today(), calendar=working_calendar())
+
+
+def _known_on(task: Task, changed_at: datetime | None) -> date:
+    """The day on which the landlord could first read of this deadline."""
+    moments = [moment for moment in (task.set_at, changed_at, task.case.released_at) if moment is not None]
+    return max(moments).astimezone(clock.LONDON).date()

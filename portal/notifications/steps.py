@@ -1,0 +1,35 @@
+"""When a landlord is reminded of a deadline: five working days and one before, on the day, one and five after. Pure.
+
+Worked out from the dates alone, so that it does not matter when, how often or how late somebody asks.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from portal.lib.working_days import WorkingCalendar
+
+
+class Step(StrEnum):
+    FIVE_BEFORE = "five working days before"
+    ONE_BEFORE = "one working day before"
+    ON_THE_DAY = "on the day"
+    ONE_AFTER = "one working day after"
+    FIVE_AFTER = "five working days after"
+
+
+WORKING_DAYS = {
+    Step.FIVE_BEFORE: -5,
+    Step.ONE_BEFORE: -1,
+    Step.ON_THE_DAY: 0,
+    Step.ONE_AFTER: 1,
+    Step.FIVE_AFTER: 5,
+}
+FURTHEST_AHEAD = -min(WORKING_DAYS.values())
+
+
+def reached(due_on: date, *, known_on: date, today: date, calendar: WorkingCalendar) -> list[Step]:
+    """The steps whose day has come, in order, without those that had passed when the landlord learned of the deadline.
+
+    What was said on the very day of a step needs no reminder.
+    """
+    return [step for step, days in WORKING_DAYS.items() if known_on < calendar.add(due_on, days) <= today]

@@ -1,0 +1,236 @@
+"""The Determination tab of a case and its draft: rows added, changed and removed, issued, the resident's letter sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.cases.lifecycle import determined_status
+from portal.cases.models import Case
+from portal.determinations import actions, drafting, issuing, reviews
+from portal.determinations.drafting import Part
+from portal.determinations.kinds import OrderState, ReviewState
+from portal.determinations.models import Determination, Order, Review
+from portal.lib import clock
+from portal.lib.errors import RuleBroken
+from portal.pages.casework import queues
+from portal.pages.casework.answers import done, refused, tried
+from portal.pages.casework.case import frame, opened
+from portal.pages.casework.determination_forms import (
+    ComplaintForm,
+    IssueForm,
+    OrderForm,
+    RecommendationForm,
+    SentForm,
+)
+from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.determinations import Links, version_item
+from portal.pages.shared.page import page
+from portal.tasks.deadlines import Horizon
+
+
+@dataclass(frozen=True)
+class RowKind:
+    """One list of the draft: what a row of it is called, asks and does."""
+
+    name: str
+    form: type[forms.Form]
+    write: Callable[..., object]
+
+
+ROWS: dict[Part, RowKind] = {
+    Part.COMPLAINTS: RowKind("complaint", ComplaintForm, drafting.write_complaint),
+    Part.ORDERS: RowKind("order", OrderForm, drafting.write_order),
+    Part.RECOMMENDATIONS: RowKind("recommendation", RecommendationForm, drafting.write_recommendation),
+}
+
+
+@may(Permission.SEE_CASES)
+@require_GET
+def determination(request: PortalRequest, reference: str) -> HttpResponse:
+    """The draft, the determination in force with compliance, reviews and former versions."""
+    case, actor = opened(request, reference), request.actor
+    versions, asked = actions.open_determinations(case, by=actor), actions.reviews_of(case, by=actor)
+    draft = next((one for one in versions if one.is_draft), None)
+    in_force = next((one for one in versions if one.is_in_force), None)
+    seen = queues.today()
+    pending = next((one for one in asked if one.state in {ReviewState.LATE, ReviewState.OPEN}), None)
+    context = {
+        "draft": draft and _draft_item(case, draft, seen, actor),
+        "draft_links": lambda row: _row_links(case, Part.COMPLAINTS, row.pk, actor),
+        "everything": lambda review: True,
+        "parts": [(part.value, kind.name) for part, kind in ROWS.items()],
+        "item": in_force and version_item(in_force, seen, order_links=lambda order: _order_links(case, order, actor)),
+        "former": [version_item(one, seen) for one in versions if not one.is_draft and not one.is_in_force],
+        "reviews": asked,
+        "pending": pending,
+        "steps": _review_steps(case, pending, in_force, actor),
+        "review_until": in_force and reviews.last_day_of(in_force),
+        "may_draft": drafting.may_draft(case, actor),
+        "may_determine": actor.may(Permission.DETERMINE),
+    }
+    return page(request, "casework/determination.html", {**frame(case, actor, "Determination"), **context})
+
+
+def _draft_item(case: Case, draft: Determination, seen: Horizon, actor: Actor) -> dict[str, Any]:
+    """The draft's rows with what changes and removes them; nothing stands anywhere yet."""
+    item = version_item(
+        draft,
+        seen,
+        order_links=lambda row: _row_links(case, Part.ORDERS, row.pk, actor),
+        recommendation_links=lambda row: _row_links(case, Part.RECOMMENDATIONS, row.pk, actor),
+    )
+    for row in (*item["orders"], *item["recommendations"]):
+        row["standing"] = "" if "order" in row else "draft"
+    return item
+
+
+def _row_links(case: Case, part: Part, row_id: int, actor: Actor) -> Links:
+    if not drafting.may_draft(case, actor):
+        return []
+    where = [case.reference, part.value, row_id]
+    return [
+        {"text": "Change", "href": reverse("casework:draft_row", args=where)},
+        {"text": "Remove", "post": reverse("casework:draft_row_remove", args=where)},
+    ]
+
+
+def _order_links(case: Case, order: Order, actor: Actor) -> Links:
+    if not actor.may(Permission.DETERMINE):
+        return []
+    where = [case.reference, order.pk]
+    if order.state == OrderState.CONFIRMED:
+        return [
+            {"text": "Accept", "post": reverse("casework:order_accept", args=where)},
+            {"text": "Return", "href": reverse("casework:order_return", args=where)},
+        ]
+    if order.state == OrderState.OWED:
+        return [{"text": "Change due date", "href": reverse("casework:order_extend", args=where)}]
+    return []
+
+
+def _review_steps(case: Case, pending: Review | None, in_force: Determination | None, actor: Actor) -> Links:
+    """What can be done about a review now. The rules stand in the actions."""
+    if pending is None:
+        may_record = in_force is not None and case.status in reviews.ASKED_IN and actor.may(Permission.DETERMINE)
+        steps = [("Record a request of the resident", "casework:review_new")] if may_record else []
+    elif not reviews.decides(actor):
+        steps = []
+    elif pending.state == ReviewState.LATE:
+        steps = [("Decide on the late request", "casework:review_lateness")]
+    else:
+        steps = [("Record the outcome", "casework:review_outcome")]
+    return [{"text": text, "href": reverse(name, args=[case.reference])} for text, name in steps]
+
+
+@may(Permission.DETERMINE)
+@require_POST
+def draft_new(request: PortalRequest, reference: str) -> HttpResponse:
+    """Starts a draft: empty, or a copy of the determination in force."""
+    case, back = opened(request, reference), redirect("casework:determination", reference)
+    try:
+        drafting.start_draft(case, by=request.actor)
+    except RuleBroken as broken:
+        return refused(request, broken, back)
+    return done(request, "Draft started. Only the service sees it until it is issued.", back)
+
+
+@may(Permission.DETERMINE)
+@require_http_methods(["GET", "POST"])
+def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResponse:
+    """A new row of the draft, which is started with its first row."""
+    return _row_page(request, reference, _part(part), None)
+
+
+@may(Permission.DETERMINE)
+@require_http_methods(["GET", "POST"])
+def draft_row(request: PortalRequest, reference: str, part: str, row_id: int) -> HttpResponse:
+    """A row of the draft, to be changed."""
+    return _row_page(request, reference, _part(part), row_id)
+
+
+@may(Permission.DETERMINE)
+@require_POST
+def draft_row_remove(request: PortalRequest, reference: str, part: str, row_id: int) -> HttpResponse:
+    """Takes a row out of the draft."""
+    case, back = opened(request, reference), redirect("casework:determination", reference)
+    try:
+        drafting.remove_row(case, _part(part), row_id, by=request.actor)
+    except RuleBroken as broken:
+        return refused(request, broken, back)
+    return done(request, f"The {ROWS[_part(part)].name} was removed from the draft.", back)
+
+
+def _part(part: str) -> Part:
+    try:
+        return Part(part)
+    except ValueError:
+        raise Http404 from None
+
+
+def _row_page(request: PortalRequest, reference: str, part: Part, row_id: int | None) -> HttpResponse:
+    case, kind = opened(request, reference), ROWS[part]
+    initial: dict[str, Any] = {}
+    if row_id is not None:
+        with or_404():
+            row = drafting.find_row(case, part, row_id, by=request.actor)
+        initial = {name: getattr(row, name) for name in kind.form.base_fields}
+    form = kind.form(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST":
+        given = {"row_id": row_id, "by": request.actor}
+        if tried(form, lambda: kind.write(case, **form.cleaned_data, **given)) is not None:
+            return done(request, f"The {kind.name} is in the draft.", redirect("casework:determination", reference))
+    title = f"Add {'an' if kind.name == 'order' else 'a'} {kind.name}" if row_id is None else f"Change the {kind.name}"
+    return page(request, "casework/determination_step.html", {"case": case, "form": form, "title": title})
+
+
+@may(Permission.DETERMINE)
+@require_http_methods(["GET", "POST"])
+def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
+    """The last look: what issuing makes; then it is issued."""
+    case, actor = opened(request, reference), request.actor
+    in_review = any(one.state == ReviewState.OPEN for one in actions.reviews_of(case, by=actor))
+    form = IssueForm(request.POST if request.method == "POST" else None, in_review=in_review)
+    if request.method == "POST":
+        issued = tried(form, lambda: issuing.issue(case, change=form.cleaned_data.get("change", ""), by=actor))
+        if issued is not None:
+            words = "Determination issued. The landlord is told. Send the letter to the resident and record it here."
+            return done(request, words, redirect("casework:determination", reference))
+    draft = next((one for one in actions.open_determinations(case, by=actor) if one.is_draft), None)
+    if draft is None and request.method == "GET":
+        return refused(
+            request, RuleBroken("There is no draft to issue."), redirect("casework:determination", reference)
+        )
+    counts = {
+        name: getattr(draft, name).count() if draft else 0 for name in ("complaints", "orders", "recommendations")
+    }
+    becomes = determined_status(counts["orders"] + counts["recommendations"]).label
+    context = {"form": form, "counts": counts, "becomes": becomes, "in_review": in_review, "draft": draft}
+    return page(request, "casework/determination_issue.html", {**frame(case, actor, ""), **context})
+
+
+@may(Permission.DETERMINE)
+@require_http_methods(["GET", "POST"])
+def resident_letter(request: PortalRequest, reference: str) -> HttpResponse:
+    """The resident's letter was sent: how and when (S49)."""
+    case = opened(request, reference)
+    with or_404():
+        found = Determination.objects.visible_to(request.actor).on_case(case.pk).in_force().select_related("case").get()
+    form = SentForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
+    if request.method == "POST":
+        act = lambda: issuing.record_sent_to_resident(found, by=request.actor, **form.cleaned_data)  # noqa: E731
+        if tried(form, act) is not None:
+            return done(
+                request,
+                "The letter to the resident is recorded as sent.",
+                redirect("casework:determination", reference),
+            )
+    title = "Record that the resident’s letter was sent"
+    return page(request, "casework/determination_step.html", {"case": case, "form": form, "title": title})

@@ -1,0 +1,107 @@
+"""Which pages keep what is typed on them, and how it comes back: to the same person, at the same address only (B1, D12).
+
+A view names its fields: `@drafted("subject", "body")`, below its guard. Everything else follows from that. A script
+saves them as one types; a form that is sent to a session which has timed out is kept by the guard; the page then opens
+with the words in it; what was sent is forgotten. No password, code or file is ever among the fields.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
+
+from portal.accounts.sessions import SessionStore
+from portal.drafts import actions as drafts
+from portal.drafts.actions import Kept
+from portal.lib import clock
+
+HEADER = "X-Portal-Draft"
+DISCARD = "discard-draft"
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Typing:
+    """What the page needs: the fields that are kept, when the page was drawn, and what was kept before."""
+
+    fields: tuple[str, ...]
+    shown_at: datetime
+    kept: Kept | None = None
+
+
+def drafted(*fields: str) -> Callable[[View], View]:
+    """For a page with a form: keeps what is typed into these fields until it is sent."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return _drawn(request, fields, lambda: view(request, *args, **kwargs))
+
+        cast(Any, keeping).drafted = fields
+        return keeping
+
+    return decorate
+
+
+def typing_of(request: HttpRequest) -> Typing | None:
+    return getattr(request, "typing", None)
+
+
+def keep_of_locked(request: HttpRequest, view: View) -> bool:
+    """Keeps a form whose session timed out before it arrived. The CSRF check has let it through. Says whether it did."""
+    fields, user_id = getattr(view, "drafted", ()), locked_user_id(request)
+    if not fields or user_id is None or request.method != "POST":
+        return False
+    return drafts.keep(user_id, _key(request), _typed(request, fields), shown_at=_shown_at(request))
+
+
+def locked_user_id(request: HttpRequest) -> int | None:
+    """Whose session it was that timed out in this browser."""
+    session = request.session
+    session.get("")  # reads it
+    locked = session.locked if isinstance(session, SessionStore) else None
+    return locked.user_id if locked else None
+
+
+def _drawn(request: HttpRequest, fields: tuple[str, ...], answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    user_id, key = cast(Any, request).actor.user_id, _key(request)
+    if request.method != "POST":
+        cast(Any, request).typing = Typing(fields, clock.now(), drafts.kept(user_id, key))
+        return answer()
+    if HEADER in request.headers:
+        drafts.keep(user_id, key, _typed(request, fields), shown_at=_shown_at(request))
+        return HttpResponse(status=204)
+    if DISCARD in request.POST:
+        drafts.discard(user_id, key)
+        return redirect(request.get_full_path())
+    cast(Any, request).typing = Typing(fields, clock.now())
+    response = answer()
+    if 300 <= response.status_code < 400:  # it was sent
+        drafts.discard(user_id, key)
+    return response
+
+
+def _key(request: HttpRequest) -> str:
+    """The page: its address names the case, the exchange or the task; a new message may be about one of two tasks."""
+    task = request.GET.get("task", "")
+    return f"{request.path}?task={task}" if task else request.path
+
+
+def _typed(request: HttpRequest, fields: tuple[str, ...]) -> dict[str, str]:
+    return {name: request.POST[name].replace("\0", "") for name in fields if name in request.POST}
+
+
+def _shown_at(request: HttpRequest) -> datetime | None:
+    """Said by the script alone: what a person sends by a button is always kept."""
+    if HEADER not in request.headers:
+        return None
+    try:
+        moment = parse_datetime(request.headers[HEADER])
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo else None

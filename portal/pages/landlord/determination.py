@@ -1,0 +1,120 @@
+"""The Determination tab of a case, compliance with its orders, feedback on recommendations, asking for a review."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.cases import actions as cases
+from portal.cases.models import Case
+from portal.determinations import actions, orders, reviews
+from portal.determinations.kinds import Asker, OrderState, ReviewState
+from portal.determinations.models import Determination, Order, Recommendation, Review
+from portal.lib import clock
+from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.landlord.answers import tried
+from portal.pages.landlord.case import case_context
+from portal.pages.landlord.determination_forms import ConfirmForm, FeedbackForm, GroundsForm
+from portal.pages.landlord.standing import today
+from portal.pages.shared.determinations import Links, version_item
+from portal.pages.shared.page import page
+
+
+@landlord
+@require_GET
+def determination(request: PortalRequest, reference: str) -> HttpResponse:
+    """What was found and ordered, what the landlord did about it, and whether a review can be asked for."""
+    case, context = case_context(request, reference, "determination")
+    seen = today()
+    versions = actions.open_determinations(case, by=request.actor)
+    asked = actions.reviews_of(case, by=request.actor)
+    in_force = next((one for one in versions if one.is_in_force), None)
+    shown = {
+        "item": in_force
+        and version_item(
+            in_force,
+            seen,
+            order_links=lambda order: _order_links(case, order),
+            recommendation_links=lambda one: _recommendation_links(case, one),
+        ),
+        "former": [version_item(one, seen) for one in versions if not one.is_in_force],
+        "reviews": asked,
+        "own": lambda review: review.asker == Asker.LANDLORD,
+        "review_until": in_force and reviews.last_day_of(in_force),
+        "is_late": bool(in_force and clock.today() > reviews.last_day_of(in_force)),
+        "may_ask": in_force is not None and case.status in reviews.ASKED_IN and not _pending(asked),
+    }
+    return page(request, "landlord/determination.html", {**context, **shown})
+
+
+def _pending(asked: list[Review]) -> bool:
+    return any(review.state in {ReviewState.LATE, ReviewState.OPEN} for review in asked)
+
+
+def _order_links(case: Case, order: Order) -> Links:
+    if order.state != OrderState.OWED:
+        return []
+    return [{"text": "Confirm compliance", "href": reverse("landlord:order_confirm", args=[case.reference, order.pk])}]
+
+
+def _recommendation_links(case: Case, one: Recommendation) -> Links:
+    if one.feedback or not case.is_open:
+        return []
+    return [{"text": "Give feedback", "href": reverse("landlord:recommendation", args=[case.reference, one.pk])}]
+
+
+@landlord
+@require_http_methods(["GET", "POST"])
+def order_confirm(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
+    """“Confirm compliance” with one order: what was done, when, and the documents that show it."""
+    with or_404():
+        case = cases.open_case(reference, by=request.actor)
+        order = actions.find_order(case, order_id, by=request.actor)
+    if request.method == "GET" and order.state != OrderState.OWED:
+        messages.info(request, f"There is nothing to confirm on order {order.number}: {order.get_state_display()}.")
+        return redirect("landlord:determination", reference)
+    documents = list(orders.possible_evidence(case, by=request.actor)[: orders.EVIDENCE_OFFERED])
+    form = ConfirmForm(request.POST if request.method == "POST" else None, documents=documents)
+    if request.method == "POST" and tried(form, lambda: orders.confirm_order(order, by=request.actor, **form.given())):
+        messages.success(request, f"Compliance with order {order.number} confirmed. We check it and tell you.")
+        return redirect("landlord:determination", reference)
+    context = {"case": case, "order": order, "form": form, "documents": documents, "most": orders.EVIDENCE_OFFERED}
+    return page(request, "landlord/order_confirm.html", context)
+
+
+@landlord
+@require_http_methods(["GET", "POST"])
+def recommendation(request: PortalRequest, reference: str, recommendation_id: int) -> HttpResponse:
+    """Feedback on one recommendation."""
+    with or_404():
+        case = cases.open_case(reference, by=request.actor)
+        one = actions.find_recommendation(case, recommendation_id, by=request.actor)
+    if request.method == "GET" and (one.feedback or not case.is_open):
+        messages.info(request, f"There is nothing to answer on recommendation {one.number}.")
+        return redirect("landlord:determination", reference)
+    form = FeedbackForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and tried(
+        form, lambda: orders.answer_recommendation(one, by=request.actor, **form.cleaned_data)
+    ):
+        messages.success(request, f"Your feedback on recommendation {one.number} is with us.")
+        return redirect("landlord:determination", reference)
+    return page(request, "landlord/recommendation.html", {"case": case, "one": one, "form": form})
+
+
+@landlord
+@require_http_methods(["GET", "POST"])
+def review_ask(request: PortalRequest, reference: str) -> HttpResponse:
+    """“Ask for a review” of the determination in force (S41)."""
+    with or_404():
+        case = cases.open_case(reference, by=request.actor)
+        in_force = Determination.objects.visible_to(request.actor).on_case(case.pk).in_force().get()
+    until = reviews.last_day_of(in_force)
+    is_late = clock.today() > until
+    form = GroundsForm(request.POST if request.method == "POST" else None, is_late=is_late)
+    if request.method == "POST" and tried(form, lambda: reviews.ask_review(case, by=request.actor, **form.given())):
+        words = "DR2 Review decides whether to take it on." if is_late else "The case is with DR2 Review now."
+        messages.success(request, f"Your request for a review is with us. {words}")
+        return redirect("landlord:determination", reference)
+    context = {"case": case, "form": form, "until": until, "is_late": is_late}
+    return page(request, "landlord/review_ask.html", context)

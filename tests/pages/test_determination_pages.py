@@ -1,0 +1,339 @@
+"""The pages of a determination in both wings: drafted row by row, issued, complied with, reviewed; walls and statements."""
+
+import pytest
+from django.test import Client
+
+from portal.accounts.models import User
+from portal.cases import actions as cases
+from portal.cases.models import Case
+from portal.cases.statuses import Status
+from portal.determinations import drafting, issuing
+from portal.determinations.kinds import OrderState
+from portal.determinations.models import Complaint, Order, Recommendation, Review
+from portal.lib import clock
+from portal.tasks.models import Task, TaskState
+from tests import determination_scene as scene
+from tests.cast import Cast, in_days
+from tests.conftest import Browser
+from tests.determination_scene import parts_of
+from tests.pages.landlord_rows import statements
+from tests.signing_in import sign_in
+from tests.well_formed import check
+
+OURS, THEIRS = "/casework/cases/202601234", "/cases/202601234"
+TAB = "/determination/"
+ORDER = {"kind": "repairs", "words": "Mend the roof."}
+
+
+def text(page) -> str:
+    return " ".join(page.get_text(" ").split())
+
+
+def fresh(cast: Cast) -> Case:
+    return Case.objects.get(pk=cast.case.pk)
+
+
+def posted(client: Client, address: str, given: dict | None = None):
+    return check(client.post(address, given or {}, follow=True))
+
+
+@pytest.mark.row("C18")
+def test_a_draft_grows_shrinks_and_is_issued_without_script(cast: Cast, client_of: Browser) -> None:
+    scene.investigated(cast.case, cast.dev)
+    dev = client_of("dev")
+    page = check(dev.get(OURS + TAB))
+    assert page.select_one(f"form[action='{OURS}/determination/draft/']")
+    posted(dev, f"{OURS}/determination/draft/")
+    for part, given in (
+        ("complaints", {"words": "Damp for a year.", "finding": "maladministration"}),
+        ("complaints", {"words": "No answer at stage 1.", "finding": "service-failure"}),
+        ("orders", ORDER | parts_of(in_days(20), "due_on")),
+        ("orders", ORDER | parts_of(in_days(30), "due_on")),
+        ("recommendations", {"kind": "training", "words": "Train the team."}),
+    ):
+        address = f"{OURS}/determination/draft/{part}/new/"
+        check(dev.get(address))
+        assert check(dev.post(address, {})).select_one(".govuk-error-summary")
+        page = posted(dev, address, given)
+    assert "Damp for a year." in text(page)
+    first, second = Order.objects.all()
+    change = f"{OURS}/determination/draft/orders/{first.pk}/"
+    assert check(dev.get(change)).select_one("#id_due_on-day")["value"] == str(in_days(20).day)
+    posted(dev, change, {"kind": "apology", "words": "Say sorry."} | parts_of(in_days(9), "due_on"))
+    posted(dev, f"{OURS}/determination/draft/orders/{second.pk}/remove/")
+    assert [row.words for row in Order.objects.all()] == ["Say sorry."]
+    page = check(dev.get(f"{OURS}/determination/issue/"))
+    assert "2 complaints, 1 order and 1 recommendation" in text(page)
+    assert "Determined – awaiting LL action" in text(page)
+    page = posted(dev, f"{OURS}/determination/issue/")
+    assert "Determination issued" in text(page)
+    assert fresh(cast).status == Status.DETERMINED_AWAITING_ACTION
+
+
+def test_a_draft_that_cannot_be_issued_says_why(cast: Cast, client_of: Browser) -> None:
+    scene.investigated(cast.case, cast.dev)
+    dev = client_of("dev")
+    posted(dev, f"{OURS}/determination/draft/")
+    page = check(dev.post(f"{OURS}/determination/issue/"))
+    assert "at least one defined complaint" in text(page.select_one(".govuk-error-summary"))
+    check(client_of("hana").get(OURS + TAB))
+    assert dev.get(f"{OURS}/determination/draft/nothing/new/").status_code == 404
+    assert dev.get(f"{OURS}/determination/draft/orders/999/").status_code == 404
+
+
+@pytest.mark.row("C18")
+def test_the_landlord_sees_nothing_of_a_draft(cast: Cast, client_of: Browser) -> None:
+    scene.drafted(cast)
+    amina = client_of("amina")
+    page = check(amina.get(f"{THEIRS}/"))
+    assert "Determination" not in text(page.select_one(".moj-sub-navigation"))
+    page = check(amina.get(THEIRS + TAB))
+    assert "No determination yet" in text(page)
+    assert "damp untreated" not in text(page)
+    order = Order.objects.first()
+    for address in (f"/orders/{order.pk}/confirm/", f"/recommendations/{Recommendation.objects.get().pk}/", "/review/"):
+        assert amina.get(THEIRS + address).status_code == 404
+
+
+@pytest.mark.row("S40")
+@pytest.mark.row("S65")
+def test_the_landlord_reads_the_determination_and_its_letter_and_the_task_lists_the_orders(
+    cast: Cast, client_of: Browser
+) -> None:
+    determination = scene.determined(cast)
+    amina = client_of("amina")
+    page = check(amina.get(THEIRS + TAB))
+    words = text(page)
+    for part in ("Maladministration", "No maladministration", "Do repair 1.", "Train the team, part 1.", "2 orders"):
+        assert part in words
+    assert amina.get(f"{THEIRS}/documents/{determination.letter.pk}/").status_code == 200
+    assert amina.get(f"{THEIRS}/documents/{determination.resident_letter.pk}/").status_code == 404
+    assert determination.resident_letter.name not in words
+    page = check(amina.get(f"/tasks/{Task.objects.get().pk}/"))
+    links = [link["href"] for link in page.select("main tbody a")]
+    assert links == [f"{THEIRS}/orders/{order.pk}/confirm/" for order in determination.orders.all()]
+
+
+@pytest.mark.row("S65")
+def test_an_order_without_uploads_sends_the_landlord_to_the_documents_tab(cast: Cast, client_of: Browser) -> None:
+    order = scene.determined(cast).orders.first()
+    page = check(client_of("amina").get(f"{THEIRS}/orders/{order.pk}/confirm/"))
+    assert page.select_one(f"main a[href='{THEIRS}/documents/']")
+    assert not page.select("main input[name=evidence]")
+
+
+@pytest.mark.row("S65")
+@pytest.mark.row("S68")
+def test_task_completed_is_refused_in_words_until_each_order_is_confirmed(cast: Cast, client_of: Browser) -> None:
+    determination = scene.determined(cast)
+    amina, task = client_of("amina"), Task.objects.get()
+    done = {f"completed_on-{name}": value for name, value in _today()}
+    page = check(amina.post(f"/tasks/{task.pk}/completed/", done))
+    assert "still to answer 2 parts" in text(page.select_one(".govuk-error-summary"))
+    shown = scene.proof(cast.case, cast.amina)
+    for order in determination.orders.all():
+        address = f"{THEIRS}/orders/{order.pk}/confirm/"
+        page = check(amina.post(address, {"extent": "part"}))
+        for name in ("done", "left", "done_on", "evidence"):
+            assert page.select_one(f"#id_{name}-error"), name
+        given = {"extent": "all", "done": "Done.", "evidence": [shown.pk]} | parts_of(clock.today(), "done_on")
+        assert check(amina.post(address, given)).select_one("#id_extent-error")
+        page = posted(amina, address, given | {"extent": "whole"})
+        assert f"Compliance with order {order.number} confirmed" in text(page)
+    posted(amina, f"/tasks/{task.pk}/completed/", done)
+    task.refresh_from_db()
+    assert task.state == TaskState.CHECKING
+    assert "nothing to confirm" in text(check(amina.get(address, follow=True)))
+
+
+def _today() -> list[tuple[str, str]]:
+    day = clock.today()
+    return [("day", str(day.day)), ("month", str(day.month)), ("year", str(day.year))]
+
+
+@pytest.mark.row("H44")
+def test_evidence_of_another_case_or_landlord_is_refused_by_the_page(cast: Cast, client_of: Browser) -> None:
+    order = scene.determined(cast).orders.first()
+    own, foreign = scene.proof(cast.case, cast.amina), scene.proof(cast.birch_case, cast.carys)
+    given = {"extent": "whole", "done": "Done.", "evidence": [own.pk, foreign.pk]} | parts_of(clock.today(), "done_on")
+    page = check(client_of("amina").post(f"{THEIRS}/orders/{order.pk}/confirm/", given))
+    assert "that you have uploaded" in text(page.select_one("#id_evidence-error"))
+    order.refresh_from_db()
+    assert order.state == OrderState.OWED
+
+
+@pytest.mark.row("H43")
+@pytest.mark.row("S1")
+def test_every_address_of_a_determination_is_closed_to_another_landlord(cast: Cast, client_of: Browser) -> None:
+    determination = scene.determined(cast)
+    scene.determined(cast, cast.birch_case)
+    order, one = determination.orders.first(), determination.recommendations.get()
+    carys = client_of("carys")
+    for address in ("/determination/", f"/orders/{order.pk}/confirm/", f"/recommendations/{one.pk}/", "/review/"):
+        for reference in ("202601234", "202609999"):
+            if reference == "202609999" and address in {"/determination/", "/review/"}:
+                continue
+            for verb in (carys.get, carys.post):
+                answer = verb(f"/cases/{reference}{address}")
+                assert answer.status_code in {404, 405}, f"{reference}{address}"
+                assert b"damp" not in answer.content
+
+
+@pytest.mark.row("C19")
+def test_the_caseworker_sees_the_evidence_returns_and_accepts(cast: Cast, client_of: Browser) -> None:
+    determination = scene.determined(cast)
+    first, second = determination.orders.select_related("case")
+    scene.confirmed(first, cast.amina, left="The kitchen, by June.")
+    dev = client_of("dev")
+    page = check(dev.get(OURS + TAB))
+    assert "The kitchen, by June." in text(page)
+    assert page.find("a", string="Proof of order 1.txt")
+    back = f"{OURS}/orders/{first.pk}/return/"
+    assert check(dev.post(back, {})).select_one("#id_reason-error")
+    page = posted(dev, back, {"reason": "Finish the kitchen."} | parts_of(in_days(40), "due_on"))
+    assert "Finish the kitchen." in text(page)
+    page = posted(dev, f"{OURS}/orders/{second.pk}/accept/")
+    assert "has to confirm order 2 first" in text(page)
+    page = posted(dev, f"{OURS}/orders/{second.pk}/due-date/", {"reason": "Frost."} | parts_of(in_days(50), "due_on"))
+    assert "Frost." in text(page)
+    for order in (first, second):
+        order.refresh_from_db()
+        scene.confirmed(order, cast.amina)
+        page = posted(dev, f"{OURS}/orders/{order.pk}/accept/")
+    assert "complied with every order" in text(page)
+    amina = check(client_of("amina").get(THEIRS + TAB))
+    assert "Finish the kitchen." in text(amina)
+    assert "Accepted on" in text(amina)
+
+
+def test_feedback_on_a_recommendation_is_given_and_seen(cast: Cast, client_of: Browser) -> None:
+    one = scene.determined(cast).recommendations.get()
+    amina, address = client_of("amina"), f"{THEIRS}/recommendations/{one.pk}/"
+    check(amina.get(address))
+    assert check(amina.post(address, {"feedback": "not-accepted"})).select_one("#id_reason-error")
+    posted(amina, address, {"feedback": "not-accepted", "reason": "We train already."})
+    assert "We train already." in text(check(client_of("dev").get(OURS + TAB)))
+
+
+@pytest.mark.row("S49")
+def test_the_residents_letter_is_recorded_as_sent(cast: Cast, client_of: Browser) -> None:
+    scene.determined(cast)
+    dev, address = client_of("dev"), f"{OURS}/determination/resident-letter/"
+    check(dev.get(address))
+    assert check(dev.post(address, {})).select_one("#id_how-error")
+    page = posted(dev, address, {"how": "post"} | parts_of(clock.today(), "on"))
+    assert "by post, recorded by Dev Patel" in text(page)
+    assert "Letter sent to the resident" in text(check(dev.get(f"{OURS}/")))
+    assert "Letter sent to the resident" not in text(check(client_of("amina").get(f"{THEIRS}/")))
+
+
+@pytest.mark.row("S41")
+@pytest.mark.row("S50")
+@pytest.mark.row("S103")
+def test_the_landlord_asks_for_a_review_of_a_closed_case(cast: Cast, client_of: Browser) -> None:
+    scene.settled(cast, scene.determined(cast))
+    cases.move_case(cast.case, to=Status.CLOSED, reason="Complied.", by=cast.dev)
+    amina, address = client_of("amina"), f"{THEIRS}/review/"
+    assert "Ask for a review" in text(check(amina.get(THEIRS + TAB)))
+    page = check(amina.get(address))
+    assert not page.select("#id_late_reason")
+    page = check(amina.post(address, {}))
+    for name in ("grounds", "text"):
+        assert page.select_one(f"#id_{name}-error")
+    page = posted(amina, address, {"grounds": ["facts"], "text": "The dates are wrong."})
+    assert "Review – case outcome" in text(page)
+    assert "DR2 Review" in text(page)
+    assert fresh(cast).status == Status.REVIEW
+    page = check(amina.post(address, {"grounds": ["facts"], "text": "Again."}))
+    assert "already" in text(page.select_one(".govuk-error-summary"))
+
+
+@pytest.mark.row("C20")
+def test_a_late_request_asks_why_and_dr2_review_decides_and_records_the_outcome(cast: Cast, client_of: Browser) -> None:
+    scene.determined(cast, ago=30)
+    amina, address = client_of("amina"), f"{THEIRS}/review/"
+    given = {"grounds": ["new-evidence"], "text": "An invoice."}
+    assert "three weeks" not in text(check(amina.get(address)).select_one("h1"))
+    page = check(amina.post(address, given))
+    assert "too late" in text(page.select_one("#id_late_reason-error"))
+    posted(amina, address, given | {"late_reason": "A flood."})
+    assert fresh(cast).status == Status.DETERMINED_AWAITING_ACTION
+    late = f"{OURS}/review/late/"
+    assert client_of("dev").post(late, {"take": "yes"}).status_code == 403
+    rhea = Client()
+    sign_in(rhea, _user(scene.reviewer().user_id))
+    assert check(rhea.get(OURS + TAB)).select_one(f"a[href='{late}']")
+    assert check(rhea.post(late, {"take": "no"})).select_one("#id_answer-error")
+    posted(rhea, late, {"take": "yes"})
+    outcome = f"{OURS}/review/outcome/"
+    check(rhea.get(outcome))
+    page = posted(rhea, outcome, {"outcome": "upheld", "reason": "Nothing new in it."})
+    assert "Nothing new in it." in text(page)
+    assert fresh(cast).status == Status.DETERMINED_AWAITING_ACTION
+    assert "Nothing new in it." in text(check(amina.get(THEIRS + TAB)))
+
+
+def _user(user_id: int) -> User:
+    return User.objects.get(pk=user_id)
+
+
+@pytest.mark.row("S41")
+def test_the_residents_words_are_the_services_alone(cast: Cast, client_of: Browser) -> None:
+    scene.determined(cast)
+    dev, address = client_of("dev"), f"{OURS}/review/new/"
+    check(dev.get(address))
+    given = {"grounds": ["facts"], "text": "My neighbour saw it."} | parts_of(clock.today(), "asked_on")
+    page = posted(dev, address, given)
+    assert "My neighbour saw it." in text(page)
+    page = check(client_of("amina").get(THEIRS + TAB))
+    assert "Review asked for by the resident" in text(page)
+    assert "neighbour" not in text(page)
+    assert Review.objects.get().asked_by_name == "Dev Patel"
+
+
+@pytest.mark.row("C20")
+def test_a_new_version_is_drafted_in_review_and_the_former_stays_readable(cast: Cast, client_of: Browser) -> None:
+    scene.determined(cast)
+    scene.asked(cast, cast.case)
+    dev = client_of("dev")
+    posted(dev, f"{OURS}/determination/draft/")
+    row = Complaint.objects.filter(determination__version=2).first()
+    address = f"{OURS}/determination/draft/complaints/{row.pk}/"
+    posted(dev, address, {"words": "Less damp.", "finding": "service-failure"})
+    assert check(dev.post(f"{OURS}/determination/issue/", {})).select_one("#id_change-error")
+    page = posted(dev, f"{OURS}/determination/issue/", {"change": "The invoice changes the finding."})
+    assert "Version 1, issued on" in text(page)
+    page = text(check(client_of("amina").get(THEIRS + TAB)))
+    for words in ("Less damp.", "Version 1, issued on", "The invoice changes the finding.", "was changed"):
+        assert words in page
+
+
+@pytest.mark.row("S103")
+def test_a_closed_case_with_an_open_order_still_takes_documents(cast: Cast, client_of: Browser) -> None:
+    scene.determined(cast)
+    Case.objects.filter(pk=cast.case.pk).update(status=Status.CLOSED, closed_at=clock.now())
+    amina = client_of("amina")
+    assert check(amina.get(f"{THEIRS}/documents/")).select("input[type=file]")
+    Case.objects.filter(pk=cast.case.pk).update(orders_outstanding=0)
+    page = check(amina.get(f"{THEIRS}/documents/"))
+    assert not page.select("input[type=file]")
+    assert "nothing can be added" in text(page)
+
+
+STATEMENTS = 16
+
+
+@pytest.mark.parametrize(("complaints", "rows"), [(2, 2), (18, 40)])
+def test_eighteen_complaints_and_forty_orders_take_as_many_statements_as_two(
+    cast: Cast, client_of: Browser, complaints: int, rows: int
+) -> None:
+    case = scene.drafted(cast, count=rows)
+    for number in range(2, complaints):
+        drafting.write_complaint(case, words=f"Complaint {number}.", finding="withdrawn", by=cast.dev)
+    issuing.issue(case, by=cast.dev)
+    for order in Order.objects.select_related("case"):
+        scene.confirmed(order, cast.amina)
+    for who, base in (("amina", THEIRS), ("dev", OURS)):
+        client = client_of(who)
+        assert statements(lambda client=client, base=base: client.get(base + TAB)) == STATEMENTS
+        assert len(check(client.get(base + TAB)).select(".govuk-summary-card")) == complaints + rows + 1

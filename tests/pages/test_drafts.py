@@ -1,0 +1,379 @@
+"""Work survives a time-out: what was typed comes back to the same person on the same page, and to nobody else."""
+
+import io
+from datetime import datetime, timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+from portal.accounts.models import Session
+from portal.drafts import actions as drafts
+from portal.drafts.models import Draft
+from portal.files.models import Upload
+from portal.lib import clock
+from portal.messaging import actions as messaging
+from portal.messaging.models import Message
+from portal.tasks import actions as tasks
+from portal.tasks.models import Task, TaskKind
+from tests.cast import PASSWORD, in_days
+from tests.signing_in import ask_for_code, sign_in, sign_in_by_pages, type_code, type_password
+from tests.well_formed import check
+
+AMINA = "amina@alder.example"
+TYPED = "The boiler was replaced on 3 March."
+SCRIPT = {"HTTP_ACCEPT": "application/json", "HTTP_X_PORTAL_BACKGROUND": "1"}
+
+
+@pytest.fixture
+def thread(cast) -> str:
+    """The address of an exchange on Alder's case, as Amina reads it."""
+    started = messaging.start_thread(cast.case, subject="Access", body="Please arrange access.", by=cast.dev)
+    return f"/cases/{cast.case.reference}/messages/{started.pk}/"
+
+
+@pytest.fixture
+def other(cast) -> str:
+    started = messaging.start_thread(cast.case, subject="Rent", body="Please send the account.", by=cast.dev)
+    return f"/cases/{cast.case.reference}/messages/{started.pk}/"
+
+
+@pytest.fixture
+def task(cast) -> Task:
+    return tasks.set_task(
+        cast.case,
+        kind=TaskKind.RESPOND_TO_REQUEST,
+        title="Send the log",
+        details="",
+        due_on=in_days(9),
+        by=cast.dev,
+    )
+
+
+def _timed_out(user) -> datetime:
+    return Session.objects.filter(user=user).latest("pk").last_active_at + timedelta(minutes=31)
+
+
+def _text(answer) -> str:
+    return " ".join(BeautifulSoup(answer.content, "html.parser").get_text(" ", strip=True).split())
+
+
+def _field(answer, name: str) -> str:
+    return check(answer).find("main").find(attrs={"name": name}).get_text().strip("\n")
+
+
+def _save(client: Client, address: str, shown: datetime | None = None, **fields: str):
+    headers = {**SCRIPT, "HTTP_X_PORTAL_DRAFT": (shown or clock.now()).isoformat()}
+    return client.post(address, fields, **headers)
+
+
+# Without a script: the form is sent to a session that has timed out
+
+
+@pytest.mark.row("B1")
+@pytest.mark.row("D12")
+@pytest.mark.row("H35")
+def test_a_reply_sent_after_the_time_out_is_kept_and_stands_in_the_form_after_signing_in(cast, thread):
+    client = Client()
+    sign_in_by_pages(client, AMINA, PASSWORD)
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        answer = client.post(thread, {"body": TYPED, "do": "send"})
+        assert answer.url == f"/sign-in/?next={thread}&kept=yes"
+        told = check(client.get(answer.url)).get_text(" ", strip=True)
+        assert "had not used the portal" in told
+        assert "we have kept it" in told
+        assert not Message.objects.filter(body=TYPED).exists()
+        type_password(client, AMINA, PASSWORD, after=thread)
+        assert type_code(client, ask_for_code(client, AMINA)).url == thread
+        page = client.get(thread)
+        assert _field(page, "body") == TYPED
+        assert "We kept what you typed on" in _text(page)
+
+
+@pytest.mark.row("B1")
+def test_the_reason_for_being_unable_is_kept_too(cast, client_of, task):
+    client, address = client_of("amina"), f"/tasks/{task.pk}/unable/"
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        client.post(address, {"reason": TYPED})
+        sign_in(client, cast.users["amina"])
+        assert _field(client.get(address), "reason") == TYPED
+    task.refresh_from_db()
+    assert task.is_outstanding
+
+
+@pytest.mark.row("B1")
+@pytest.mark.row("H35")
+def test_it_comes_back_to_the_same_person_on_the_same_page_only(cast, client_of, thread, other):
+    client = client_of("amina")
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        client.post(thread, {"body": TYPED})
+        sign_in(client, cast.users["amina"])
+        assert TYPED not in client.get(other).content.decode()
+        assert TYPED not in client.get(f"/cases/{cast.case.reference}/messages/new/").content.decode()
+        assert TYPED in client.get(thread).content.decode()
+        for name in ("ben", "carys", "dev"):
+            somebody = client_of(name)
+            for address in (thread, f"/casework{thread}"):
+                page = somebody.get(address)
+                assert TYPED not in page.content.decode()
+                assert "We kept what you typed" not in page.content.decode()
+
+
+@pytest.mark.row("H35")
+def test_somebody_else_who_signs_in_in_the_same_browser_sees_nothing_of_it(cast, thread):
+    client = Client()
+    sign_in_by_pages(client, AMINA, PASSWORD)
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        answer = client.post(thread, {"body": TYPED})
+        client.get(answer.url)
+        type_password(client, "ben@alder.example", PASSWORD, after=thread)
+        assert type_code(client, ask_for_code(client, "ben@alder.example")).url == "/"
+        page = client.get(thread)
+        assert _field(page, "body") == ""
+        assert TYPED not in page.content.decode()
+
+
+@pytest.mark.row("D12")
+@pytest.mark.row("H37")
+def test_without_the_csrf_token_nothing_is_kept(cast, thread):
+    client = Client(enforce_csrf_checks=True)
+    sign_in(client, cast.users["amina"])
+    token = check(client.get(thread)).find("input", {"name": "csrfmiddlewaretoken"})["value"]
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        assert client.post(thread, {"body": TYPED}).status_code == 403
+        assert Draft.objects.count() == 0
+        assert client.post(thread, {"body": TYPED, "csrfmiddlewaretoken": token}).status_code == 302
+        assert Draft.objects.count() == 1
+
+
+@pytest.mark.row("D12")
+def test_somebody_who_never_signed_in_keeps_nothing(cast, thread):
+    assert Client().post(thread, {"body": TYPED}).url == "/sign-in/?next=/"
+    assert Draft.objects.count() == 0
+
+
+@pytest.mark.row("H33")
+@pytest.mark.row("D12")
+def test_passwords_and_codes_are_never_kept(cast, client_of):
+    client = client_of("amina")
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        typed = {"current": PASSWORD, "password": "brand-new-words", "again": "brand-new-words"}
+        answer = client.post("/account/password/", typed)
+        assert answer.url == "/sign-in/?next=/&kept=no"
+        assert "it was not done" in _text(client.get(answer.url))
+    assert Draft.objects.count() == 0
+
+
+def test_what_a_page_does_not_name_is_not_kept_with_it(cast, client_of, thread):
+    client = client_of("amina")
+    _save(client, thread, body=TYPED, password="secret-words", after="7")
+    assert drafts.kept(cast.users["amina"].pk, thread).fields == {"body": TYPED}
+
+
+# With a script
+
+
+@pytest.mark.row("B1")
+def test_a_script_saves_what_is_typed_and_that_is_no_activity(cast, client_of, thread):
+    client = client_of("amina")
+    begun = Session.objects.get(user=cast.users["amina"]).last_active_at
+    with clock.moved_to(begun + timedelta(minutes=20)):
+        assert _save(client, thread, body=TYPED).status_code == 204
+    assert Session.objects.get(user=cast.users["amina"]).last_active_at == begun
+    assert not Message.objects.filter(body=TYPED).exists()
+    assert _field(client.get(thread), "body") == TYPED
+
+
+@pytest.mark.row("H35")
+def test_a_script_whose_session_has_timed_out_is_told_so_in_one_clear_answer(cast, client_of, thread):
+    client = client_of("amina")
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        for answer in (
+            client.get("/account/session/", HTTP_ACCEPT="application/json"),
+            client.post(f"/cases/{cast.case.reference}/documents/", {}, HTTP_ACCEPT="application/json"),
+        ):
+            assert answer.status_code == 401
+            assert "signed out" in answer.json()["words"]
+        assert _save(client, thread, body=TYPED).status_code == 401
+        sign_in(client, cast.users["amina"])
+        assert _field(client.get(thread), "body") == TYPED
+
+
+def test_what_was_sent_is_forgotten_and_a_late_word_of_the_script_does_not_bring_it_back(cast, client_of, thread):
+    client, shown = client_of("amina"), clock.now()
+    _save(client, thread, shown, body=TYPED)
+    with clock.moved_to(shown + timedelta(seconds=9)):
+        assert client.post(thread, {"body": TYPED, "do": "send"}).status_code == 302
+    with clock.moved_to(shown + timedelta(seconds=10)):
+        _save(client, thread, shown, body=TYPED)
+        page = client.get(thread)
+        assert _field(page, "body") == ""
+        assert "We kept what you typed" not in _text(page)
+        _save(client, thread, clock.now(), body="And another thing.")
+        assert _field(client.get(thread), "body") == "And another thing."
+
+
+def test_a_refused_message_keeps_its_draft(cast, client_of, thread):
+    client = client_of("amina")
+    _save(client, thread, body=TYPED)
+    assert client.post(thread, {"body": "", "do": "send"}).status_code == 200
+    assert _field(client.get(thread), "body") == TYPED
+
+
+def test_the_person_may_discard_it(client_of, thread):
+    client = client_of("amina")
+    _save(client, thread, body=TYPED)
+    assert "Discard" in _text(client.get(thread))
+    assert client.post(thread, {"discard-draft": "1"}).url == thread
+    page = client.get(thread)
+    assert _field(page, "body") == ""
+    assert "Discard" not in _text(page)
+
+
+@pytest.mark.row("H33")
+def test_a_draft_cannot_be_read_in_the_database(client_of, thread):
+    _save(client_of("amina"), thread, body=TYPED)
+    row = Draft.objects.get()
+    assert TYPED not in row.sealed
+    assert "boiler" not in row.sealed
+
+
+def test_a_draft_sealed_with_another_key_is_gone_and_breaks_no_page(client_of, thread):
+    client = client_of("amina")
+    _save(client, thread, body=TYPED)
+    Draft.objects.update(sealed="not ours")
+    assert _field(client.get(thread), "body") == ""
+
+
+def test_a_new_message_about_one_task_is_not_the_one_about_another(cast, client_of, task):
+    client, new = client_of("amina"), f"/cases/{cast.case.reference}/messages/new/"
+    _save(client, f"{new}?task={task.pk}", subject="About the log", body=TYPED)
+    assert _field(client.get(new), "body") == ""
+    page = client.get(f"{new}?task={task.pk}")
+    assert _field(page, "body") == TYPED
+    assert check(page).find("input", {"name": "subject"})["value"] == "About the log"
+
+
+def test_an_empty_field_and_a_far_too_long_one_are_no_drafts(cast, client_of, thread):
+    client = client_of("amina")
+    _save(client, thread, body="  \n ")
+    assert drafts.kept(cast.users["amina"].pk, thread) is None
+    _save(client, thread, body="x" * (drafts.LONGEST + 1))
+    assert drafts.kept(cast.users["amina"].pk, thread) is None
+
+
+def test_drafts_are_forgotten_in_time_and_one_person_has_a_bounded_number(cast):
+    user_id = cast.users["amina"].pk
+    for number in range(drafts.MOST_OF_ONE_PERSON + 3):
+        assert drafts.keep(user_id, f"/somewhere/{number}/", {"body": TYPED})
+    assert Draft.objects.count() == drafts.MOST_OF_ONE_PERSON
+    assert drafts.kept(user_id, "/somewhere/0/") is None
+    assert drafts.kept(user_id, f"/somewhere/{drafts.MOST_OF_ONE_PERSON + 2}/")
+    later = clock.now() + settings.DRAFT_KEPT_FOR + timedelta(minutes=1)
+    with clock.moved_to(later):
+        assert drafts.kept(user_id, f"/somewhere/{drafts.MOST_OF_ONE_PERSON + 2}/") is None
+        assert drafts.Tidier()(later)
+    assert Draft.objects.count() == 0
+
+
+# The other ways in which a session ends under one's hands
+
+
+@pytest.mark.row("H35")
+def test_a_page_asked_for_after_the_time_out_leads_back_to_itself(cast, client_of, thread):
+    client = client_of("amina")
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        answer = client.get(thread)
+        assert answer.url == f"/sign-in/?next={thread}"
+        assert "had not used the portal" in _text(client.get(answer.url))
+
+
+class _Slow(io.BytesIO):
+    """A body that takes 31 minutes to arrive."""
+
+    def __init__(self, body: bytes, begun: datetime) -> None:
+        super().__init__(body)
+        self.begun, self.moves = begun, []
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() and not self.moves:
+            self.moves.append(clock._moved.set(self.begun + timedelta(minutes=31)))
+        return super().read(min(size, 5000) if size and size > 0 else 5000)
+
+
+@pytest.mark.row("H5")
+@pytest.mark.row("H35")
+def test_an_upload_that_outlives_the_session_finishes_and_is_there_after_signing_in(cast, client_of):
+    client, address = client_of("amina"), f"/cases/{cast.case.reference}/documents/"
+    begun = Session.objects.get(user=cast.users["amina"]).last_active_at
+    log = io.BytesIO(b"1 March: leak reported\n" * 2000)
+    log.name = "Repair log.txt"
+    body = encode_multipart(BOUNDARY, {"files": log})
+    slow = _Slow(body, begun)
+    with clock.moved_to(begun):
+        answer = client.generic(
+            "POST",
+            address,
+            HTTP_ACCEPT="application/json",
+            CONTENT_TYPE=MULTIPART_CONTENT,
+            CONTENT_LENGTH=str(len(body)),
+            **{"wsgi.input": slow},
+        )
+        assert slow.moves, "the clock stood still"
+        assert answer.status_code == 200
+        assert answer.json()["ok"]
+        late = client.get(address)
+        assert late.url.startswith("/sign-in/"), "the session was to be over by now"
+        sign_in(client, cast.users["amina"])
+        assert "Repair log.txt" in _text(client.get(f"{address}review/"))
+    assert Upload.objects.get().name == "Repair log.txt"
+
+
+@pytest.mark.row("H5")
+@pytest.mark.row("B1")
+def test_files_sent_before_the_time_out_wait_for_their_person(cast, client_of, thread):
+    client, address = client_of("amina"), f"/cases/{cast.case.reference}/documents/"
+    log = io.BytesIO(b"1 March: leak reported\n")
+    log.name = "Repair log.txt"
+    client.post(address, {"files": log})
+    attached = io.BytesIO(b"a photograph in words\n")
+    attached.name = "Photograph.txt"
+    client.post(thread, {"body": TYPED, "files": attached, "do": "attach"})
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        assert client.post(thread, {"body": TYPED, "do": "send"}).status_code == 302
+        sign_in(client, cast.users["amina"])
+        assert "Repair log.txt" in _text(client.get(f"{address}review/"))
+        page = client.get(thread)
+        assert "Photograph.txt" in _text(page)
+        assert _field(page, "body") == TYPED
+
+
+@pytest.mark.row("D12")
+def test_the_session_says_how_long_it_lasts_and_only_a_person_prolongs_it(cast, client_of):
+    client, address = client_of("amina"), "/account/session/"
+    begun = Session.objects.get(user=cast.users["amina"]).last_active_at
+    with clock.moved_to(begun + timedelta(minutes=28)):
+        polled = client.get(address, **SCRIPT).json()
+        assert polled["seconds"] == 120
+        assert not polled["final"]
+        assert client.get(address, **SCRIPT).json()["seconds"] == 120
+        stayed = client.get(address, HTTP_ACCEPT="application/json").json()
+        assert stayed["seconds"] == 30 * 60
+        assert stayed["person"] == cast.users["amina"].pk
+    Session.objects.update(last_active_at=begun + timedelta(hours=11, minutes=50))
+    with clock.moved_to(begun + timedelta(hours=11, minutes=59)):
+        near = client.get(address, HTTP_ACCEPT="application/json").json()
+        assert near["final"]
+        assert near["seconds"] <= 60
+
+
+@pytest.mark.row("D12")
+def test_a_page_with_a_form_says_without_a_script_when_it_times_out(client_of, thread, cast):
+    client = client_of("amina")
+    with clock.moved_to(datetime(2026, 11, 23, 12, 0, tzinfo=clock.LONDON)):
+        Session.objects.update(last_active_at=clock.now(), started_at=clock.now())
+        told = check(client.get(thread)).find("noscript").get_text(" ", strip=True)
+        assert "until 12:30pm" in told
+        assert check(client.get("/cases/open/")).find("noscript") is None
