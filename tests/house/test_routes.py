@@ -1,5 +1,8 @@
 """Every route bears one guard, stands in the reviewed list, and gives each role what the list says: route x verb x role."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -10,6 +13,7 @@ from portal.access.levels import Level
 from portal.access.permissions import Permission
 from portal.pages.guards import Guard
 from portal.restrictions.models import Restriction
+from tests import cast as the_cast
 from tests import world
 from tests.cast import Cast, actor_now
 from tests.house.resolver import Route, routes
@@ -35,6 +39,30 @@ ALDERS = {
 AMINAS = {"entry_id", "report_id", "factor_id"}
 
 
+@dataclass(frozen=True)
+class World:
+    """The cast, and what each parameter of a route may be."""
+
+    cast: Cast
+    values: dict[str, object]
+
+    def address(self, name: str) -> str:
+        route = ALL[name]
+        unknown = set(route.parameters) - set(self.values) - OPEN_PARAMETERS
+        assert not unknown, f"say in tests/world.py what {unknown} of {name} may be"
+        taken = {p: self.values.get(p, 0 if p.endswith("_id") else "nothing") for p in route.parameters}
+        return reverse(name, kwargs=taken)
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker) -> Iterator[World]:
+    """Made once for all routes: no request of these tests leaves a trace. Rolled back after the last of them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = the_cast.build()
+        yield World(cast, world.build(cast))
+        transaction.set_rollback(True)
+
+
 @pytest.mark.row("H39")
 def test_every_route_is_in_the_reviewed_list_and_no_other() -> None:
     assert set(ALL) == set(ROUTES)
@@ -52,9 +80,9 @@ def test_the_route_bears_the_guard_of_the_list(name: str) -> None:
 @pytest.mark.row("H38")
 @pytest.mark.row("S1")
 @pytest.mark.parametrize("name", sorted(ALL))
-def test_each_role_gets_what_the_list_says(name: str, cast: Cast, settings) -> None:
+def test_each_role_gets_what_the_list_says(name: str, built: World, db: None, settings) -> None:
     settings.SESSION_SAVE_EVERY_REQUEST = False
-    route, address = ALL[name], _address(name, cast)
+    route, address, cast = ALL[name], built.address(name), built.cast
     for person in (None, *PEOPLE):
         for verb in ("get", "post"):
             answer = _ask(cast, person, verb, address)
@@ -65,9 +93,9 @@ def test_each_role_gets_what_the_list_says(name: str, cast: Cast, settings) -> N
 @pytest.mark.row("S8")
 @pytest.mark.row("C22")
 @pytest.mark.parametrize("name", sorted(ALL))
-def test_each_level_of_restriction_has_its_own_matrix(name: str, cast: Cast, settings) -> None:
+def test_each_level_of_restriction_has_its_own_matrix(name: str, built: World, db: None, settings) -> None:
     settings.SESSION_SAVE_EVERY_REQUEST = False
-    route, address = ALL[name], _address(name, cast)
+    route, address, cast = ALL[name], built.address(name), built.cast
     for level in Level:
         Restriction.objects.update(level=level)  # Ike's, the only one
         ike = actor_now(cast.users["ike"])
@@ -87,13 +115,6 @@ def _judge_restricted(route: Route, verb: str, answer, ike: Actor) -> None:
         assert answer["Location"].startswith("/your-access/?next="), what
     else:
         _judge(route, "ike", verb, answer, ike)
-
-
-def _address(name: str, cast: Cast) -> str:
-    route, values = ALL[name], world.build(cast)
-    unknown = set(route.parameters) - set(values) - OPEN_PARAMETERS
-    assert not unknown, f"say in tests/world.py what {unknown} of {name} may be"
-    return reverse(name, kwargs={p: values.get(p, 0 if p.endswith("_id") else "nothing") for p in route.parameters})
 
 
 # Parameters of public routes that name no record of a landlord.

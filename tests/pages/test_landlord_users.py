@@ -71,7 +71,13 @@ def menu(client: Client) -> list[str]:
 @pytest.mark.row("S90")
 def test_the_person_icons_menu_has_the_two_entries_for_the_administrator_alone(client_of: Browser) -> None:
     assert {"Create a new user", "Manage your users"} <= set(menu(client_of("amina")))
-    assert menu(client_of("ben")) == ["Profile and settings", "Edit password", "Signed-in devices", "Sign out"]
+    assert menu(client_of("ben")) == [
+        "Profile and settings",
+        "Notification settings",
+        "Edit password",
+        "Signed-in devices",
+        "Sign out",
+    ]
     staff = check(client_of("dev").get("/casework/")).select(".portal-menu--person li")
     assert not [item for item in staff if "user" in item.get_text().lower()]
 

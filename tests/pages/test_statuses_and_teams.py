@@ -9,8 +9,9 @@ from portal.cases import lifecycle
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.content.words import words
+from portal.determinations import drafting
 from portal.teams.models import Team
-from tests.cast import Cast
+from tests.cast import Cast, in_days
 from tests.conftest import Browser
 from tests.well_formed import check
 
@@ -35,8 +36,17 @@ def set_status(client: Client, status: Status) -> None:
     page = check(client.get(f"{CASE}status/"))
     offered = {one["value"]: one.find_next("label").get_text(strip=True) for one in page.select("input[name=status]")}
     assert offered[status.value].startswith(status.label)
-    orders = {"orders": "1"} if status == Status.DETERMINED_AWAITING_ACTION else {}
-    check(client.post(f"{CASE}status/", {"status": status.value, "reason": "Next step.", **orders}, follow=True))
+    check(client.post(f"{CASE}status/", {"status": status.value, "reason": "Next step."}, follow=True))
+
+
+def issue(cast: Cast, client: Client, *, orders: int) -> None:
+    """The two determined statuses follow when a caseworker issues what was drafted; nobody is offered them (S39, S40)."""
+    page = check(client.get(f"{CASE}status/"))
+    assert not {one["value"] for one in page.select("input[name=status]")} & {"determined", "determined-awaiting-action"}
+    drafting.write_complaint(cast.case, words="The damp was left.", finding="maladministration", by=cast.dev)
+    for number in range(orders):
+        drafting.write_order(cast.case, kind="repairs", words=f"Repair {number}.", due_on=in_days(20), by=cast.dev)
+    check(client.post(f"{CASE}determination/issue/", follow=True))
 
 
 def facts(client: Client) -> str:
@@ -52,7 +62,10 @@ def test_a_caseworker_sets_the_status_and_the_landlord_reads_it_with_its_explana
 ) -> None:
     dev = client_of("dev")
     for step in way_to(status):
-        set_status(dev, step)
+        if step in lifecycle.DETERMINATIONS:
+            issue(cast, dev, orders=int(step == Status.DETERMINED_AWAITING_ACTION))
+        else:
+            set_status(dev, step)
     assert Case.objects.get(pk=cast.case.pk).status == status
     shown = facts(client_of("amina"))
     assert status.label in shown
