@@ -42,7 +42,10 @@ def set_status(client: Client, status: Status) -> None:
 def issue(cast: Cast, client: Client, *, orders: int) -> None:
     """The two determined statuses follow when a caseworker issues what was drafted; nobody is offered them (S39, S40)."""
     page = check(client.get(f"{CASE}status/"))
-    assert not {one["value"] for one in page.select("input[name=status]")} & {"determined", "determined-awaiting-action"}
+    assert not {one["value"] for one in page.select("input[name=status]")} & {
+        "determined",
+        "determined-awaiting-action",
+    }
     drafting.write_complaint(cast.case, words="The damp was left.", finding="maladministration", by=cast.dev)
     for number in range(orders):
         drafting.write_order(cast.case, kind="repairs", words=f"Repair {number}.", due_on=in_days(20), by=cast.dev)
