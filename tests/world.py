@@ -6,6 +6,8 @@ from portal.content.models import Closure
 from portal.determinations import drafting
 from portal.documents import actions as documents
 from portal.files import actions as files
+from portal.filters import actions as filters
+from portal.filters.models import List
 from portal.landlords.models import Membership
 from portal.lib import clock
 from portal.messaging import actions as messaging
@@ -55,6 +57,7 @@ def build(cast: Cast, *, is_determined: bool = True) -> dict[str, object]:
         "restriction_id": Restriction.objects.get().pk,
         "word": "status.closed",
         "code": "repairs",
+        "filter_id": filters.save_filter(List.TASKS, name="Mine", query="assigned=me", by=cast.amina).pk,
         "closure_id": Closure.objects.create(day=in_days(7), reason="Staff conference").pk,
         **_support(cast),
         **(_determination(cast) if is_determined else {}),

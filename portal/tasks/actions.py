@@ -129,9 +129,10 @@ def report_unable(task: Task, *, reason: str, by: Actor) -> Task:
 
 @transaction.atomic
 def assign_task(task: Task, *, colleague_id: int | None, by: Actor) -> Task:
-    """The landlord's own note of who does the task (D5)."""
+    """The landlord's own note of who does the task, while there is something to do (D5)."""
     by.require(Permission.LANDLORD_WORK_CASES)
     case, task = lock(task, by=by)
+    _require_outstanding(task)
     if colleague_id != task.colleague_id:
         name = colleague_name(colleague_id, landlord_id=case.landlord_id)
         task.colleague_id = colleague_id

@@ -341,6 +341,17 @@ def test_nobody_works_on_a_task_of_another_landlord(cast: Cast) -> None:
         actions.assign_task(task, colleague_id=cast.carys.user_id, by=cast.amina)
 
 
+@pytest.mark.row("D5")
+def test_only_a_task_with_something_to_do_is_assigned(cast: Cast) -> None:
+    task = new_task(cast.case, cast.dev)
+    assert actions.assign_task(task, colleague_id=cast.ben.user_id, by=cast.amina).colleague_id == cast.ben.user_id
+    actions.complete_task(task, completed_on=clock.today(), by=cast.ben)
+    with pytest.raises(RuleBroken, match="not outstanding any more"):
+        actions.assign_task(task, colleague_id=None, by=cast.amina)
+    task.refresh_from_db()
+    assert task.colleague_id == cast.ben.user_id
+
+
 @pytest.mark.parametrize("who", ["hana", "gwen", "amina"])
 def test_only_caseworkers_set_and_check_tasks(cast: Cast, who: str) -> None:
     actor, task = cast.actors[who], completed(cast)

@@ -116,7 +116,7 @@ def test_the_list_is_cut_into_pages_of_25_in_a_fixed_number_of_statements(cast: 
     with CaptureQueriesContext(connection) as many:
         page = check(client.get("/casework/cases/"))
     assert len(page.select("tbody tr")) == 25
-    assert "of 63 cases" in page.select_one(".portal-pages__count").get_text()
+    assert "of 63 open cases" in page.select_one(".portal-pages__count").get_text()
     assert len(few) == len(many) <= 12
 
 

@@ -199,7 +199,7 @@ def test_the_list_of_cases_says_overdue_and_is_sorted_by_its_headings(cast: Cast
     dev = client_of("dev")
     page = check(dev.get("/casework/cases/"))
     assert "Overdue" in page.select_one("tbody tr").get_text()
-    assert page.select_one("th[aria-sort=ascending]").get_text(strip=True) == "Next deadline"
+    assert page.select_one("th[aria-sort=ascending]").get_text(strip=True) == "Next deadline: sort latest first"
     cases.move_case(cast.birch_case, to=Status.REFERRAL_ASSESSMENT, reason="Next.", by=cast.dev)
     for sort, wanted in {
         "reference": ["202601234", "202605678", "202609999"],

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "portal.teams",
     "portal.drafts",
     "portal.restrictions",
+    "portal.filters",
     "portal.cases",
     "portal.documents",
     "portal.tasks",

@@ -1,12 +1,10 @@
 """The list of all cases with its filters, and the form for a new case."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Case as Switch
-from django.db.models import Q, When
-from django.http import HttpResponse, QueryDict
+from django.db.models import Q
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,7 +13,7 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases import actions
 from portal.cases.querysets import CaseQuerySet, home_holds
-from portal.cases.statuses import Status
+from portal.filters.models import List
 from portal.landlords import register
 from portal.lib.references import tidy
 from portal.pages.casework import queues
@@ -23,45 +21,40 @@ from portal.pages.casework.answers import done, tried
 from portal.pages.casework.forms import NOBODY, CaseFilter, CaseForm, owner_choices
 from portal.pages.casework.queues import WHOSE_WORDS, Whose
 from portal.pages.guards import PortalRequest, may
+from portal.pages.shared.filters import saved_filters
 from portal.pages.shared.page import page
 from portal.teams.models import Team
 
 A_PAGE = 25
-SORTS: dict[str, tuple[Any, ...]] = {
-    "deadline": (),  # the queryset's own due_first
-    "reference": ("reference",),
-    "landlord": ("landlord__name", "id"),
-    "status": (Switch(*(When(status=status, then=place) for place, status in enumerate(Status))), "id"),
+NOUNS = {
+    "": ("open case", "open cases"),
+    "closed": ("closed case", "closed cases"),
+    "hidden": ("case not yet released", "cases not yet released"),
+    "all": ("case", "cases"),
 }
-COLUMNS = (
-    ("Case", "reference"),
-    ("Resident", ""),
-    ("Landlord", "landlord"),
-    ("Status", "status"),
-    ("Team and owner", ""),
-    ("Next deadline", "deadline"),
-)
 
 
 @may(Permission.SEE_CASES)
 @require_GET
 def cases(request: PortalRequest) -> HttpResponse:
     """Every case; without filters the open ones, earliest deadline first."""
-    actor = request.actor
+    actor, base = request.actor, reverse("casework:cases")
     whose = [(one.value, WHOSE_WORDS[one]) for one in queues.choices_of(actor) if one is not Whose.ALL]
-    filters = _understood(request.GET, whose=whose, owner=owner_choices())
-    asked = {name: value for name, value in filters.cleaned_data.items() if value}
-    found, order = filtered(actor, asked), SORTS[asked.get("sort", "deadline")]
-    found = (found.order_by(*order) if order else found.due_first()).select_related("landlord", "owner")
-    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    form = CaseFilter(request.GET, whose=whose, owner=owner_choices())
+    asked = form.asked()
+    found = form.sorting.applied(filtered(actor, asked), form.sort()).select_related("landlord", "owner")
+    chips = form.chips(base)
     return page(
         request,
         "casework/cases.html",
         {
-            "filters": filters,
-            "rows": rows,
-            "chips": _chips(filters, asked),
-            "head": _head(asked),
+            "form": form,
+            "rows": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
+            "noun": NOUNS[asked.get("show", "")],
+            "chips": chips if "show" in asked else [{"text": "Open cases"}, *chips],
+            "clear_href": form.cleared(base) if chips else "",
+            "saved": saved_filters(List.SERVICE_CASES, actor, form.query()),
+            "head": form.head(base),
             "horizon": queues.today(),
             "whose": asked.get("whose", ""),
             "may_create": actor.may(Permission.CREATE_CASES),
@@ -97,46 +90,6 @@ def _narrowing(name: str, value: str, actor: Actor) -> Q:
         "owner": lambda: Q(owner_id__isnull=True) if value == NOBODY else Q(owner_id=int(value)),
     }
     return narrowings[name]()
-
-
-def _understood(data: QueryDict, **choices: list[tuple[str, str]]) -> CaseFilter:
-    """The filters without what cannot be understood: a filter form complains of nothing."""
-    form = CaseFilter(data, **choices)
-    form.is_valid()
-    kept = CaseFilter({name: value for name, value in form.cleaned_data.items() if value}, **choices)
-    kept.is_valid()
-    return kept
-
-
-def _head(asked: dict[str, str]) -> list[dict[str, str]]:
-    """The columns; a heading sorts by its column and keeps the filters."""
-    sort, base = asked.get("sort", "deadline"), reverse("casework:cases")
-    return [
-        {
-            "text": text,
-            "sort": f"{base}?{urlencode({**asked, 'sort': key})}" if key else "",
-            "sorted": "ascending" if key == sort else "",
-        }
-        for text, key in COLUMNS
-    ]
-
-
-def _chips(form: CaseFilter, asked: dict[str, str]) -> list[dict[str, Any]]:
-    """What is applied, each with the address that takes it away (S30)."""
-    chips: list[dict[str, Any]] = []
-    for name, value in asked.items():
-        if name == "sort":
-            continue
-        choices = dict(getattr(form.fields[name], "choices", ()))
-        others = urlencode({key: kept for key, kept in asked.items() if key != name})
-        chips.append(
-            {
-                "category": form.fields[name].label,
-                "text": choices.get(value, value),
-                "href": f"{reverse('casework:cases')}?{others}",
-            }
-        )
-    return chips if "show" in asked else [{"text": "Open cases"}, *chips]
 
 
 @may(Permission.CREATE_CASES)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from portal.accounts.models import User
 from portal.cases import lifecycle
@@ -11,6 +12,15 @@ from portal.cases.statuses import Status
 from portal.content.words import categories
 from portal.documents.models import Visibility
 from portal.pages.design.fields import AddressField, OnceField, TypedText
+from portal.pages.shared.filtering import Filter
+from portal.pages.shared.sorting import (
+    Sorting,
+    dates_column,
+    label_column,
+    numbers_column,
+    steps_column,
+    words_column,
+)
 from portal.teams.models import Team
 from portal.teams.people import owners
 
@@ -61,7 +71,22 @@ def long_text(label: str, *, limit: int, hint: str = "", missing: str = "", rows
     )
 
 
-class CaseFilter(forms.Form):
+CASE_SORTING = Sorting(
+    (
+        numbers_column("reference", "Case", "reference"),
+        words_column("resident", "Resident", "resident_name"),
+        words_column("landlord", "Landlord", "landlord__name"),
+        steps_column("status", "Status", "status", list(Status)),
+        label_column("team", "Team", "team", Team.choices),
+        words_column("owner", "Owner", "owner__name"),
+        dates_column("deadline", "Next deadline", "next_due_on"),
+    ),
+    "deadline",
+    (dates_column("created", "Created", "created_at", falls_first=True),),
+)
+
+
+class CaseFilter(Filter):
     """The filters of the list of cases."""
 
     reference = forms.CharField(
@@ -78,19 +103,9 @@ class CaseFilter(forms.Form):
         choices=[("", "Open"), ("closed", "Closed"), ("hidden", "Open, not yet released"), ("all", "Open and closed")],
     )
     whose = forms.ChoiceField(label="Whose cases", required=False)
-    sort = forms.ChoiceField(
-        label="Sort by",
-        required=False,
-        choices=[
-            ("deadline", "Next deadline"),
-            ("reference", "Reference"),
-            ("landlord", "Landlord"),
-            ("status", "Status"),
-        ],
-    )
 
-    def __init__(self, *args: Any, whose: Choices, owner: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict, *, whose: Choices, owner: Choices) -> None:
+        super().__init__(data, sorting=CASE_SORTING)
         self.fields["owner"].choices = [*EVERYTHING, (NOBODY, "Nobody"), *owner]  # type: ignore[attr-defined]
         self.fields["whose"].choices = [("", "Everyone’s cases"), *whose]  # type: ignore[attr-defined]
 

@@ -17,6 +17,7 @@ from portal.pages.casework import queues
 from portal.pages.casework.queues import QUEUES, WHOSE_WORDS, Queue, Whose
 from portal.pages.guards import PortalRequest, may, staff
 from portal.pages.shared.page import page
+from portal.pages.shared.sorting import Column, Sorting, dates_column, label_column, numbers_column, words_column
 from portal.tasks.deadlines import Horizon
 from portal.tasks.models import Task, TaskState
 from portal.teams.models import Team
@@ -30,6 +31,30 @@ WIDEN: dict[str, Callable[[Any], Any]] = {
     "threads": lambda rows: rows.select_related("case__landlord", "case__owner"),
     "tasks": lambda rows: rows.select_related("case__landlord", "case__owner"),
 }
+_CASE = (numbers_column("case", "Case", "case__reference"), words_column("owner", "Owner", "case__owner__name"))
+_TASK = (
+    words_column("task", "Task", "title"),
+    label_column("state", "State", "state", TaskState.choices),
+    dates_column("due", "Due", "due_on"),
+    *_CASE,
+)
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "submissions": (
+        words_column("upload", "Upload", "first"),
+        *_CASE,
+        words_column("sender", "Sent by", "person_name"),
+        dates_column("received", "Received", "submitted_at"),
+    ),
+    "threads": (
+        words_column("subject", "Subject", "subject"),
+        *_CASE,
+        numbers_column("unread", "Unread", "unread_by_service"),
+        dates_column("last", "Last message", "last_message_at"),
+    ),
+    "tasks": _TASK,
+}
+OWN = {"new-uploads": "received", "unread-replies": "last", "overdue": "due", "due-this-week": "due"}
+NOUNS = {"submissions": "upload", "threads": "exchange", "tasks": "task"}
 
 
 @staff
@@ -59,12 +84,19 @@ def queue(request: PortalRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     whose = queues.whose_of(actor, request.GET.get("whose"))
-    rows = Paginator(WIDEN[found.shape](found.rows(actor, whose)), A_PAGE).get_page(request.GET.get("page"))
-    return page(
-        request,
-        "casework/queue.html",
-        {"queue": found, "rows": rows, "nearness": nearness_of, "horizon": queues.today(), **_own(actor, found, whose)},
-    )
+    sorting = Sorting(COLUMNS[found.shape], OWN.get(found.key, ""))
+    sort = sorting.understood(request.GET.get("sort", ""))
+    listed = sorting.applied(WIDEN[found.shape](found.rows(actor, whose)), sort)
+    base = found.address(whose)
+    context = {
+        "queue": found,
+        "rows": Paginator(listed, A_PAGE).get_page(request.GET.get("page")),
+        "noun": NOUNS[found.shape],
+        "head": sorting.head(sort, lambda key: f"{base}&sort={key}" if key else base),
+        "nearness": nearness_of,
+        "horizon": queues.today(),
+    }
+    return page(request, "casework/queue.html", {**context, **_own(actor, found, whose)})
 
 
 def nearness_of(task: Task, horizon: Horizon) -> str:

@@ -41,6 +41,7 @@ def _furnished(env: Environment) -> Environment:
         filesize=wording.file_size,
         lines=wording.lines,
         plural=wording.plural,
+        found=wording.found,
         isodate=wording.iso,
     )
     env.globals.update(
@@ -54,6 +55,7 @@ def _furnished(env: Environment) -> Environment:
         field_kind=drawing.field_kind,
         error_links=drawing.error_links,
         page_links=drawing.page_links,
+        in_title=wording.in_title,
         service_name=settings.SERVICE_NAME,
         organisation_name=settings.ORGANISATION_NAME,
         support_address=settings.SUPPORT_ADDRESS,

@@ -1,7 +1,9 @@
 """How dates, times, sizes, counts and typed text read on screen: the GOV.UK style, in London's time."""
 
 from datetime import date, datetime
+from typing import Any
 
+from django.core.paginator import Page
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
@@ -61,6 +63,18 @@ def lines(text: object) -> SafeString:
 def plural(count: int, one: str, many: str = "") -> str:
     """1 case, 2 cases, 1,204 cases; `many` where adding an s is wrong."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def found(count: int, one: str, many: str = "", *, filtered: bool = False) -> str:
+    """How long a list is: 42 open cases match your filters, 1 task, No tasks."""
+    number = plural(count, one, many) if count else f"No {many or one + 's'}"
+    return f"{number} {'matches' if count == 1 else 'match'} your filters" if filtered else number
+
+
+def in_title(page: Page[Any], one: str, many: str = "") -> str:
+    """What the title of a list's page says behind its heading: (312 cases, page 2 of 13)."""
+    number, pages = found(page.paginator.count, one, many).replace("No ", "no "), page.paginator.num_pages
+    return f"({number}, page {page.number} of {pages})" if pages > 1 else f"({number})"
 
 
 STOCK = (

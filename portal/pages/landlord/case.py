@@ -106,7 +106,7 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
     tasks, asked = tasks_of(case, request.actor), request.GET.get("show", "")
     lists = {"": tasks.outstanding().due_first(), "checking": tasks.checking(), "ended": tasks.ended()}
     shown = asked if asked in lists else ""
-    rows = Paginator(lists[shown], A_PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(lists[shown].select_related("colleague"), A_PAGE).get_page(request.GET.get("page"))
     seen, base = today(), reverse("landlord:case_tasks", args=[case.reference])
     came_from = {back.FROM: request.GET[back.FROM]} if back.carried(request) else {}
     views = [

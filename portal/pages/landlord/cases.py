@@ -11,20 +11,17 @@ from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
 from portal.content.words import words
+from portal.filters.models import List
 from portal.pages.guards import PortalRequest, landlord
 from portal.pages.landlord import back
-from portal.pages.landlord.filters import CaseFilter
-from portal.pages.landlord.standing import today, urgency
+from portal.pages.landlord.filters import BY_CLOSING, BY_DEADLINE, CaseFilter
+from portal.pages.landlord.standing import case_items, today
+from portal.pages.shared.filters import saved_filters
 from portal.pages.shared.page import page
+from portal.pages.shared.sorting import Sorting
 from portal.teams.people import owners
 
 A_PAGE = 25
-SORTED_COLUMNS = (
-    ("reference", "Reference"),
-    ("resident", "Resident and home"),
-    ("status", "Status"),
-    ("team", "Managing team"),
-)
 
 
 @dataclass(frozen=True)
@@ -35,24 +32,39 @@ class Listing:
     route: str
     chip: str
     empty: str
-    sort: str = "deadline"
-    last_column: str = "Next deadline"
+    noun: str
+    saved: List
+    sorting: Sorting = BY_DEADLINE
+
+    @property
+    def shows_closing(self) -> bool:
+        return self.sorting is BY_CLOSING
 
 
-ALL = Listing("All cases", "landlord:cases", "Open and closed cases", "Cases appear here when we open them to you.")
+ALL = Listing(
+    "All cases",
+    "landlord:cases",
+    "Open and closed cases",
+    "Cases appear here when we open them to you.",
+    "case",
+    List.ALL_CASES,
+)
 OPEN = Listing(
     "Open cases",
     "landlord:open_cases",
     "Open cases",
     "You have no open cases. A case appears here when we open it to you.",
+    "open case",
+    List.OPEN_CASES,
 )
 CLOSED = Listing(
     "Closed cases",
     "landlord:closed_cases",
     "Closed cases",
     "Cases that we have closed appear here. You can still read them.",
-    "closed",
-    "Closed on",
+    "closed case",
+    List.CLOSED_CASES,
+    BY_CLOSING,
 )
 
 
@@ -78,21 +90,22 @@ def _list(request: PortalRequest, listing: Listing, cases: CaseQuerySet) -> Http
     """A page of the list, and all that was asked of it."""
     if tidy := back.tidied(request):
         return tidy
-    form = CaseFilter(request.GET, owners=[(str(one.user_id), one.user.name) for one in owners()])
-    rows = Paginator(form.narrow(cases, request.actor, listing.sort).select_related("owner"), A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    seen, base = today(), reverse(listing.route)
-    chips = form.chips(base, hidden=("sort",))
+    actor, seen, base = request.actor, today(), reverse(listing.route)
+    named = [(str(one.user_id), one.user.name) for one in owners()]
+    form = CaseFilter(request.GET, actor=actor, owners=named, sorting=listing.sorting)
+    found = form.narrow(cases, actor).select_related("owner", "colleague")
+    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    chips = form.chips(base)
     context = {
         "listing": listing,
         "form": form,
         "rows": rows,
-        "cases": [(case, urgency(case, seen)) for case in rows],
+        "cases": case_items(rows, seen, actor),
         "chips": [_whole(form, listing), *chips],
-        "clear_href": base if chips else "",
+        "clear_href": form.cleared(base) if chips else "",
+        "saved": saved_filters(listing.saved, actor, form.query()),
         "here": back.here(request),
-        "head": _head(form, base, listing),
+        "head": form.head(base),
         "statuses": [(status.label, words(f"status.{status}")) for status in Status],
     }
     return page(request, "landlord/cases.html", context)
@@ -102,19 +115,3 @@ def _whole(form: CaseFilter, listing: Listing) -> dict[str, str]:
     """Open or closed, said at the top; taking it away leads to the same filters over all cases (S30)."""
     chip = {"category": "", "text": listing.chip}
     return chip if listing is ALL else {**chip, "href": form.href(reverse(ALL.route))}
-
-
-def _head(form: CaseFilter, base: str, listing: Listing) -> list[dict[str, str]]:
-    """The columns; a heading sorts by its column, the last one in the list's own order."""
-    sort = form.asked().get("sort", listing.sort)
-    direction = "descending" if listing.sort == "closed" else "ascending"
-    head = [
-        {"text": text, "sort": form.href(base, sort=key), "sorted": "ascending" if key == sort else ""}
-        for key, text in SORTED_COLUMNS
-    ]
-    last = {
-        "text": listing.last_column,
-        "sort": form.href(base, sort=listing.sort),
-        "sorted": direction if sort == listing.sort else "",
-    }
-    return [*head, {"text": "Case owner"}, last]

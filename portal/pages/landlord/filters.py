@@ -1,30 +1,36 @@
-"""The filters of the landlord's lists: what the address asks for, which rows that leaves, how it shows (S30, S31)."""
+"""The filters of the landlord's lists: what can be asked for, which rows that leaves, by what they sort (S30, S31)."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case as Switch
-from django.db.models import F, Q, When
+from django.db.models import Q
 from django.http import QueryDict
 
 from portal.access.actor import Actor
 from portal.cases.querysets import CaseQuerySet, home_holds
 from portal.cases.statuses import Status
+from portal.landlords.people import everybody_at
 from portal.lib.references import tidy
-from portal.pages.design.fields import PARTS, DateField
-from portal.pages.design.wording import long_date
+from portal.pages.design.fields import DateField
 from portal.pages.landlord.standing import today
 from portal.pages.landlord.words_in_case import told_of
+from portal.pages.shared.filtering import Filter
+from portal.pages.shared.sorting import (
+    Sorting,
+    dates_column,
+    label_column,
+    numbers_column,
+    steps_column,
+    words_column,
+)
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import TaskKind
 from portal.tasks.querysets import TaskQuerySet
 from portal.teams.models import Team
 
-NOBODY = "nobody"
+NOBODY, ME = "nobody", "me"
 ANY = [("", "Any")]
 DEADLINES = (
     ("overdue", "Overdue"),
@@ -34,73 +40,72 @@ DEADLINES = (
 )
 TASK_STATES = (("outstanding", "Outstanding tasks"), ("none", "No outstanding tasks"))
 NEARNESS = tuple((one.name.lower(), one.value) for one in Nearness)
-SORTS: dict[str, tuple[str, tuple[Any, ...]]] = {
-    "deadline": ("Next deadline", ()),  # the queryset's own due_first
-    "reference": ("Reference", ("reference",)),
-    "resident": ("Resident", ("resident_name", "id")),
-    "status": ("Status", (Switch(*(When(status=status, then=place) for place, status in enumerate(Status))), "id")),
-    "team": ("Managing team", ("team", "id")),
-    "newest": ("Newest first", (F("released_at").desc(), "-id")),
-    "closed": ("Latest closed first", ("-closed_at", "-id")),
+CASE_COLUMNS = (
+    numbers_column("reference", "Reference", "reference"),
+    words_column("resident", "Resident and home", "resident_name"),
+    steps_column("status", "Status", "status", list(Status)),
+    label_column("team", "Managing team", "team", Team.choices),
+    words_column("owner", "Case owner", "owner__name"),
+    words_column("assigned", "Assigned to", "colleague__name"),
+)
+OPENED = (dates_column("opened", "Opened to you", "released_at", falls_first=True),)
+BY_DEADLINE = Sorting((*CASE_COLUMNS, dates_column("deadline", "Next deadline", "next_due_on")), "deadline", OPENED)
+BY_CLOSING = Sorting(
+    (*CASE_COLUMNS, dates_column("closed", "Closed on", "closed_at", falls_first=True)), "-closed", OPENED
+)
+TASK_COLUMNS = (
+    dates_column("deadline", "Deadline", "due_on"),
+    words_column("task", "Task", "title"),
+    label_column("kind", "Kind of task", "kind", TaskKind.choices),
+    numbers_column("case", "Case", "case__reference"),
+    words_column("resident", "Resident", "case__resident_name"),
+    words_column("assigned", "Assigned to", "colleague__name"),
+)
+TASK_SORTING = {
+    "": Sorting(TASK_COLUMNS, "deadline"),
+    "checking": Sorting(
+        (*TASK_COLUMNS, dates_column("completed", "Completed", "completed_at", falls_first=True)), "-completed"
+    ),
+    "ended": Sorting((*TASK_COLUMNS, dates_column("ended", "Ended", "ended_at", falls_first=True)), "-ended"),
 }
 
 
-class Filter(forms.Form):
-    """A filter form complains only of what a person typed: a choice that it does not offer narrows nothing."""
+class AssignedFilter(Filter):
+    """What the filters of cases and tasks have alike: to which colleague it is assigned (D5)."""
 
-    def full_clean(self) -> None:
-        super().full_clean()
-        for name in [name for name in self.errors if isinstance(self.fields.get(name), forms.ChoiceField)]:
-            del self.errors[name]
+    def offer_colleagues(self, actor: Actor) -> None:
+        """Also those who can no longer sign in: what is still assigned to them can be found and handed on."""
+        people = [(str(one.user_id), one.user.name_now) for one in everybody_at(actor.landlord_id or 0)]
+        self.fields["assigned"].choices = [*ANY, (ME, "Me"), (NOBODY, "Nobody"), *people]  # type: ignore[attr-defined]
 
-    def asked(self) -> dict[str, Any]:
-        """The filters that are applied, by field, in the order of the form."""
-        self.is_valid()
-        return {name: self.cleaned_data[name] for name in self.fields if self.cleaned_data.get(name) not in (None, "")}
-
-    def chips(self, base: str, hidden: tuple[str, ...] = ()) -> list[dict[str, str]]:
-        """Each applied filter in words, with the address that takes it away."""
-        asked = {name: value for name, value in self.asked().items() if name not in hidden}
-        return [{**self._words(name, value), "href": self.href(base, without=name)} for name, value in asked.items()]
-
-    def href(self, base: str, *, without: str = "", **changed: str) -> str:
-        """The list's address with these filters, one left out or changed."""
-        pairs: dict[str, str] = {}
-        for name, value in self.asked().items():
-            if name != without and name not in changed:
-                pairs |= _typed(name, value)
-        query = urlencode({**pairs, **changed})
-        return f"{base}?{query}" if query else base
-
-    def _words(self, name: str, value: Any) -> dict[str, str]:
-        label = str(self.fields[name].label)
-        if value is True:
-            return {"category": "", "text": label}
-        if isinstance(value, date):
-            return {"category": label, "text": long_date(value)}
-        choices = dict(getattr(self.fields[name], "choices", ()))
-        return {"category": label, "text": str(choices.get(value, value))}
+    def words(self, name: str, value: Any) -> dict[str, str]:
+        said = super().words(name, value)
+        if name != "assigned":
+            return said
+        return {
+            "category": "",
+            "text": f"Assigned to {said['text'].lower() if value in {ME, NOBODY} else said['text']}",
+        }
 
 
-class CaseFilter(Filter):
+class CaseFilter(AssignedFilter):
     reference = forms.CharField(label="Reference", max_length=20, required=False)
     resident = forms.CharField(label="Resident", max_length=200, required=False)
     address = forms.CharField(label="Address of the home", max_length=400, required=False)
     status = forms.ChoiceField(label="Status", choices=[*ANY, *Status.choices], required=False)
     team = forms.ChoiceField(label="Managing team", choices=[*ANY, *Team.choices], required=False)
     owner = forms.ChoiceField(label="Case owner", required=False)
+    assigned = forms.ChoiceField(label="Assigned to", required=False)
     deadline = forms.ChoiceField(label="Next deadline", choices=[*ANY, *DEADLINES], required=False)
     tasks = forms.ChoiceField(label="Tasks", choices=[*ANY, *TASK_STATES], required=False)
     text = forms.CharField(label="Words in the case", max_length=200, required=False)
     due_from = DateField(label="Deadline from", required=False)
     due_to = DateField(label="Deadline to", required=False)
-    sort = forms.ChoiceField(
-        label="Sort by", choices=[(key, words) for key, (words, _) in SORTS.items()], required=False
-    )
 
-    def __init__(self, data: QueryDict, *, owners: list[tuple[str, str]]) -> None:
-        super().__init__(data)
+    def __init__(self, data: QueryDict, *, actor: Actor, owners: list[tuple[str, str]], sorting: Sorting) -> None:
+        super().__init__(data, sorting=sorting)
         self.fields["owner"].choices = [*ANY, (NOBODY, "Not yet named"), *owners]  # type: ignore[attr-defined]
+        self.offer_colleagues(actor)
 
     def clean(self) -> None:
         first, last = self.cleaned_data.get("due_from"), self.cleaned_data.get("due_to")
@@ -110,20 +115,21 @@ class CaseFilter(Filter):
                 ValidationError("Deadline to must be the same as or after deadline from", code="unreal-day-month-year"),
             )
 
-    def narrow(self, cases: CaseQuerySet, actor: Actor, sort: str = "deadline") -> CaseQuerySet:
-        """The cases that fit every filter, in the order asked for, or else by `sort`."""
+    def narrow(self, cases: CaseQuerySet, actor: Actor) -> CaseQuerySet:
+        """The cases that fit every filter, in the order asked for, or else in the list's own."""
         asked = self.asked()
         for name, value in asked.items():
             if name in NARROWINGS:
                 cases = cases.filter(NARROWINGS[name](value))
+        if "assigned" in asked:
+            cases = cases.filter(_assigned(asked["assigned"], actor))
         if "text" in asked:
             cases = cases.matching(asked["text"], also=lambda word: told_of(word, actor))
-        order = SORTS[asked.get("sort", sort)][1]
-        return cases.order_by(*order) if order else cases.due_first()
+        return self.sorting.applied(cases, self.sort())
 
 
-class TaskFilter(Filter):
-    mine = forms.BooleanField(label="Assigned to me", required=False)
+class TaskFilter(AssignedFilter):
+    assigned = forms.ChoiceField(label="Assigned to", required=False)
     nearness = forms.ChoiceField(label="Deadline", choices=[*ANY, *NEARNESS], required=False)
     kind = forms.ChoiceField(label="Kind of task", choices=[*ANY, *TaskKind.choices], required=False)
     case = forms.CharField(label="Case", max_length=20, required=False)
@@ -131,21 +137,33 @@ class TaskFilter(Filter):
         choices=[("", "Outstanding"), ("checking", "Completed, being checked"), ("ended", "Ended")], required=False
     )
 
-    def asked(self) -> dict[str, Any]:
-        return {name: value for name, value in super().asked().items() if value is not False}
+    def __init__(self, data: QueryDict, *, actor: Actor) -> None:
+        shown = data.get("show", "")
+        super().__init__(data, sorting=TASK_SORTING.get(shown, TASK_SORTING[""]))
+        self.offer_colleagues(actor)
+        if shown in {"checking", "ended"}:
+            self.fields["nearness"].choices = ANY  # type: ignore[attr-defined]  # their deadlines no longer press
 
-    def narrow(self, tasks: TaskQuerySet, user_id: int) -> TaskQuerySet:
-        """The tasks that fit every filter: outstanding by deadline, completed ones latest first."""
+    def narrow(self, tasks: TaskQuerySet, actor: Actor) -> TaskQuerySet:
+        """The tasks that fit every filter: outstanding by deadline, completed ones latest first, or as asked for."""
         asked = self.asked()
-        shown = asked.get("show", "")
-        tasks = {"checking": tasks.checking, "ended": tasks.ended}.get(shown, tasks.outstanding().due_first)()
-        if "mine" in asked:
-            tasks = tasks.assigned_to(user_id)
-        if "nearness" in asked and not shown:
+        tasks = {"checking": tasks.checking, "ended": tasks.ended}.get(asked.get("show", ""), tasks.outstanding)()
+        if "assigned" in asked:
+            tasks = tasks.filter(_assigned(asked["assigned"], actor))
+        if "nearness" in asked:
             tasks = tasks.near(Nearness[asked["nearness"].upper()], today())
         if "kind" in asked:
             tasks = tasks.filter(kind=asked["kind"])
-        return tasks.filter(case__reference__contains=tidy(asked["case"])) if "case" in asked else tasks
+        if "case" in asked:
+            tasks = tasks.filter(case__reference__contains=tidy(asked["case"]))
+        return self.sorting.applied(tasks, self.sort())
+
+
+def _assigned(value: str, actor: Actor) -> Q:
+    """“Me” is whoever reads the list, also in a filter that a colleague shares."""
+    if value == NOBODY:
+        return Q(colleague_id__isnull=True)
+    return Q(colleague_id=actor.user_id if value == ME else int(value))
 
 
 def _near(key: str) -> Q:
@@ -170,10 +188,3 @@ NARROWINGS: dict[str, Callable[[Any], Q]] = {
     "due_from": lambda value: Q(next_due_on__gte=value),
     "due_to": lambda value: Q(next_due_on__lte=value),
 }
-
-
-def _typed(name: str, value: Any) -> dict[str, str]:
-    """A filter as it stands in an address."""
-    if isinstance(value, date):
-        return {f"{name}-{part}": str(getattr(value, part)) for part in PARTS}
-    return {name: "on" if value is True else str(value)}

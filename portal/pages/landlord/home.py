@@ -1,4 +1,4 @@
-"""The first page after signing in (S21-S23): open cases, outstanding tasks, unread messages. Eight statements."""
+"""The first page after signing in (S21-S23): open cases, outstanding tasks, unread messages. Nine statements."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from portal.notifications import bell
 from portal.pages.guards import PortalRequest, landlord, signed_in
 from portal.pages.landlord import back
 from portal.pages.landlord.counts import counts
-from portal.pages.landlord.standing import standing, today, urgency, with_us
+from portal.pages.landlord.standing import case_items, standing, today, with_us
 from portal.pages.shared.page import page
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import Task
@@ -68,7 +68,7 @@ def home(request: PortalRequest) -> HttpResponse:
     context = {
         "counted": counted,
         "rows": rows,
-        "cases": [(case, urgency(case, seen)) for case in rows],
+        "cases": case_items(rows, seen, actor),
         "tasks": [(task, standing(task, seen), with_us(task)) for task in nearest],
         "threads": threads.select_related("case")[:THREADS_SHOWN],
         "here": back.here(request),

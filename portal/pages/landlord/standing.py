@@ -1,5 +1,8 @@
 """How a task or a deadline stands today, in the words and colours that the landlord sees (D3, S58)."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -53,3 +56,26 @@ def options_of(task: Task, actor: Actor) -> list[dict[str, str]]:
 
 def urgency(case: Case, seen: Horizon) -> str:
     return seen.urgency(case.next_due_on)
+
+
+def case_items(cases: Iterable[Case], seen: Horizon, actor: Actor) -> list[dict[str, Any]]:
+    """The rows of a list of cases: each with how near its next deadline is, and the deadlines after it (S23)."""
+    rows = list(cases)
+    due = _deadlines(rows, actor)
+    return [
+        {
+            "case": case,
+            "urgency": urgency(case, seen),
+            "later": [day for day in due[case.pk] if day != case.next_due_on],
+        }
+        for case in rows
+    ]
+
+
+def _deadlines(cases: list[Case], actor: Actor) -> dict[int, list[date]]:
+    """The days on which outstanding tasks of each case are due. One statement for a page."""
+    waiting = Task.objects.visible_to(actor).outstanding().filter(case__in=[case.pk for case in cases])
+    found: dict[int, list[date]] = defaultdict(list)
+    for case_id, due_on in waiting.order_by("due_on").values_list("case_id", "due_on").distinct():
+        found[case_id].append(due_on)
+    return found

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal.access.permissions import Permission
 from portal.content.words import words
 from portal.determinations import actions as determinations
+from portal.filters.models import List
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
@@ -28,6 +29,7 @@ from portal.pages.landlord.forms import (
 )
 from portal.pages.landlord.standing import options_of, standing, task_item, today, with_us
 from portal.pages.shared.determinations import order_items
+from portal.pages.shared.filters import saved_filters
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import item_of
 from portal.tasks import actions
@@ -36,6 +38,11 @@ from portal.tasks.unable import open_reasons
 
 A_PAGE = 25
 VIEWS = (("", "Outstanding"), ("checking", "Completed, being checked"), ("ended", "Ended"))
+NOUNS = {
+    "": ("outstanding task", "outstanding tasks"),
+    "checking": ("task being checked", "tasks being checked"),
+    "ended": ("ended task", "ended tasks"),
+}
 
 
 @landlord
@@ -44,28 +51,33 @@ def listing(request: PortalRequest) -> HttpResponse:
     """The landlord's outstanding tasks by deadline; what was completed stands in views of its own."""
     if tidy := back.tidied(request):
         return tidy
-    form, base = TaskFilter(request.GET), reverse("landlord:tasks")
-    tasks = form.narrow(Task.objects.visible_to(request.actor), request.actor.user_id)
-    rows = Paginator(tasks.select_related("case", "colleague"), A_PAGE).get_page(request.GET.get("page"))
-    seen, shown = today(), form.asked().get("show", "")
+    actor, seen, base = request.actor, today(), reverse("landlord:tasks")
+    form = TaskFilter(request.GET, actor=actor)
+    found = form.narrow(Task.objects.visible_to(actor), actor).select_related("case", "colleague")
+    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    shown = form.asked().get("show", "")
     chips = form.chips(base, hidden=("show",))
     context = {
         "form": form,
         "shown": shown,
+        "noun": NOUNS[shown],
         "views": [
             {"text": text, "href": form.href(base, **_view(key)), "current": key == shown} for key, text in VIEWS
         ],
         "rows": rows,
-        "items": [task_item(task, seen, request.actor) for task in rows],
+        "items": [task_item(task, seen, actor) for task in rows],
         "chips": chips,
+        "clear_href": form.cleared(base, kept=("show",)) if chips else "",
+        "saved": saved_filters(List.TASKS, actor, form.query()),
+        "head": form.head(base),
         "here": back.here(request),
-        "clear_href": f"{base}?show={shown}" if shown else base,
     }
     return page(request, "landlord/tasks.html", context)
 
 
-def _view(key: str) -> dict[str, str]:
-    return {"show": key} if key else {"without": "show"}
+def _view(key: str) -> dict[str, Any]:
+    """Another view has other orders, and only what is outstanding is near."""
+    return {"without": ("sort",), "show": key} if key else {"without": ("sort", "show")}
 
 
 @landlord

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.shared import access, notifications
+from portal.pages.shared import access, filters, notifications
 
 app_name = "shared"
 urlpatterns = [
@@ -10,4 +10,8 @@ urlpatterns = [
     path("notifications/", notifications.listing, name="notifications"),
     path("notifications/<int:entry_id>/", notifications.follow, name="notification"),
     path("notifications/all-read/", notifications.all_read, name="notifications_all_read"),
+    path("filters/", filters.filters, name="filters"),
+    path("filters/new/<slug:key>/", filters.filter_new, name="filter_new"),
+    path("filters/<int:filter_id>/", filters.filter_change, name="filter"),
+    path("filters/<int:filter_id>/delete/", filters.filter_delete, name="filter_delete"),
 ]

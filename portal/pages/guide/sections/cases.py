@@ -20,7 +20,9 @@ def _main_screen() -> Section:
                 "the menus for cases and tasks filter what you see: **Open cases** or **Closed cases** only, or **My tasks**, the outstanding "
                 "tasks assigned to your account. A task is your organisation’s; you can also assign it to one colleague and list only yours",
                 "the name of a filter that you applied, such as open or closed cases, stands at the top of the screen",
-                "**Filter** opens a search menu in which you find cases in different ways",
+                "**Filter** opens a search menu in which you find cases in different ways. **Save this filter** keeps what you chose under a "
+                "name, for you alone or shared with your colleagues",
+                "each column heading sorts the list, and selected again turns it round",
                 "closed cases stay readable",
             ),
             Text("The options at the top right of the screen let you:"),
