@@ -114,8 +114,17 @@ def _replace(amina: Person, name: str, right: Path) -> None:
     expect(page.get_by_role("main")).to_contain_text(f"{name}")
     amina.look()
     amina.goto(DOCUMENTS)
+    _fits_a_narrow_screen(amina)
     expect(_row(amina, name)).to_contain_text(f"Replaced by {right.name}")
     expect(_row(amina, right.name)).to_contain_text(f"Replaces {name}")
+
+
+def _fits_a_narrow_screen(one: Person) -> None:
+    """At 320 pixels nothing of the page sticks out sideways (B25)."""
+    one.page.set_viewport_size({"width": 320, "height": 900})
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= 320
+    one.look()
+    one.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def _finds_that_it_was_opened(amina: Person, name: str) -> None:
