@@ -33,6 +33,8 @@ class Happened(StrEnum):
     TASK_DUE_SOON = "task due soon"
     TASK_OVERDUE = "task overdue"
     DOCUMENTS_UPLOADED = "documents uploaded"
+    DOCUMENT_WITHDRAWN = "document withdrawn"
+    DOCUMENT_REPLACED = "document replaced"
     DOCUMENT_SHARED = "document shared"
     MESSAGE_FROM_SERVICE = "message from service"
     MESSAGE_FROM_LANDLORD = "message from landlord"
@@ -75,6 +77,8 @@ READERS: dict[Happened, Readers] = {
     Happened.TASK_DUE_SOON: Readers.BOTH,
     Happened.TASK_OVERDUE: Readers.BOTH,
     Happened.DOCUMENTS_UPLOADED: Readers.BOTH,
+    Happened.DOCUMENT_WITHDRAWN: Readers.BOTH,
+    Happened.DOCUMENT_REPLACED: Readers.BOTH,
     Happened.DOCUMENT_SHARED: Readers.BOTH,
     Happened.MESSAGE_FROM_SERVICE: Readers.BOTH,
     Happened.MESSAGE_FROM_LANDLORD: Readers.BOTH,

@@ -8,7 +8,7 @@ from portal.cases.querysets import CaseQuerySet, DiaryQuerySet
 from portal.cases.statuses import Status
 from portal.landlords.models import Landlord
 from portal.lib import clock
-from portal.lib.claims import Claimable
+from portal.lib.claims import Claimable, claim_indexes
 from portal.teams.models import Team
 
 
@@ -97,7 +97,7 @@ class DiaryEntry(Claimable):
         verbose_name_plural = "diary entries"
         indexes = [
             models.Index(fields=["case", "-id"], name="diary_of_case"),
-            models.Index(fields=["claim_state", "claim_due_at"], name="diary_to_tell"),
+            *claim_indexes(),
         ]
 
     def __str__(self) -> str:

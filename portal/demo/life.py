@@ -23,6 +23,7 @@ from portal.determinations.kinds import OrderState, ReviewState
 from portal.determinations.models import Determination, Order
 from portal.determinations.reviews import last_day_of
 from portal.documents import actions as documents
+from portal.documents import withdrawing
 from portal.documents.models import Document, Visibility
 from portal.files import actions as files
 from portal.lib import clock
@@ -186,6 +187,16 @@ class Life:
         yield self.on(ago)
         categories = {self._receive(paper, documents.slot_of(self.case), by): paper.category for paper in papers}
         documents.submit_documents(self.case, categories=categories, by=by)
+
+    def put_right(self, ago: int) -> Beats:
+        """Of what it sent last, the landlord replaces one document and withdraws another, which nobody has opened yet."""
+        by = self.person()
+        yield self.on(ago)
+        sent = Document.objects.visible_to(by).on_case(self.case.pk).in_place().filter(by_landlord=True)
+        outdated, strange = sent.filter(opened_by_service_at__isnull=True, submission__isnull=False).order_by("-id")[:2]
+        self._receive(self.rng.choice(self.papers.evidence), withdrawing.slot_of(outdated), by)
+        withdrawing.replace_document(outdated, reason=wording.OUTDATED, by=by)
+        withdrawing.withdraw_document(strange, reason=wording.OF_ANOTHER_CASE, by=by)
 
     def look_at_uploads(self, ago: int) -> Beats:
         """The caseworker opens one of the documents and has seen the list."""

@@ -141,6 +141,8 @@ RETURNS = (
     "We could not find the stage 2 response among the documents.",
     "Two photographs have no date. Please tell us when they were taken.",
 )
+OUTDATED = "This was an earlier version. The one in its place is complete."
+OF_ANOTHER_CASE = "We uploaded it by mistake. It belongs to another case."
 CANCELLATIONS = ("The resident has sent us this document already.", "We set this task twice. The other one stands.")
 
 

@@ -14,6 +14,7 @@ from portal.cases.models import Case
 from portal.determinations.actions import REASON_LIMIT, WORDS_LIMIT, check_due, follow, lock_order
 from portal.determinations.kinds import Feedback, OrderState
 from portal.determinations.models import Confirmation, Evidence, Order, OrderDate, Recommendation
+from portal.documents import actions as documents
 from portal.documents.models import Document
 from portal.documents.querysets import DocumentQuerySet
 from portal.lib import clock
@@ -26,7 +27,8 @@ EARLIEST_YEAR = 2000
 
 def possible_evidence(case: Case, *, by: Actor) -> DocumentQuerySet:
     """The documents of the case that the landlord itself sent, the newest first."""
-    return Document.objects.visible_to(by).filter(case_id=case.pk, by_landlord=True).order_by("-received_at", "-pk")
+    found = Document.objects.visible_to(by).in_place().filter(case_id=case.pk, by_landlord=True)
+    return found.order_by("-received_at", "-pk")
 
 
 @transaction.atomic
@@ -172,6 +174,7 @@ def _keep(order: Order, evidence: list[Document], *, done: str, done_on: date, l
         **of, order=order, done=done, done_on=done_on, left=left, by_name=by.name
     )
     Evidence.objects.bulk_create(Evidence(**of, confirmation=confirmation, document=document) for document in evidence)
+    documents.rely_on(evidence)
 
 
 def _last_confirmation(order: Order) -> Confirmation:

@@ -19,6 +19,7 @@ from portal.documents.models import Document, Submission, Visibility
 from portal.files import actions as files
 from portal.files import storage
 from portal.files.models import ScanState, StoredFile, Upload
+from portal.files.renaming import renamed
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 
@@ -54,8 +55,11 @@ def discard_document(case: Case, upload_id: int, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def submit_documents(case: Case, *, categories: Mapping[int, str], by: Actor) -> Submission:
-    """“Upload documents”: the uploads named in `categories` (upload id -> category) become documents (S75, S77).
+def submit_documents(
+    case: Case, *, categories: Mapping[int, str], names: Mapping[int, str] | None = None, by: Actor
+) -> Submission:
+    """“Upload documents”: the uploads named in `categories` (upload id -> category) become documents (S75, S77), under
+    the name that `names` gives one of them (S83).
 
     Pressed twice with the same files it gives the one submission both times.
     """
@@ -69,6 +73,22 @@ def submit_documents(case: Case, *, categories: Mapping[int, str], by: Actor) ->
         raise RuleBroken("Choose at least one file before you select “Upload documents”.", field="files")
     for upload in uploads:
         _check_category(upload, categories[upload.pk])
+    submission = lodge(case, uploads, categories=categories, names=names or {}, by=by)
+    files.forget_refusals(slot=slot_of(case), by=by)
+    diary.write(case, Happened.DOCUMENTS_UPLOADED, by=by, submission=submission.pk, count=len(uploads))
+    return submission
+
+
+def lodge(
+    case: Case,
+    uploads: list[Upload],
+    *,
+    categories: Mapping[int, str],
+    names: Mapping[int, str],
+    by: Actor,
+    replaces: Document | None = None,
+) -> Submission:
+    """One batch of documents from taken uploads, in the caller's transaction, which writes the diary."""
     submission = Submission.objects.create(
         case=case,
         landlord_id=case.landlord_id,
@@ -78,20 +98,35 @@ def submit_documents(case: Case, *, categories: Mapping[int, str], by: Actor) ->
         submitted_at=clock.now(),
     )
     Document.objects.bulk_create(
-        _document(case, upload, by=by, category=categories[upload.pk], submission=submission) for upload in uploads
+        _document(
+            case,
+            upload,
+            by=by,
+            **_named(upload, names.get(upload.pk)),
+            category=categories[upload.pk],
+            submission=submission,
+            replaces=replaces,
+        )
+        for upload in uploads
     )
     files.settle(uploads)
-    files.forget_refusals(slot=slot_of(case), by=by)
-    diary.write(case, Happened.DOCUMENTS_UPLOADED, by=by, submission=submission.pk, count=len(uploads))
     return submission
 
 
 @transaction.atomic
 def attach(case: Case, uploads: list[Upload], *, by: Actor) -> list[Document]:
     """Turns uploads into documents that came with a message; the message's own diary entry tells of them."""
-    documents = Document.objects.bulk_create(_document(case, upload, by=by) for upload in uploads)
+    documents = Document.objects.bulk_create(_document(case, upload, by=by, name=upload.name) for upload in uploads)
     files.settle(uploads)
     return documents
+
+
+def rely_on(documents: Iterable[Document]) -> None:
+    """Notes that the case rests on these from now on, as evidence for an order or as a task's letter: then the landlord
+    cannot withdraw them. Called under the case's lock. Refuses one that was withdrawn first."""
+    wanted = {document.pk for document in documents}
+    if Document.objects.in_place().filter(pk__in=wanted).update(is_relied_on=True) != len(wanted):
+        raise RuleBroken("The landlord has withdrawn this document. Choose another.")
 
 
 @transaction.atomic
@@ -116,18 +151,24 @@ def share_document(
     return document
 
 
+@transaction.atomic
 def open_document(reference: str, document_id: int, *, by: Actor) -> tuple[Document, IO[bytes]]:
-    """The document of the case and its bytes, for a download. The opening is recorded. Raises Document.DoesNotExist, or
-    RuleBroken when the file must not or cannot be opened."""
-    document = Document.objects.visible_to(by).select_related("stored").get(pk=document_id, case__reference=reference)
+    """The document of the case and its bytes: the one door to them. The opening is recorded. Raises
+    Document.DoesNotExist, or RuleBroken when the file must not or cannot be opened.
+
+    Under the document's lock: of the service's opening and the landlord's withdrawing exactly one comes first (B12).
+    """
+    seen = Document.objects.visible_to(by).filter(case__reference=reference)
+    document = seen.select_related("stored").select_for_update(of=("self",)).get(pk=document_id)
+    if document.is_withdrawn:
+        raise RuleBroken("The landlord has withdrawn or replaced this document, so nobody can open it any more.")
     if document.stored.scan_state in {ScanState.INFECTED, ScanState.WAITING}:
         raise RuleBroken("This file cannot be opened: it is being checked for viruses, or one was found in it.")
     content = _bytes_of(document)
     trail.record(by, "document opened", document, case_reference=reference, name=document.name)
     if not by.is_landlord and document.by_landlord and document.opened_by_service_at is None:
-        Document.objects.filter(pk=document.pk, opened_by_service_at__isnull=True).update(
-            opened_by_service_at=clock.now()
-        )
+        document.opened_by_service_at = clock.now()
+        document.save(update_fields=["opened_by_service_at"])
     return document, content
 
 
@@ -159,13 +200,9 @@ def mark_uploads_seen(case: Case, *, up_to: int | None = None, by: Actor) -> Non
 
 def open_receipt(case: Case, submission_id: int, *, by: Actor) -> Submission:
     """The receipt of a batch of the case (B3), documents in the order of sending. Raises Submission.DoesNotExist."""
-    in_order = Prefetch("documents", Document.objects.select_related("stored").order_by("upload_id", "pk"))
-    mine = (
-        Submission.objects.filter(case__in=Case.objects.visible_to(by))
-        .select_related("case")
-        .prefetch_related(in_order)
-    )
-    submission = mine.get(case=case, pk=submission_id)
+    files_sent = Document.objects.select_related("stored", "replaces", "replaced_by").order_by("upload_id", "pk")
+    found = Submission.objects.visible_to(by).filter(case=case).select_related("case", "landlord")
+    submission = found.prefetch_related(Prefetch("documents", files_sent)).get(pk=submission_id)
     trail.record(by, "receipt opened", submission, case_reference=case.reference)
     return submission
 
@@ -186,20 +223,18 @@ def _check_category(upload: Upload, category: str) -> None:
         raise RuleBroken(f"Choose a category for {upload.name}.", field=f"category-{upload.pk}")
 
 
-def _document(
-    case: Case, upload: Upload, *, by: Actor, category: str = "", submission: Submission | None = None
-) -> Document:
+def _named(upload: Upload, wanted: str | None) -> dict[str, str]:
+    """The name of a document: as it was sent, or as its sender wishes, with the former beside it."""
+    try:
+        name = upload.name if wanted is None else renamed(upload.name, wanted)
+    except RuleBroken as broken:
+        raise RuleBroken(broken.words, field=f"name-{upload.pk}") from None
+    return {"name": name, "sent_name": "" if name == upload.name else upload.name}
+
+
+def _document(case: Case, upload: Upload, *, by: Actor, **fields: Any) -> Document:
     assert upload.stored is not None  # noqa: S101  take() gives only kept files
-    return _unsaved(
-        case,
-        upload.stored,
-        by=by,
-        name=upload.name,
-        category=category,
-        submission=submission,
-        received_at=upload.received_at,
-        upload_id=upload.pk,
-    )
+    return _unsaved(case, upload.stored, by=by, received_at=upload.received_at, upload_id=upload.pk, **fields)
 
 
 def _unsaved(case: Case, stored: StoredFile, *, by: Actor, **fields: Any) -> Document:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.content.words import category_label
-from portal.documents.querysets import DocumentQuerySet
+from portal.documents.querysets import DocumentQuerySet, SubmissionQuerySet
 from portal.files.models import StoredFile
 from portal.landlords.models import Landlord
 from portal.lib import clock
@@ -28,6 +28,8 @@ class Submission(models.Model):
     submitted_at = models.DateTimeField(default=clock.now)
     seen_by_service_at = models.DateTimeField(null=True, blank=True)  # until then it is a “new upload” in the worklist
 
+    objects = SubmissionQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["case", "seen_by_service_at"], name="submission_unseen")]
 
@@ -46,6 +48,9 @@ class Document(models.Model):
     )
     upload_id = models.BigIntegerField(null=True, blank=True, unique=True)  # tells a second press of the button
     name = models.CharField(max_length=255)
+    sent_name = models.CharField(
+        max_length=255, blank=True
+    )  # what the file was called, where its sender renamed it (S83)
     category = models.CharField(max_length=20, blank=True)  # a code of portal/content
     visibility = models.CharField(max_length=6, choices=Visibility, default=Visibility.BOTH)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -53,6 +58,13 @@ class Document(models.Model):
     by_landlord = models.BooleanField()
     received_at = models.DateTimeField()  # when the server had its last byte (D16)
     opened_by_service_at = models.DateTimeField(null=True, blank=True)
+    # A fact that upper rooms know and this room decides by, written only by actions.rely_on under the case's lock.
+    is_relied_on = models.BooleanField(default=False)
+    # Withdrawn or replaced by the landlord (B12). The row and the stored bytes stay; nobody opens them any more.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by_name = models.CharField(max_length=200, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
 
     objects = DocumentQuerySet.as_manager()
 
@@ -64,7 +76,15 @@ class Document(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(submission__isnull=True) | ~Q(category=""), name="submitted_document_has_a_category"
-            )
+            ),
+            # whichever of the two comes first, the other is refused
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(opened_by_service_at__isnull=True, is_relied_on=False),
+                name="withdrawn_document_was_not_opened",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""), name="withdrawn_document_says_why"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,3 +94,12 @@ class Document(models.Model):
     def category_label(self) -> str:
         """The category as people read it; "" for what came with a message."""
         return category_label(self.category)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def successor(self) -> "Document | None":
+        """The document by which it was replaced."""
+        return getattr(self, "replaced_by", None)

@@ -15,6 +15,9 @@ class ReceiptFile:
     size_bytes: int
     sha256: str
     received: str
+    sent_as: str = ""  # the file's own name, where its sender gave it another
+    replaces: str = ""  # the name of the document whose place it takes
+    since: str = ""  # what became of it later: the page says so, the PDF stays the record of what was received
 
 
 @dataclass(frozen=True)
@@ -61,4 +64,14 @@ def _file(document: Document) -> ReceiptFile:
         size_bytes=document.stored.size,
         sha256=document.stored.sha256,
         received=to_the_second(document.received_at),
+        sent_as=document.sent_name,
+        replaces=document.replaces.name if document.replaces else "",
+        since=_since(document),
     )
+
+
+def _since(document: Document) -> str:
+    if document.withdrawn_at is None:
+        return ""
+    what = f"Replaced by {document.successor.name}" if document.successor else "Withdrawn"
+    return f"{what}, {to_the_second(document.withdrawn_at)} (London time), by {document.withdrawn_by_name}"

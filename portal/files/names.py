@@ -22,16 +22,24 @@ def clean_name(raw: str) -> str:
     Not a refusal here: the document may be sound, and "document" has no ending, so inspection refuses it with words
     about the ending, which the person can act on.
     """
-    visible = "".join(_kept(character) for character in raw)
-    parts = [_trimmed(part) for part in re.split(r"[/\\]", visible)]
-    name = next((part for part in reversed(parts) if part), NAME_OF_THE_NAMELESS)
-    return _shortened(name) or NAME_OF_THE_NAMELESS
+    return _shortened(_last_part(raw)) or NAME_OF_THE_NAMELESS
+
+
+def is_nameless(raw: str) -> bool:
+    """Whether nothing is left of it that people can read."""
+    return not _last_part(raw)
 
 
 def extension_of(name: str) -> str:
     """What follows the last dot, in lower case; nothing when there is no dot."""
     stem, _, extension = name.rpartition(".")
     return extension.lower() if stem else ""
+
+
+def _last_part(raw: str) -> str:
+    visible = "".join(_kept(character) for character in raw)
+    parts = [_trimmed(part) for part in re.split(r"[/\\]", visible)]
+    return next((part for part in reversed(parts) if part), "")
 
 
 def _kept(character: str) -> str:

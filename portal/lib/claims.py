@@ -46,18 +46,27 @@ class Claimable(models.Model):
         abstract = True
 
 
+def claim_indexes() -> list[models.Index]:
+    """What `claim` looks through, for the Meta of every kind of row: only those that wait or are in hand, never the done."""
+    waiting = Q(claim_state=ClaimState.WAITING)
+    in_hand = Q(claim_state=ClaimState.CLAIMED)
+    return [
+        models.Index(fields=["claim_due_at", "id"], condition=waiting, name="%(class)s_waiting"),
+        models.Index(fields=["claim_lease_until", "id"], condition=in_hand, name="%(class)s_in_hand"),
+    ]
+
+
 Row = TypeVar("Row", bound=Claimable)
 
 
 def claim(rows: QuerySet[Row], *, now: datetime) -> Row | None:
-    """The next due row of `rows`, now leased to the caller; None when nothing is due."""
+    """The next due row of `rows`, now leased to the caller; None when nothing is due.
+
+    What a dead worker left comes first, then what has waited longest: two questions, each answered by the first row of
+    an index however many rows wait.
+    """
     with transaction.atomic():
-        due = Q(claim_state=ClaimState.WAITING, claim_due_at__lte=now)
-        orphaned = Q(claim_state=ClaimState.CLAIMED, claim_lease_until__lt=now)
-        found = rows.filter(due | orphaned).order_by("claim_due_at", "pk")
-        if connection.features.has_select_for_update_skip_locked:
-            found = found.select_for_update(skip_locked=True, of=("self",))
-        row = found.first()
+        row = _first_orphan(rows, now) or _first_waiting(rows, now)
         if row is None:
             return None
         row.claim_deaths += row.claim_state == ClaimState.CLAIMED
@@ -72,6 +81,23 @@ def claim(rows: QuerySet[Row], *, now: datetime) -> Row | None:
             claim_lease_until=now + settings.CLAIM_LEASE,
         )
         return row
+
+
+def _first_orphan(rows: QuerySet[Row], now: datetime) -> Row | None:
+    left = rows.filter(claim_state=ClaimState.CLAIMED, claim_lease_until__lt=now)
+    return _free(left).order_by("claim_lease_until", "pk").first()
+
+
+def _first_waiting(rows: QuerySet[Row], now: datetime) -> Row | None:
+    due = rows.filter(claim_state=ClaimState.WAITING, claim_due_at__lte=now)
+    return _free(due).order_by("claim_due_at", "pk").first()
+
+
+def _free(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Held until the transaction ends, without those that another worker holds."""
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True, of=("self",))
+    return rows
 
 
 def finish(row: Claimable, **fields: Any) -> bool:

@@ -3,7 +3,7 @@
 from django.db import models
 
 from portal.lib import clock
-from portal.lib.claims import Claimable
+from portal.lib.claims import Claimable, claim_indexes
 
 
 class OutgoingMail(Claimable):
@@ -26,7 +26,7 @@ class OutgoingMail(Claimable):
 
     class Meta:
         indexes = [
-            models.Index(fields=["claim_state", "claim_due_at"], name="mail_to_send"),
+            *claim_indexes(),
             models.Index(fields=["user_id", "created_at"], name="mail_of_person"),
         ]
 

@@ -108,8 +108,9 @@ def reply(
     return _send(case, thread, body=body, by=by, upload_ids=upload_ids, slot=slot)
 
 
-def open_thread(case: Case, thread_id: int, *, by: Actor) -> Thread:
-    """The thread for a page that shows it. What the other side wrote is now read. Raises Thread.DoesNotExist.
+def open_thread(case: Case, thread_id: int, *, before: int | None = None, by: Actor) -> Thread:
+    """The thread for a page that shows a part of it: the newest messages, or those before the message `before`. What the
+    other side wrote in that part is now read. Raises Thread.DoesNotExist.
 
     An auditor's look changes nothing but the audit trail; a landlord's person has read it whether or not they may answer.
     """
@@ -117,17 +118,19 @@ def open_thread(case: Case, thread_id: int, *, by: Actor) -> Thread:
     trail.record(by, "messages opened", thread, case_reference=case.reference)
     unread = thread.unread_by_landlord if by.is_landlord else thread.unread_by_service
     if unread and (by.is_landlord or _may_write(by)):
-        _mark_read(thread, by=by)
+        _mark_read(thread, before, by=by)
     return thread
 
 
 @transaction.atomic
-def _mark_read(thread: Thread, *, by: Actor) -> None:
+def _mark_read(thread: Thread, before: int | None, *, by: Actor) -> None:
+    """What stands earlier than the part that is shown stays unread, and is counted so (C14)."""
     Thread.objects.select_for_update().get(pk=thread.pk)
-    fresh = thread.messages.filter(by_landlord=not by.is_landlord, read_at__isnull=True)
-    fresh.update(read_at=clock.now(), read_by_name=by.name)
+    shown = list(thread.messages.part(before).values_list("pk", flat=True))
+    unread = thread.messages.filter(by_landlord=not by.is_landlord, read_at__isnull=True)
+    unread.filter(pk__in=shown).update(read_at=clock.now(), read_by_name=by.name)
     field = "unread_by_landlord" if by.is_landlord else "unread_by_service"
-    Thread.objects.filter(pk=thread.pk).update(**{field: 0})
+    Thread.objects.filter(pk=thread.pk).update(**{field: unread.count()})
 
 
 def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Iterable[int], slot: str) -> Message:

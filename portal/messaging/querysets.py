@@ -9,6 +9,8 @@ from django.db import models
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 
+A_PART = 50  # messages of an exchange on one page
+
 if TYPE_CHECKING:
     from portal.messaging.models import Message, Thread  # noqa: F401
 
@@ -38,5 +40,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def in_order(self) -> MessageQuerySet:
-        """The history as a page shows it: oldest first, each with its files."""
+        """The history as it is read: oldest first, each with its files."""
         return self.order_by("id").prefetch_related("attachments__document__stored")
+
+    def part(self, before: int | None) -> MessageQuerySet:
+        """What one page shows of a long history: the newest messages, or the newest before a certain one."""
+        asked = self if before is None else self.filter(pk__lt=before)
+        return asked.order_by("-id")[:A_PART]

@@ -1,5 +1,6 @@
 """What became of each e-mail, in words: for the portal team by person, for caseworkers by message and case (C28, H53)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.lib import clock
 from portal.lib.claims import ClaimState
-from portal.messaging.models import Thread
+from portal.messaging.models import Message, Thread
 from portal.notifications.models import Outcome, Telling
 from portal.notifications.rules import rule_of
 
@@ -76,11 +77,15 @@ def undelivered(case: Case) -> list[Undelivered]:
     ]
 
 
-def of_thread(thread: Thread) -> dict[int, str]:
+def of_messages(thread: Thread, messages: Sequence[Message]) -> dict[int, str]:
     """message -> what became of the e-mails about it, for the service's side of the exchange."""
+    if not messages:
+        return {}
+    numbers = [message.pk for message in messages]
     rows = (
         tellings()
         .filter(entry__case_id=thread.case_id, entry__kind=Happened.MESSAGE_FROM_SERVICE.value)
+        .filter(entry__details__message__gte=min(numbers), entry__details__message__lte=max(numbers))
         .filter(entry__details__thread=thread.pk)
         .order_by("id")
     )

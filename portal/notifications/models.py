@@ -6,7 +6,7 @@ from portal.accounts.models import User
 from portal.cases.models import DiaryEntry
 from portal.landlords.models import Landlord
 from portal.lib import clock
-from portal.lib.claims import Claimable
+from portal.lib.claims import Claimable, claim_indexes
 from portal.mail.models import OutgoingMail
 from portal.tasks.models import Task
 
@@ -54,7 +54,7 @@ class Digest(Claimable):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "at"], name="one_digest_at_a_time")]
-        indexes = [models.Index(fields=["claim_state", "claim_due_at"], name="digest_to_send")]
+        indexes = claim_indexes()
 
     def __str__(self) -> str:
         return f"digest for {self.person} at {self.at}"
@@ -83,7 +83,7 @@ class Telling(Claimable):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "entry"], name="nobody_hears_twice")]
-        indexes = [models.Index(fields=["claim_state", "claim_due_at"], name="telling_to_send")]
+        indexes = claim_indexes()
 
     def __str__(self) -> str:
         return f"{self.entry} to {self.person}"

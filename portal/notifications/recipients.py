@@ -16,6 +16,7 @@ from portal.notifications.choices import choice_of, choices_of, hours_of, pace_o
 from portal.notifications.hours import SendingHours
 from portal.notifications.rules import Told, rule_of
 from portal.notifications.topics import Pace, Topic
+from portal.notifications.withdrawn import is_nothing_left, who_heard
 from portal.tasks.models import Task
 from portal.teams.people import owners
 
@@ -55,6 +56,8 @@ def why_nobody(entry: DiaryEntry) -> str:
     to_landlord = rule.told in {Told.LANDLORD, Told.COLLEAGUE}
     if to_landlord and not (entry.landlord_may_read and case.is_released and case.landlord_id == entry.landlord_id):
         return "The landlord does not see this."
+    if is_nothing_left(entry):
+        return "It was withdrawn first."
     return _why_no_reminder(entry) if entry.kind in REMINDERS else ""
 
 
@@ -98,6 +101,9 @@ def _assigned(entry: DiaryEntry) -> set[int]:
 def _owner(entry: DiaryEntry) -> list[Recipient]:
     owner = next((member for member in owners() if member.user_id == entry.case.owner_id), None)
     if owner is None or owner.user_id == entry.actor_id:
+        return []
+    heard = who_heard(entry)
+    if heard is not None and owner.user_id not in heard:
         return []
     choice = choice_of(owner.user_id)
     if pace_of(choice, Topic.ANSWERS, role=owner.role) is Pace.OFF:

@@ -199,6 +199,13 @@ RULES: dict[H, Rule] = {
         urgent=True,
     ),
     H.DOCUMENTS_UPLOADED: Rule(Told.OWNER, lambda e: f"{_files(e)} uploaded", None, "documents"),
+    H.DOCUMENT_WITHDRAWN: Rule(Told.OWNER, lambda e: f"Document withdrawn: {e.details['name']}", None, "documents"),
+    H.DOCUMENT_REPLACED: Rule(
+        Told.OWNER,
+        lambda e: f"Document replaced: {e.details['name']} by {e.details['new_name']}",
+        None,
+        "documents",
+    ),
     H.DOCUMENT_SHARED: Rule(
         Told.LANDLORD,
         lambda e: f"Document added by the service: {e.details['name']}",

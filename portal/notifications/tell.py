@@ -13,6 +13,7 @@ from portal.notifications import sending
 from portal.notifications.models import BellEntry, Telling
 from portal.notifications.recipients import recipients
 from portal.notifications.rules import Told, rule_of
+from portal.notifications.withdrawn import is_nothing_left, who_heard
 from portal.teams.models import Team
 from portal.teams.people import owners
 
@@ -31,7 +32,14 @@ def _tell(entry: DiaryEntry) -> bool:
     case = entry.case
     if rule.told is Told.LANDLORD and not entry.landlord_may_read:
         return True
-    people = [user_id for user_id in _people(rule.told, entry, case) if user_id != entry.actor_id]
+    if is_nothing_left(entry):
+        return True
+    heard = who_heard(entry)
+    people = [
+        user_id
+        for user_id in _people(rule.told, entry, case)
+        if user_id != entry.actor_id and (heard is None or user_id in heard)
+    ]
     landlord_id = case.landlord_id if rule.told in {Told.LANDLORD, Told.COLLEAGUE} else None
     BellEntry.objects.bulk_create(
         [BellEntry(person_id=user_id, landlord_id=landlord_id, entry=entry, at=clock.now()) for user_id in people],

@@ -58,6 +58,8 @@ def set_task(
         raise RuleBroken("Choose a document of this case that the landlord may see.", field="letter")
     if isinstance(letter, NewLetter):
         letter = _put_on_case(case, letter, by=by)
+    if letter is not None:
+        documents.rely_on([letter])
     task = Task.objects.create(
         case=case,
         landlord_id=case.landlord_id,

@@ -153,6 +153,8 @@ ROUTES: dict[str, str] = {
     "landlord:documents_review": "may LANDLORD_WORK_CASES",
     "landlord:document_upload_remove": "may LANDLORD_WORK_CASES",
     "landlord:document": "landlord",
+    "landlord:document_withdraw": "may LANDLORD_WORK_CASES",
+    "landlord:document_replace": "may LANDLORD_WORK_CASES",
     "landlord:receipt": "landlord",
     "landlord:receipt_pdf": "landlord",
     "landlord:messages": "landlord",

@@ -35,6 +35,7 @@ SAMPLE = {
     "thread": 1,
     "message": 1,
     "reason": "Waiting for the surveyor",
+    "new_name": "Repair log 2026.pdf",
     "closed": False,
     "attachments": 0,
     "staff_reason": "INTERNAL",

@@ -377,17 +377,29 @@ def test_the_tab_takes_few_statements_however_many_files(cast: Cast, amina: Clie
 
 
 @pytest.mark.row("S79")
-def test_three_hundred_files_are_listed_fifty_a_page_in_every_order(cast: Cast, amina: Client) -> None:
-    for batch in (range(150), range(150, 300)):  # fewer than 200 may wait at a time
+@pytest.mark.row("H2")
+def test_five_hundred_files_are_listed_fifty_a_page_in_every_order_and_one_more_is_sent(
+    cast: Cast, amina: Client
+) -> None:
+    for batch in (range(170), range(170, 340), range(340, 500)):  # fewer than 200 may wait at a time
         uploads = [documents.receive_document(cast.case, f"File {n:03}.txt", [b"Words"], by=cast.amina) for n in batch]
         documents.submit_documents(cast.case, categories={upload.pk: "rent" for upload in uploads}, by=cast.amina)
     page = check(amina.get(TAB + "?sort=name&page=2"))
     names = [link.text for link in page.select("tbody th a")]
     assert names == [f"File {n:03}.txt" for n in range(50, 100)]
-    assert "Showing 51 to 100 of 300 documents" in page.text
+    assert "Showing 51 to 100 of 500 documents" in page.text
     assert page.select_one("th[aria-sort=ascending]").get_text(strip=True) == "Name"
     for sort in ("newest", "oldest", "category", "nonsense"):
-        assert len(check(amina.get(f"{TAB}?sort={sort}")).select("tbody tr")) == 50
+        with CaptureQueriesContext(connection) as listed:
+            assert len(check(amina.get(f"{TAB}?sort={sort}")).select("tbody tr")) == 50
+        assert len(listed) <= 12
+    with CaptureQueriesContext(connection) as sending:
+        _send(amina, ("One more.txt", b"Words"))
+    with CaptureQueriesContext(connection) as submitting:
+        response = _submit(amina)
+    assert (len(sending) <= 20, len(submitting) <= 30) == (True, True), (len(sending), len(submitting))
+    assert check(amina.get(response.url)).h1.text == "Receipt for 1 document"
+    assert "Showing 1 to 50 of 501 documents" in check(amina.get(TAB)).text
 
 
 def test_a_name_full_of_markup_is_text_everywhere(amina: Client) -> None:

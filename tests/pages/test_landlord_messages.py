@@ -231,6 +231,67 @@ def test_a_closed_case_is_read_and_not_written(cast: Cast, amina: Client, thread
     assert not Upload.objects.exists()
 
 
+def _read_all(client: Client, thread: Thread) -> list[str]:
+    """From the newest part to the first; what each message says, oldest first."""
+    said: list[str] = []
+    address = f"{TAB}{thread.pk}/"
+    while address:
+        page = check(client.get(address))
+        said = [" ".join(one.text.split()) for one in page.select(".moj-message-item__text")] + said
+        link = page.select_one("a[href^='?before=']")
+        address = f"{TAB}{thread.pk}/{link['href']}" if link else ""
+    return said
+
+
+@pytest.mark.row("S53")
+def test_a_long_history_is_read_part_by_part_and_none_of_it_is_lost(cast: Cast, amina: Client, thread: Thread) -> None:
+    words = [f"Message {number}" for number in range(120)]
+    for number, body in enumerate(words):
+        messaging.reply(thread, body=body, by=cast.dev if number % 2 else cast.amina)
+    newest = check(amina.get(f"{TAB}{thread.pk}/"))
+    shown = [one.text.strip() for one in newest.select(".moj-message-item__text")]
+    assert shown == words[70:]
+    assert newest.select_one("a[href^='?before=']").text == "See 71 earlier messages"
+    assert _read_all(amina, thread) == ["Please send the repair log.", *words]
+    first = check(amina.get(f"{TAB}{thread.pk}/?before={Message.objects.order_by('id')[50].pk}"))
+    assert "71 messages after these" in first.text
+    assert not first.select("a[href^='?before=']")
+
+
+@pytest.mark.row("C14")
+def test_only_what_was_shown_is_read(cast: Cast, amina: Client, client_of: Browser, thread: Thread) -> None:
+    amina.get(f"{TAB}{thread.pk}/")
+    for number in range(60):
+        messaging.reply(thread, body=f"Message {number}", by=cast.dev)
+    amina.get(f"{TAB}{thread.pk}/")
+    thread.refresh_from_db()
+    assert thread.unread_by_landlord == 10
+    assert Message.objects.filter(read_at__isnull=True).count() == 10
+    _read_all(amina, thread)
+    thread.refresh_from_db()
+    assert thread.unread_by_landlord == 0
+    assert not Message.objects.filter(read_at__isnull=True).exists()
+
+
+@pytest.mark.row("S54")
+def test_an_attachment_of_an_earlier_part_opens(cast: Cast, amina: Client, thread: Thread) -> None:
+    upload = messaging.receive_attachment(cast.case, "early.txt", [b"Early words"], by=cast.dev, thread=thread)
+    messaging.reply(thread, body="Attached", by=cast.dev, upload_ids=[upload.pk])
+    for number in range(60):
+        messaging.reply(thread, body=f"Message {number}", by=cast.amina)
+    newest = check(amina.get(f"{TAB}{thread.pk}/"))
+    assert not newest.select(".portal-attachments")
+    part = newest.select_one("a[href^='?before=']")["href"]
+    earlier = check(amina.get(f"{TAB}{thread.pk}/{part}"))
+    (link,) = earlier.select(".portal-attachments a")
+    assert b"".join(amina.get(link["href"]).streaming_content) == b"Early words"
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "x", "1" * 30, "", "1"])
+def test_an_impossible_part_is_no_error(amina: Client, thread: Thread, asked: str) -> None:
+    check(amina.get(f"{TAB}{thread.pk}/?before={asked}"))
+
+
 def test_a_thread_takes_few_statements_however_long_it_is(cast: Cast, amina: Client, thread: Thread) -> None:
     amina.get(f"{TAB}{thread.pk}/")
     counts = []
@@ -239,12 +300,12 @@ def test_a_thread_takes_few_statements_however_long_it_is(cast: Cast, amina: Cli
             upload = messaging.receive_attachment(cast.case, f"{n}.txt", [b"Words"], by=cast.dev, thread=thread)
             messaging.reply(thread, body="Words", by=cast.dev, upload_ids=[upload.pk])
             messaging.start_thread(cast.case, subject=f"{n}", body="Words", by=cast.dev)
-        amina.get(f"{TAB}{thread.pk}/")
+        _read_all(amina, thread)
         with CaptureQueriesContext(connection) as shown:
             amina.get(f"{TAB}{thread.pk}/")
         with CaptureQueriesContext(connection) as listed:
             amina.get(TAB)
         counts.append((len(shown), len(listed)))
     assert counts[0] == counts[1]
-    assert counts[0][0] <= 15, counts  # one asks for what was kept of an unsent message
+    assert counts[0][0] <= 16, counts  # one asks for what was kept of an unsent message, one for what stands earlier
     assert counts[0][1] <= 12

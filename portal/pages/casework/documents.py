@@ -35,7 +35,7 @@ def documents(request: PortalRequest, reference: str) -> HttpResponse:
     sort = request.GET.get("sort", "newest")
     found = Document.objects.visible_to(actor).on_case(case.pk).select_related("submission").sorted_by(sort)
     rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    fresh = list(Submission.objects.filter(case=case, by_landlord=True, seen_by_service_at__isnull=True).order_by("id"))
+    fresh = list(Submission.objects.visible_to(actor).new_uploads().filter(case=case).order_by("id"))
     sorts = [{"text": text, "href": f"?sort={key}", "current": key == sort} for text, key in SORTS]
     context = {"rows": rows, "fresh": fresh, "sorts": sorts, "crumbs": way_back(request.GET, actor)}
     return page(request, "casework/documents.html", {**frame(case, actor, "Documents"), **context})

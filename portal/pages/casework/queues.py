@@ -64,9 +64,7 @@ def _open_cases(actor: Actor, whose: Whose) -> Rows:
 
 
 def _new_uploads(actor: Actor, whose: Whose) -> Rows:
-    fresh = Submission.objects.filter(
-        case__in=cases_of(actor, whose), by_landlord=True, seen_by_service_at__isnull=True
-    )
+    fresh = Submission.objects.visible_to(actor).new_uploads().filter(case__in=cases_of(actor, whose))
     return fresh.order_by("submitted_at", "id")
 
 

@@ -51,7 +51,8 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
 def task_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A new task, due on a date or after working days, with a letter of the case or a new one (S59-S65, D14)."""
     case, actor = opened(request, reference), request.actor
-    letters = Document.objects.visible_to(actor).on_case(case.pk).filter(visibility=Visibility.BOTH).sorted_by("newest")
+    found = Document.objects.visible_to(actor).on_case(case.pk).in_place()
+    letters = found.filter(visibility=Visibility.BOTH).sorted_by("newest")
     sent = request.method == "POST"
     form = TaskForm(
         request.POST if sent else None, request.FILES if sent else None, letters=letters, initial=_suggested(request)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,10 +23,10 @@ from portal.tasks.models import Task, TaskState
 from portal.teams.models import Team
 
 A_PAGE = 25
-_FIRST = Document.objects.filter(submission=OuterRef("pk")).order_by("upload_id", "pk").values("name")[:1]
+_FIRST = Document.objects.in_place().filter(submission=OuterRef("pk")).order_by("upload_id", "pk").values("name")[:1]
 WIDEN: dict[str, Callable[[Any], Any]] = {
     "submissions": lambda rows: rows.select_related("case__landlord", "case__owner").annotate(
-        count=Count("documents"), first=Subquery(_FIRST)
+        count=Count("documents", filter=Q(documents__withdrawn_at__isnull=True)), first=Subquery(_FIRST)
     ),
     "threads": lambda rows: rows.select_related("case__landlord", "case__owner"),
     "tasks": lambda rows: rows.select_related("case__landlord", "case__owner"),

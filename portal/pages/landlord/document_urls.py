@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.landlord import documents, messages
+from portal.pages.landlord import documents, messages, withdrawals
 
 urlpatterns = [
     path("cases/<slug:reference>/documents/", documents.documents_tab, name="documents"),
@@ -13,6 +13,10 @@ urlpatterns = [
         name="document_upload_remove",
     ),
     path("cases/<slug:reference>/documents/<int:document_id>/", documents.document, name="document"),
+    path(
+        "cases/<slug:reference>/documents/<int:document_id>/withdraw/", withdrawals.withdraw, name="document_withdraw"
+    ),
+    path("cases/<slug:reference>/documents/<int:document_id>/replace/", withdrawals.replace, name="document_replace"),
     path("cases/<slug:reference>/receipts/<int:submission_id>/", documents.receipt, name="receipt"),
     path("cases/<slug:reference>/receipts/<int:submission_id>/receipt.pdf", documents.receipt_file, name="receipt_pdf"),
     path("cases/<slug:reference>/messages/", messages.messages_tab, name="messages"),

@@ -18,6 +18,7 @@ from portal.documents import actions
 from portal.documents.models import Document
 from portal.documents.receipt import receipt_of
 from portal.documents.receipt_pdf import receipt_pdf
+from portal.documents.withdrawing import why_not
 from portal.files.models import Upload
 from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import add_rule
@@ -30,19 +31,22 @@ from portal.tasks.models import Task
 
 A_PAGE = 50
 NEXT_TASKS = 5  # offered on a receipt
-PREFIX = "category-"
 SAME = "same-category"
 CHOOSE_FIRST = "Choose at least one file before you select “Upload documents”."
 
 
 class CategoriesForm(forms.Form):
-    """A category for each waiting file. One that the person's page did not show is not asked for."""
+    """A category for each waiting file, and another name if wanted. One that the person's page did not show is not asked
+    for."""
 
     def __init__(self, waiting: Iterable[Upload], data: QueryDict | None = None) -> None:
         super().__init__(data, auto_id="%s")
-        chosen = [] if data is None else [name for name in data if name.startswith(PREFIX)]
+        chosen = [] if data is None else [name for name in data if name.startswith(uploads.CATEGORY)]
         for upload in waiting:
-            name = f"{PREFIX}{upload.pk}"
+            name = f"{uploads.CATEGORY}{upload.pk}"
+            renaming = f"{uploads.NAME}{upload.pk}"
+            if data is None or renaming in data:
+                self.fields[renaming] = forms.CharField(required=False, strip=False)
             self.fields[name] = forms.ChoiceField(
                 choices=categories(),
                 required=name in chosen,
@@ -130,11 +134,14 @@ def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> H
     may_upload = case.takes_documents and request.actor.may(Permission.LANDLORD_WORK_CASES)
     sort = request.GET.get("sort", "newest")
     found = Document.objects.visible_to(request.actor).on_case(case.pk).sorted_by(sort)
+    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context |= {
-        "rows": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
+        "rows": rows,
+        "items": [_item(document, case, may_change=may_upload and case.is_open) for document in rows],
         "head": _head(sort),
         "problem": uploads.FilesForm(problem, has_input=may_upload),
         "may_upload": may_upload,
+        "may_write": request.actor.may(Permission.LANDLORD_WRITE_MESSAGES),
         "errors": bool(problem),
         "guidance_href": words("link.evidence-guidance"),
         "names_advice": words("advice.file-names"),
@@ -144,33 +151,32 @@ def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> H
     return page(request, "landlord/documents.html", context)
 
 
-def _waiting(request: PortalRequest, case: Case, data: QueryDict | None) -> dict[str, Any]:
-    """The person's own waiting files as rows, with what was chosen for each."""
+def _item(document: Document, case: Case, *, may_change: bool) -> dict[str, Any]:
+    """A row of the list, and whether it can still be withdrawn or replaced."""
+    return {"document": document, "may_change": may_change and not why_not(document, case)}
+
+
+def _waiting(
+    request: PortalRequest, case: Case, data: QueryDict | None, error: RuleBroken | None = None
+) -> dict[str, Any]:
+    """The person's own waiting files as rows, with what was chosen for each and what is wrong with it."""
     waiting = list(actions.waiting_documents(case, by=request.actor)) if case.takes_documents else []
     form = CategoriesForm([upload for upload in waiting if not upload.is_refused], data)
+    if error is not None:
+        add_rule(form, error)
     return {
         "form": form,
-        "waiting": [_row(upload, form) for upload in waiting],
+        "waiting": [uploads.row_of(upload, form=form) for upload in waiting],
         "refused": sum(upload.is_refused for upload in waiting),
         "same": data is not None and SAME in data,
     }
 
 
-def _row(upload: Upload, form: CategoriesForm) -> uploads.Row:
-    name = f"{PREFIX}{upload.pk}"
-    if name not in form.fields:
-        return uploads.row_of(upload)
-    errors = list(form.errors.get(name, []))
-    return uploads.row_of(upload, category=form[name].value() or "", error=str(errors[0]) if errors else "")
-
-
 def _draw_review(
     request: PortalRequest, case: Case, data: QueryDict | None = None, error: RuleBroken | None = None
 ) -> HttpResponse:
-    context = _waiting(request, case, data)
-    if error is not None:
-        add_rule(context["form"], error)
-    context |= {"case": case, "categories": categories(), "errors": bool(context["form"].errors)}
+    context = _waiting(request, case, data, error)
+    context |= {"case": case, "categories": categories(), "renames": True, "errors": bool(context["form"].errors)}
     return page(request, "landlord/documents_review.html", context)
 
 
@@ -188,24 +194,20 @@ def _unasked(posted: QueryDict) -> QueryDict:
     """What was chosen, without asking for what was not: a row removed is no sending."""
     kept = posted.copy()
     for name in list(kept):
-        if name.startswith(PREFIX) and not kept[name]:
+        if name.startswith(uploads.CATEGORY) and not kept[name]:
             del kept[name]
     return kept
 
 
 def _submit(request: PortalRequest, case: Case) -> HttpResponse:
     data = _with_same_category(request.POST)
-    chosen = {
-        uploads.removed_id(name.removeprefix(PREFIX)): str(value)
-        for name, value in data.items()
-        if name.startswith(PREFIX)
-    }
+    chosen, names = uploads.by_upload(data, uploads.CATEGORY), uploads.by_upload(data, uploads.NAME)
     if not chosen:
         return _draw_review(request, case, data, RuleBroken(CHOOSE_FIRST))
     if _waiting(request, case, data)["form"].errors:
         return _draw_review(request, case, data)
     try:
-        submission = actions.submit_documents(case, categories=chosen, by=request.actor)
+        submission = actions.submit_documents(case, categories=chosen, names=names, by=request.actor)
     except RuleBroken as error:
         return _draw_review(request, case, data, error)
     messages.success(request, f"{plural(len(chosen), 'document')} uploaded to case {case.reference}.")
@@ -215,7 +217,7 @@ def _submit(request: PortalRequest, case: Case) -> HttpResponse:
 def _with_same_category(posted: QueryDict) -> QueryDict:
     """“Set same category for all documents”: every file takes the first category that was chosen (S76)."""
     data = posted.copy()
-    names = [name for name in data if name.startswith(PREFIX)]
+    names = [name for name in data if name.startswith(uploads.CATEGORY)]
     if SAME in data and names:
         for name in names:
             data[name] = next((str(data[one]) for one in names if data[one]), "")

@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages as banners
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -70,6 +71,7 @@ class Desk:
     case: Case
     thread: Thread | None = None
     task: Task | None = None
+    before: int | None = None  # the part of a long history that is shown ends before this message
 
     @property
     def form_class(self) -> type[ReplyForm]:
@@ -101,9 +103,10 @@ def list_context(request: PortalRequest, case: Case) -> dict[str, Any]:
 
 def thread_view(request: PortalRequest, case: Case, thread_id: int) -> HttpResponse:
     """The whole view of one thread: its history, and a reply below it."""
+    before = uploads.removed_id(request.GET.get("before", "")) or None
     with or_404():
-        thread = messaging.open_thread(case, thread_id, by=request.actor)
-    desk = Desk(request, _wing(request), case, thread=thread, task=thread.task)
+        thread = messaging.open_thread(case, thread_id, before=before, by=request.actor)
+    desk = Desk(request, _wing(request), case, thread=thread, task=thread.task, before=before)
 
     def send(form: ReplyForm, upload_ids: list[int]) -> Thread:
         body = form.cleaned_data["body"]
@@ -219,7 +222,6 @@ def _listed(desk: Desk) -> list[int]:
 def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
     waiting = messaging.waiting_attachments(desk.case, by=desk.request.actor, thread=desk.thread)
     writing = may_write(desk.request, desk.case)
-    mails = delivery.of_thread(desk.thread) if desk.thread and not desk.request.actor.is_landlord else {}
     context = {
         "case": desk.case,
         "wing": desk.wing,
@@ -228,13 +230,25 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
         "form": form,
         "rows": [uploads.row_of(upload) for upload in waiting] if writing else [],
         "may_write": writing,
-        "items": [_item(desk, message, mails) for message in desk.thread.messages.in_order()] if desk.thread else [],
+        **(_history(desk, desk.thread) if desk.thread else {}),
         "guidance_href": words("link.evidence-guidance"),
         "max_bytes": LIMIT_BYTES,
         "too_large": uploads.too_large_words(),
         "errors": bool(form.errors),
     }
     return page(desk.request, "shared/thread.html" if desk.thread else "shared/message_new.html", context)
+
+
+def _history(desk: Desk, thread: Thread) -> dict[str, Any]:
+    """One part of the exchange, oldest first, and how many messages stand before and after it."""
+    part = thread.messages.filter(pk__in=thread.messages.part(desk.before).values("pk"))
+    shown = list(part.in_order())
+    mails = {} if desk.request.actor.is_landlord else delivery.of_messages(thread, shown)
+    first, last = (shown[0].pk, shown[-1].pk) if shown else (0, 0)
+    around = thread.messages.aggregate(
+        earlier=Count("pk", filter=Q(pk__lt=first)), later=Count("pk", filter=Q(pk__gt=last))
+    )
+    return {"items": [_item(desk, message, mails) for message in shown], "first": first, **around}
 
 
 def _item(desk: Desk, message: Message, mails: dict[int, str]) -> dict[str, Any]:

@@ -5,18 +5,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django import forms
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 
 from portal.content.words import categories
 from portal.files.inspection import LIMIT_BYTES, Reason
 from portal.files.inspection.verdicts import refuse
 from portal.files.models import Upload
+from portal.files.renaming import parts_of
 from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import FilesField
 from portal.pages.shared.arrivals import problem_of
 
 NONE_ARRIVED = "No file arrived. Choose at least one file, then send it again."
+CATEGORY, NAME = "category-", "name-"  # what a row's fields are called, before the number of the upload
 Receive = Callable[[str, Iterable[bytes]], Upload]
 
 
@@ -30,6 +32,13 @@ class Row:
     refusal: str = ""
     category: str = ""
     error: str = ""
+    new_name: str = ""  # what may be changed of the name, as it was typed, and the ending that stays (S83)
+    ending: str = ""
+    name_error: str = ""
+
+    @property
+    def is_being_renamed(self) -> bool:
+        return bool(self.name_error) or f"{self.new_name}{self.ending}" != self.name
 
 
 @dataclass(frozen=True)
@@ -65,15 +74,30 @@ def receive_all(request: HttpRequest, receive: Receive) -> Arrived:
     return Arrived(uploads, problem or ("" if uploads else NONE_ARRIVED))
 
 
-def row_of(upload: Upload, *, category: str = "", error: str = "") -> Row:
+def row_of(upload: Upload, *, form: forms.Form | None = None) -> Row:
+    """The row of a waiting file, with what the form holds for it: its category, its new name, what is wrong with them."""
+    category, category_error = _asked(form, f"{CATEGORY}{upload.pk}")
+    typed, name_error = _asked(form, f"{NAME}{upload.pk}")
+    stem, ending = parts_of(upload.name)
     return Row(
         id=str(upload.pk),
         name=upload.name,
         size=upload.stored.size if upload.stored else None,
         refusal=refusal_of(upload),
-        category=category,
-        error=error,
+        category=category or "",
+        error=category_error,
+        new_name=stem if typed is None else typed,
+        ending=ending,
+        name_error=name_error,
     )
+
+
+def _asked(form: forms.Form | None, name: str) -> tuple[str | None, str]:
+    """What a field of the form holds, None where there is nothing, and its first error."""
+    if form is None or name not in form.fields:
+        return None, ""
+    value, errors = form[name].value(), list(form.errors.get(name, []))
+    return None if value is None else str(value), str(errors[0]) if errors else ""
 
 
 def refusal_of(upload: Upload) -> str:
@@ -89,19 +113,21 @@ def too_large_words() -> str:
 
 def upload_context() -> dict[str, object]:
     """What the upload form needs beside its address."""
-    return {"max_bytes": LIMIT_BYTES, "too_large": too_large_words(), "categories": categories()}
+    return {"max_bytes": LIMIT_BYTES, "too_large": too_large_words(), "categories": categories(), "renames": True}
 
 
 def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def json_answer(request: HttpRequest, arrived: Arrived) -> JsonResponse:
+def json_answer(request: HttpRequest, arrived: Arrived, *, with_categories: bool = True) -> JsonResponse:
     """One row of HTML for each file, the very row of the page. `ok` only when everything that was sent is waiting."""
     rows = [row_of(upload) for upload in arrived.uploads]
     if arrived.problem:
         rows.append(Row(id=f"lost-{secrets.token_hex(4)}", name="Not sent", size=None, refusal=arrived.problem))
-    return JsonResponse({"ok": not arrived.problem and not arrived.refused, "html": _html(request, rows)})
+    return JsonResponse(
+        {"ok": not arrived.problem and not arrived.refused, "html": _html(request, rows, with_categories)}
+    )
 
 
 def removed_id(posted: str) -> int:
@@ -109,5 +135,12 @@ def removed_id(posted: str) -> int:
     return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 19 else 0
 
 
-def _html(request: HttpRequest, rows: Sequence[Row]) -> str:
-    return render_to_string("shared/upload_rows.html", {"rows": rows, "categories": categories()}, request=request)
+def by_upload(data: QueryDict, prefix: str) -> dict[int, str]:
+    """What the fields of one kind say, by the number of the upload."""
+    fields = ((name, value) for name, value in data.items() if name.startswith(prefix))
+    return {removed_id(name.removeprefix(prefix)): str(value) for name, value in fields}
+
+
+def _html(request: HttpRequest, rows: Sequence[Row], with_categories: bool) -> str:
+    context = {"rows": rows, "categories": categories() if with_categories else [], "renames": True}
+    return render_to_string("shared/upload_rows.html", context, request=request)
