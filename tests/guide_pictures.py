@@ -1,4 +1,4 @@
-"""Takes the pictures of the user guide from the running demo: `python -m tests.guide_pictures [slug ...]`.
+"""Takes the pictures of the user guide from the running demo: `bin/guide pictures [slug ...]`.
 
 It starts a demo of its own on a fixed day, and ends it. Without names it takes all pictures anew. It writes the
 pictures and portal/pages/guide/pictures_taken.json; commit both. The same pages give the same pictures, byte for byte,
@@ -76,7 +76,8 @@ class Photographer:
         page.set_viewport_size({"width": pictures.WIDTH, "height": 900})
         address = filled_in(wish.address, lambda path: self._html(page, path))
         answer = page.goto(self.portal.url + address)
-        assert answer and answer.ok, f"{wish.slug}: {address} is no page ({answer and answer.status})"
+        assert answer is not None
+        assert answer.ok, f"{wish.slug}: {address} answers {answer.status}"
         ACTIONS.get(wish.slug, lambda page: None)(page)
         image = small(_screenshot(page, wish))
         page.close()

@@ -56,7 +56,11 @@ _SETTING_UP: list[Fact] = [
         "address is the administrator account",
         ("administrator account", "to communicate with you"),
     ),
-    ("first-sign-in", "forgot your password after username", ("enter your username", "Forgot your password?", "Send the link")),
+    (
+        "first-sign-in",
+        "forgot your password after username",
+        ("enter your username", "Forgot your password?", "Send the link"),
+    ),
     ("first-sign-in", "link by e-mail for own password", ("e-mail with a link", "password that only you know")),
     ("first-sign-in", "link valid one hour", ("1 hour only",)),
     (
@@ -75,7 +79,13 @@ _SETTING_UP: list[Fact] = [
     (
         "app-or-passkey",
         "app, passkey, recovery codes (B13)",
-        ("Two-factor authentication", "authenticator app", "Sign in with a passkey", "recovery codes", "We then e-mail you none"),
+        (
+            "Two-factor authentication",
+            "authenticator app",
+            "Sign in with a passkey",
+            "recovery codes",
+            "We then e-mail you none",
+        ),
     ),
     ("when-you-are-signed-out", "time-out (D12)", ("30 minutes", "12 hours", "two minutes before", "Stay signed in")),
     ("when-you-are-signed-out", "what was typed is kept (D12)", ("had typed is kept", "only you see it", "24 hours")),
@@ -224,7 +234,11 @@ _DOCUMENTS: list[Fact] = [
     ("providing-documents", "category", ("category that fits each document best",)),
     ("providing-documents", "same category", ("Set same category for all documents",)),
     ("providing-documents", "upload, added, notified", ("Upload documents", "added to the case", "we are notified")),
-    ("providing-documents", "unlimited number", ("any number of documents", "runs no scripts", "20 documents at a time")),
+    (
+        "providing-documents",
+        "unlimited number",
+        ("any number of documents", "runs no scripts", "20 documents at a time"),
+    ),
     ("providing-documents", "files wait for the last step", ("wait in the list for 24 hours",)),
     ("providing-documents", "size of each (D9)", ("20 MB (20,971,520 bytes)",)),
     (
@@ -269,7 +283,11 @@ _MANAGING: list[Fact] = [
     ("sub-accounts", "manage your users", ("Manage your users",)),
     ("sub-accounts", "reset or deactivate", ("three dots to the right of the user", "Reset password", "Deactivate")),
     ("sub-accounts", "the old password ends at once (S92)", ("ends the old password at once",)),
-    ("sub-accounts", "live sessions end, names stay (S93)", ("signs the user out at once", "keeps their name", "Reactivate")),
+    (
+        "sub-accounts",
+        "live sessions end, names stay (S93)",
+        ("signs the user out at once", "keeps their name", "Reactivate"),
+    ),
     ("sub-accounts", "deactivated ones do not count (D4)", ("deactivated sub account does not count",)),
 ]
 _SUPPORT: list[Fact] = [

@@ -18,6 +18,7 @@ from portal.pages.guide.sections import sections
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import TaskKind
 from portal.teams.models import Team
+from tests.guide_words import words_of
 from tests.house.floors import ROOT
 from tests.pages.guide_facts import FACTS
 from tests.well_formed import check
@@ -27,23 +28,6 @@ pytestmark = pytest.mark.django_db
 
 def read(client: Client) -> BeautifulSoup:
     return check(client.get("/guide/"))
-
-
-def words_of(soup: BeautifulSoup, section: str = "") -> str:
-    """The words of the whole guide, or of one part, with single spaces."""
-    return " ".join((_part(soup, section) if section else soup.select_one("main").get_text(" ")).split())
-
-
-def _part(soup: BeautifulSoup, section: str) -> str:
-    start = soup.find(id=section)
-    if start.name != "h3":
-        return start.get_text(" ")
-    found = []
-    for after in start.find_next_siblings():
-        if after.name == "h3":
-            break
-        found.append(after.get_text(" "))
-    return " ".join(found)
 
 
 def every_section() -> list[Section]:

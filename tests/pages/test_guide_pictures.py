@@ -18,11 +18,15 @@ from tests.well_formed import check
 
 PAGE = """<header><a href="/">Portal</a></header><main><h1>Case 202601234</h1><button>Upload 3 documents</button>
 <table><thead><tr><th>Due 4 March 2026</th></tr></thead>
-<tbody><tr><th>Row</th><td><button>In a row</button><a class="portal-menu__item">Task completed</a></td></tr></tbody></table></main>"""
+<tbody><tr><th>Row</th><td><button>In a row</button>
+<a class="portal-menu__item">Task completed</a></td></tr></tbody></table></main>"""
 
 
 def test_a_digest_holds_headings_and_controls_without_data() -> None:
-    assert digest(PAGE) == {"headings": ["Case #", "Due # # #"], "controls": ["Portal", "Upload # documents", "Task completed"]}
+    assert digest(PAGE) == {
+        "headings": ["Case #", "Due # # #"],
+        "controls": ["Portal", "Upload # documents", "Task completed"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,7 @@ def test_each_pictured_address_is_a_page(one: pictures.Pictured) -> None:
 @pytest.mark.row("B26")
 @pytest.mark.django_db
 def test_no_picture_is_stale() -> None:
-    """Each pictured page still has the headings and controls of its picture. Else: python -m tests.guide_pictures."""
+    """Each pictured page still has the headings and controls of its picture. Else: bin/guide pictures."""
     record, now = pictures.record(), digests()
     assert list(record) == list(now) == [one.slug for one in PICTURED]
     stale = {slug: now[slug] for slug, noted in record.items() if noted["digest"] != now[slug]}

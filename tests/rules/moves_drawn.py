@@ -1,4 +1,7 @@
-"""Draws docs/moves.md and its picture from the code's table. `python -m tests.rules.moves_drawn` writes both; a test holds them fresh."""
+"""Draws docs/moves.md and its picture from the code's table. `python -m tests.rules.moves_drawn` writes both.
+
+A test holds them fresh.
+"""
 
 from pathlib import Path
 
@@ -83,7 +86,9 @@ def _key() -> list[str]:
     from portal.cases.lifecycle import Needs
 
     return [
-        f"- **{letter}**: allowed; needs {reason.value}" if isinstance(reason, Needs) else f"- {letter}: refused: {reason.value}"
+        f"- **{letter}**: allowed; needs {reason.value}"
+        if isinstance(reason, Needs)
+        else f"- {letter}: refused: {reason.value}"
         for reason, letter in _letters().items()
     ]
 

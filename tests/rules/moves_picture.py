@@ -8,8 +8,19 @@ WIDTH, TOP, BOX_WIDTH, BOX_HEIGHT, PITCH = 980, 60, 440, 52, 90
 LEFT = 240
 RIGHT = LEFT + BOX_WIDTH
 RAIL = 900  # the line on which every status goes to the last
-COLOURS = {"dispute-support": "#e4ecf7", "triage": "#e3f1e6", "dispute-resolution": "#fdf1d8", "review": "#f3e5f3", "": "#ececec"}
-STROKES = {"NOTHING": ("#0b5563", ""), "NO_REMEDIES": ("#b35900", "7 4"), "REMEDIES": ("#b3261e", "2 4"), "ORDERS_MET": ("#5a5a5a", "12 5")}
+COLOURS = {
+    "dispute-support": "#e4ecf7",
+    "triage": "#e3f1e6",
+    "dispute-resolution": "#fdf1d8",
+    "review": "#f3e5f3",
+    "": "#ececec",
+}
+STROKES = {
+    "NOTHING": ("#0b5563", ""),
+    "NO_REMEDIES": ("#b35900", "7 4"),
+    "REMEDIES": ("#b3261e", "2 4"),
+    "ORDERS_MET": ("#5a5a5a", "12 5"),
+}
 
 Move = tuple[int, int]  # places in the column: from, to
 
@@ -23,7 +34,7 @@ def moves_picture() -> str:
     last = place[Status.CLOSED]
     closing = [move for move in needs if move[1] == last]
     arcs = [move for move in needs if move[1] != last]
-    height = TOP + PITCH * len(place) 
+    height = TOP + PITCH * len(place)
     parts = [_head(height), *_key(), *_rail(closing, last)]
     ports = _ports(arcs)
     parts += [_arc(move, ports[move], needs[move].name) for move in arcs]

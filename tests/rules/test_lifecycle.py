@@ -240,5 +240,9 @@ def test_the_picture_of_moves_has_every_status_and_every_move() -> None:
     words = " ".join(text.text or "" for text in picture.iter(f"{SVG}text"))
     assert all(status.label in words for status in S)
     arrows = [path for path in picture.iter(f"{SVG}path") if path.get("marker-end") and "C" in path.get("d", "")]
-    closing = [path for path in picture.iter(f"{SVG}path") if path.get("d", "").endswith(f"H{RAIL}") and "V" not in path.get("d", "")]
+    closing = [
+        path
+        for path in picture.iter(f"{SVG}path")
+        if path.get("d", "").endswith(f"H{RAIL}") and "V" not in path.get("d", "")
+    ]
     assert len(arrows) + len(closing) == sum(len(row) for row in MOVES.values())

@@ -10,8 +10,8 @@ from portal.content import words as content
 from portal.content.words import words
 from portal.files.inspection.decision import LIMIT_BYTES
 from portal.landlords.models import Landlord
-from portal.pages.design.wording import file_size, plural
 from portal.notifications.topics import paces_for
+from portal.pages.design.wording import file_size, plural
 from portal.pages.guide.blocks import Terms
 from portal.tasks.deadlines import APPROACHING_WORKING_DAYS, Nearness
 from portal.tasks.deadlines import in_words as working_days

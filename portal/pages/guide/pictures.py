@@ -1,4 +1,4 @@
-"""The guide's pictures: which page each shows, to whom, and its words. `python -m tests.guide_pictures` takes them.
+"""The guide's pictures: which page each shows, to whom, and its words. `bin/guide pictures` takes them.
 
 `pictures_taken.json` holds their sizes and what stood on each page, so that a test notices a stale picture.
 """

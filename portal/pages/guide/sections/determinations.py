@@ -4,7 +4,7 @@
 
 from portal.cases.statuses import Status
 from portal.pages.guide import figures
-from portal.pages.guide.blocks import Block, Section, Text, points, steps
+from portal.pages.guide.blocks import Block, Section, Text, steps
 from portal.tasks.models import TaskKind
 
 

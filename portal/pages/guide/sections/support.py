@@ -98,7 +98,9 @@ def _technical_issues() -> Section:
                 "and the team updates you until the fault is resolved. Once you have the ticket number you can write to the IT Support team "
                 "directly with questions or news about your report: reply to its e-mail and keep the subject."
             ),
-            Text("If you were signed in, **Your reports and questions** under help and support shows what became of your report."),
+            Text(
+                "If you were signed in, **Your reports and questions** under help and support shows what became of your report."
+            ),
         ),
     )
 
