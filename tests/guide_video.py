@@ -77,6 +77,9 @@ class Camera:
     def type(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).first.press_sequentially(text, delay=40)
 
+    def open_case(self) -> None:
+        self.press(self.page.get_by_role("main").get_by_role("link", name=self.case, exact=True).first)
+
     def task(self) -> Locator:
         """A request for evidence on the case of the video."""
         rows = self.page.locator(".portal-task").filter(has_text=self.case)
@@ -133,7 +136,7 @@ def _colours(camera: Camera) -> None:
 
 
 def _pick_documents(camera: Camera) -> None:
-    camera.follow(camera.case)
+    camera.open_case()
     camera.follow("Documents")
     camera.point(camera.page.get_by_text("Browse documents", exact=True))
     camera.page.locator("input[type=file]").first.set_input_files([str(path) for path in camera.files])
@@ -195,7 +198,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
     "code": (lambda camera: camera.press("Send 2FA Verification Code"), _still, _enter_code),
     "home": (_home, _tools),
     "cases": (lambda camera: camera.follow("Open cases"), _still, _find_case),
-    "case": (lambda camera: camera.follow(camera.case), _upcoming),
+    "case": (lambda camera: camera.open_case(), _upcoming),
     "tasks": (
         lambda camera: camera.follow("My tasks"),
         _colours,
@@ -264,6 +267,7 @@ def _record(playwright: Playwright, folder: Path, target: Path) -> list[tuple[fl
         portal.start()
         context = browser.new_context(viewport=SIZE, record_video_dir=folder, record_video_size=SIZE, locale="en-GB")
         page = context.new_page()
+        page.set_default_timeout(10_000)
         camera = Camera(page, portal.url, email, password, lambda: _code(portal, email), two_files(folder))
         for scene in SCENES:
             print(scene.title)

@@ -126,6 +126,7 @@ _SCREENS: list[Fact] = [
     ("case-details", "colleague (B8)", ("which colleague works on it",)),
     ("case-details", "case owner", ("case owner", "manages the case")),
     ("case-details", "up to 5 upcoming tasks on the left", ("left-hand side", "up to 5 upcoming tasks")),
+    ("case-details", "what mediation is", ("In mediation we work with you and the resident",)),
     ("case-details", "team at the top", ("at the top of the screen", "which of our teams")),
     ("messages", "messages about one case", ("what we have written to you about that case",)),
     ("messages", "reply more than once, history", ("more than once", "whole history")),
@@ -149,7 +150,7 @@ _STATUSES: list[Fact] = [
     (
         "case-status",
         "awaiting investigation",
-        ("Awaiting investigation", "have the information", "investigator or adjudicator"),
+        ("Awaiting investigation", "have the information", "waiting to be given to an investigator or adjudicator in Dispute Resolution"),
     ),
     ("case-status", "under investigation", ("Under investigation", "Dispute Resolution team is assessing")),
     ("case-status", "determined", ("Determined", "no orders or recommendations")),
@@ -175,6 +176,7 @@ _STATUSES: list[Fact] = [
         (
             "DR2 Triage",
             "Triage and Mediation",
+            "are within our jurisdiction",
             "mediation and investigation",
             "asks for evidence",
             "outside our jurisdiction",
@@ -185,7 +187,7 @@ _STATUSES: list[Fact] = [
         "Dispute Resolution",
         ("DR2 Dispute Resolution", "Investigators and adjudicators", "determination to both sides"),
     ),
-    ("case-details", "Review team", ("DR2 Review", "formal review after a decision or determination")),
+    ("case-details", "Review team", ("DR2 Review", "meet the criteria for a formal review after a decision or determination")),
 ]
 _TASKS: list[Fact] = [
     ("managing-tasks", "on the homepage and under my tasks", ("homepage", "My tasks on the bar at the top")),

@@ -79,8 +79,8 @@ def test_no_picture_is_stale() -> None:
     """Each pictured page still has the headings and controls of its picture. Else: bin/guide pictures."""
     record, now = pictures.record(), digests()
     assert list(record) == list(now) == [one.slug for one in PICTURED]
-    stale = {slug: now[slug] for slug, noted in record.items() if noted["digest"] != now[slug]}
-    assert not stale
+    stale = [slug for slug, noted in record.items() if noted["digest"] != now[slug]]
+    assert not stale, f"the pages of {', '.join(stale)} have changed: run bin/guide pictures"
 
 
 def test_each_picture_is_as_wide_and_light_as_agreed() -> None:
@@ -105,7 +105,9 @@ def test_the_guide_shows_the_pictures_that_are_there_and_misses_none(client: Cli
         ("/static/guide/home.png", "1000", "760")
     ]
     assert images[0]["alt"].startswith("The homepage of a landlord")
-    assert images[0].find_next("figcaption").get_text() == "The homepage"
+    caption = images[0].find_next("figcaption")
+    assert caption.get_text().startswith("The homepage")
+    assert caption.a["href"] == images[0]["src"]
 
 
 @pytest.mark.django_db

@@ -66,6 +66,7 @@ def _case_details() -> Section:
             Shown("case"),
             Text("The teams and what they do:"),
             figures.teams(),
+            Text("In mediation we work with you and the resident towards a resolution that both agree to."),
         ),
     )
 
