@@ -29,6 +29,7 @@ from tests.journeys.conftest import CHROMIUM, QUIET
 from tests.journeys.running import RunningPortal, create_database
 from tests.look import signed_in
 
+ABOVE = 12  # pixels over the first thing of a picture that does not begin with the page
 MARGIN = 2  # pixels under the last thing of a picture: the line below a row
 
 
@@ -102,7 +103,7 @@ def _screenshot(page: Page, wish: Pictured) -> bytes:
     """What lies between the two elements, over the whole width, without the pointer's traces."""
     page.mouse.move(0, 0)
     page.wait_for_load_state("networkidle")
-    top = _box(page, wish.since)["y"]
+    top = max(0, _box(page, wish.since)["y"] - ABOVE)
     last = _box(page, wish.until)
     height = round(last["y"] + last["height"] - top) + MARGIN
     clip = {"x": 0, "y": round(top + page.evaluate("scrollY")), "width": pictures.WIDTH, "height": height}

@@ -6,6 +6,8 @@ own, and needs ffmpeg: PORTAL_FFMPEG, else /usr/bin/ffmpeg.
 """
 
 import os
+import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +25,7 @@ from tests.journeys.running import RunningPortal, code_in
 RECORDING, CAPTIONS = "landlord-portal.webm", "landlord-portal.vtt"  # as portal/pages/guide/video.py serves them
 SIZE = {"width": 1280, "height": 720}
 FFMPEG_OF_PLAYWRIGHT = "ffmpeg-1013"  # the number belongs to playwright 1.65.2
+STILL = 2  # seconds at the end, so that the recording ends when it is closed and not with a second added to it
 POINTING = 900  # milliseconds for which a thing is outlined before it is pressed
 
 
@@ -43,13 +46,13 @@ class Camera:
     def play(self, scene: Scene) -> None:
         """While each caption stands, does what belongs to it; then waits until it can have been read."""
         for caption, act in zip(scene.captions, ACTS[scene.key], strict=True):
-            begun = self._now()
+            begun = self.now()
             act(self)
-            left = scenes.seconds(caption) - (self._now() - begun)
+            left = scenes.seconds(caption) - (self.now() - begun)
             self.page.wait_for_timeout(max(left, scenes.PAUSE_SECONDS) * 1000)
-            self.captions.append((begun, self._now(), caption))
+            self.captions.append((begun, self.now(), caption))
 
-    def _now(self) -> float:
+    def now(self) -> float:
         return time.monotonic() - self.started
 
     def goto(self, path: str) -> None:
@@ -225,9 +228,29 @@ def _moment(seconds: float) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"
 
 
+def shifted(captions: list[tuple[float, float, str]], seconds: float) -> list[tuple[float, float, str]]:
+    """The captions on the clock of the recording, which begins with the first picture, a moment after the page."""
+    return [(max(0, begun - seconds), ended - seconds, words) for begun, ended, words in captions]
+
+
+def duration(recording: Path) -> float:
+    """The seconds that a recording takes, as ffmpeg reads them."""
+    read = subprocess.run(
+        [_ffmpeg(), "-i", str(recording)], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+    )
+    found = re.search(r"Duration: (\d+):(\d+):([\d.]+)", read.stderr)
+    assert found, read.stderr
+    hours, minutes, seconds = found.groups()
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def _ffmpeg() -> str:
+    return os.environ.get("PORTAL_FFMPEG", "/usr/bin/ffmpeg")
+
+
 def find_ffmpeg(folder: Path) -> None:
     """Playwright looks for its own ffmpeg in a folder named after a number; the system's is put there for it."""
-    ffmpeg = os.environ.get("PORTAL_FFMPEG", "/usr/bin/ffmpeg")
+    ffmpeg = _ffmpeg()
     assert Path(ffmpeg).exists(), f"There is no {ffmpeg}: install ffmpeg, or set PORTAL_FFMPEG."
     place = folder / FFMPEG_OF_PLAYWRIGHT
     place.mkdir(parents=True)
@@ -272,9 +295,11 @@ def _record(playwright: Playwright, folder: Path, target: Path) -> list[tuple[fl
         for scene in SCENES:
             print(scene.title)
             camera.play(scene)
+        page.wait_for_timeout(STILL * 1000)
+        ended = camera.now()
         context.close()
         page.video.save_as(target / RECORDING)
-        return camera.captions
+        return shifted(camera.captions, ended - duration(target / RECORDING))
     finally:
         portal.stop()
         browser.close()
