@@ -25,7 +25,8 @@ from tests.journeys.running import RunningPortal, code_in
 RECORDING, CAPTIONS = "landlord-portal.webm", "landlord-portal.vtt"  # as portal/pages/guide/video.py serves them
 SIZE = {"width": 1280, "height": 720}
 FFMPEG_OF_PLAYWRIGHT = "ffmpeg-1013"  # the number belongs to playwright 1.65.2
-STILL = 2  # seconds at the end, so that the recording ends when it is closed and not with a second added to it
+CARD = """<body style="margin:0;display:grid;place-content:center;height:100vh;background:{background};color:#fff;
+font:600 48px system-ui,sans-serif">{words}</body>"""
 POINTING = 900  # milliseconds for which a thing is outlined before it is pressed
 
 
@@ -42,6 +43,15 @@ class Camera:
     started: float = field(default_factory=time.monotonic)
     captions: list[tuple[float, float, str]] = field(default_factory=list)
     case: str = ""
+
+    def clap(self) -> float:
+        """A black page, then the title: its moment is found again in the recording, whose clock begins at another."""
+        self.page.set_content(CARD.format(background="#000", words=""))
+        self.page.wait_for_timeout(1000)
+        self.page.set_content(CARD.format(background="#0b5563", words="Landlord Portal: demonstration video"))
+        shown_at = self.now()
+        self.page.wait_for_timeout(1500)
+        return shown_at
 
     def play(self, scene: Scene) -> None:
         """While each caption stands, does what belongs to it; then waits until it can have been read."""
@@ -229,19 +239,17 @@ def _moment(seconds: float) -> str:
 
 
 def shifted(captions: list[tuple[float, float, str]], seconds: float) -> list[tuple[float, float, str]]:
-    """The captions on the clock of the recording, which begins with the first picture, a moment after the page."""
-    return [(max(0, begun - seconds), ended - seconds, words) for begun, ended, words in captions]
+    """The captions by the recording's clock, which is so many seconds ahead of the camera's."""
+    return [(begun + seconds, ended + seconds, words) for begun, ended, words in captions]
 
 
-def duration(recording: Path) -> float:
-    """The seconds that a recording takes, as ffmpeg reads them."""
-    read = subprocess.run(
-        [_ffmpeg(), "-i", str(recording)], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-    )
-    found = re.search(r"Duration: (\d+):(\d+):([\d.]+)", read.stderr)
+def end_of_black(recording: Path) -> float:
+    """When the black at the beginning of a recording ends, by the recording's own clock."""
+    command = [_ffmpeg(), "-t", "20", "-i", str(recording), "-vf", "blackdetect=d=0.3:pix_th=0.05", "-f", "null", "-"]
+    read = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    found = re.search(r"black_end:([\d.]+)", read.stderr)
     assert found, read.stderr
-    hours, minutes, seconds = found.groups()
-    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    return float(found.group(1))
 
 
 def _ffmpeg() -> str:
@@ -292,14 +300,13 @@ def _record(playwright: Playwright, folder: Path, target: Path) -> list[tuple[fl
         page = context.new_page()
         page.set_default_timeout(10_000)
         camera = Camera(page, portal.url, email, password, lambda: _code(portal, email), two_files(folder))
+        shown_at = camera.clap()
         for scene in SCENES:
             print(scene.title)
             camera.play(scene)
-        page.wait_for_timeout(STILL * 1000)
-        ended = camera.now()
         context.close()
         page.video.save_as(target / RECORDING)
-        return shifted(camera.captions, ended - duration(target / RECORDING))
+        return shifted(camera.captions, end_of_black(target / RECORDING) - shown_at)
     finally:
         portal.stop()
         browser.close()

@@ -162,5 +162,5 @@ def test_a_caption_says_hours_minutes_and_thousandths() -> None:
     assert "01:01:01.250 --> 01:01:02.000\nLate" in guide_video.webvtt([(3661.25, 3662, "Late")])
 
 
-def test_captions_follow_the_recording_which_begins_after_the_page() -> None:
-    assert guide_video.shifted([(0.3, 3.0, "First"), (3.0, 6.0, "Then")], 0.5) == [(0, 2.5, "First"), (2.5, 5.5, "Then")]
+def test_captions_follow_the_recordings_clock() -> None:
+    assert guide_video.shifted([(0.5, 3.0, "First"), (3.0, 6.0, "Then")], 0.5) == [(1, 3.5, "First"), (3.5, 6.5, "Then")]

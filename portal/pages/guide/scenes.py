@@ -38,7 +38,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "welcome",
         "Welcome",
-        "The sign-in page opens.",
+        "A title, then the sign-in page opens.",
         (
             "This is the portal in which landlords and the ombudsman service work on complaints.",
             "Everything that you see is made up: people, landlords and cases.",
