@@ -6,14 +6,29 @@ picture is stale exactly when the page has changed. `python -m tests.guide_diges
 
 import json
 import re
-from datetime import UTC, datetime
+from collections import Counter
+from collections.abc import Callable
 
 from bs4 import BeautifulSoup, Tag
 
-HEADINGS = "h1, h2, h3, legend, th"
-CONTROLS = "main button, main label, main summary, main [role=button], nav a, header a, .portal-menu__item"
+from portal.lib import clock
+from portal.pages.guide.pictures import PICTURED
+from tests.guide_clock import MOMENT
+
+HEADINGS = "h1, h2, h3, legend, th, dt"
+CONTROLS = "main button, main label, main summary, main a, main [role=button], nav a, header a"
+MENUS = ".portal-menu__item"  # in rows, too: the same for each of them
 # Rows of lists are data: one more case must not make the picture stale.
-ROWS = "tbody, .portal-task, .moj-timeline, .moj-message-list, .portal-upload-list, .portal-pages"
+ROWS = (
+    "tbody, .portal-task, .portal-upcoming, .portal-threads, .portal-notices, .moj-timeline, .moj-message-list, "
+    ".portal-upload-list, .portal-pages"
+)
+# What stands for a thing in a pictured address: the page that links to it, and how such a link looks.
+FOUND = {
+    "task": ("/tasks/?kind=respond-to-request", r'href="/tasks/(\d+)/'),
+    "thread": ("/cases/{case}/messages/", r'href="/cases/\d+/messages/(\d+)/'),
+    "case": ("/tasks/", r'href="/cases/(\d+)/'),
+}
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATES = re.compile(rf"\b(?:{_MONTHS})\b|\d+")
 
@@ -21,9 +36,11 @@ _DATES = re.compile(rf"\b(?:{_MONTHS})\b|\d+")
 def digest(html: str) -> dict[str, list[str]]:
     """Headings and controls in their order; numbers and months become #, and each wording stands once."""
     soup = BeautifulSoup(html, "html5lib")
+    menus = _words(soup.select(MENUS))
     for row in soup.select(ROWS):
         row.decompose()
-    return {"headings": _words(soup.select(HEADINGS)), "controls": _words(soup.select(CONTROLS))}
+    controls = [*_words(soup.select(CONTROLS)), *menus]
+    return {"headings": _words(soup.select(HEADINGS)), "controls": [*dict.fromkeys(controls)]}
 
 
 def _words(tags: list[Tag]) -> list[str]:
@@ -31,24 +48,26 @@ def _words(tags: list[Tag]) -> list[str]:
     return [*dict.fromkeys(words for words in read if words)]
 
 
-def first_case(html: str) -> str:
-    """The reference of the first case that a page links to."""
-    found = re.search(r'href="/cases/(\d+)/', html)
-    assert found, "the page links to no case"
-    return found.group(1)
+def filled_in(address: str, read: Callable[[str], str]) -> str:
+    """The address with the thing that its page links to most often, the first of several; `read` fetches a page."""
+    for name, (path, link) in FOUND.items():
+        if f"{{{name}}}" in address:
+            listing = filled_in(path, read)
+            found = Counter(re.findall(link, read(listing)))
+            assert found, f"{listing} links to no {name}"
+            address = address.replace(f"{{{name}}}", found.most_common(1)[0][0])
+    return address
 
 
 def digests() -> dict[str, dict[str, list[str]]]:
-    """slug -> digest of every pictured page that there is, on an empty database."""
+    """slug -> digest of every pictured page, on an empty database."""
     from django.test import Client
 
-    from portal.lib import clock
-    from portal.pages.guide.pictures import PICTURED
     from tests import cast as the_cast
     from tests import world
     from tests.signing_in import sign_in
 
-    with clock.moved_to(datetime(2026, 11, 23, 10, 0, tzinfo=UTC)):
+    with clock.moved_to(MOMENT):
         cast = the_cast.build()
         world.build(cast, is_determined=False)  # the guide pictures a case that is not determined yet
         found = {}
@@ -56,9 +75,10 @@ def digests() -> dict[str, dict[str, list[str]]]:
             client = Client()
             if one.who != "nobody":
                 sign_in(client, cast.users["amina"])
-            answer = client.get(one.address.replace("{case}", cast.case.reference))
-            if answer.status_code == 200:
-                found[one.slug] = digest(answer.content.decode())
+            address = filled_in(one.address, lambda path, client=client: client.get(path).content.decode())
+            answer = client.get(address)
+            assert answer.status_code == 200, f"{one.slug}: {address} answers {answer.status_code}"
+            found[one.slug] = digest(answer.content.decode())
         return found
 
 

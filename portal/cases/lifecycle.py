@@ -107,6 +107,19 @@ DEFAULT_TEAM: dict[Status, Team | None] = {
     S.CLOSED: None,  # stays with the team that closed it
 }
 
+
+class Refused(StrEnum):
+    """Why a move that is not in the table is refused."""
+
+    SAME = "the case has this status already"
+    NO_INVESTIGATION = "only an investigation or a review ends in a determination"
+    ENDED = "once a case is determined or closed, only a review leads on"
+    NOT_DETERMINED = "there is no determination or decision yet that could be reviewed"
+    FROM_REVIEW = "a review leads to the investigation, to a determination, or to the end of the case"
+    PAST = "the case is past that status, and goes back by way of those between"
+    TOO_EARLY = "another status comes before it"
+
+
 _REFUSALS: dict[Needs, str] = {
     Needs.NO_REMEDIES: (
         "This determination makes orders or recommendations, so the status must be “Determined – awaiting LL action”."
@@ -134,6 +147,23 @@ def chosen_from(status: Status) -> tuple[Status, ...]:
     return tuple(to for to in moves_from(status) if to not in DETERMINATIONS)
 
 
+def refused_as(status: Status, to: Status) -> Refused | None:
+    """Why a case in `status` never moves to `to`; None where the table holds the move."""
+    if to in MOVES[status]:
+        return None
+    place = list(Status).index
+    reasons = {
+        Refused.SAME: status is to,
+        Refused.NO_INVESTIGATION: to in DETERMINATIONS,
+        Refused.ENDED: status in DETERMINATIONS or status is S.CLOSED,
+        Refused.NOT_DETERMINED: to is S.REVIEW,
+        Refused.FROM_REVIEW: status is S.REVIEW,
+        Refused.PAST: place(to) < place(status),
+        Refused.TOO_EARLY: True,
+    }
+    return next(reason for reason, holds in reasons.items() if holds)
+
+
 def check_chosen(status: Status, to: Status) -> None:
     """Raises RuleBroken when somebody chooses a status to which only a determination leads (S39, S40)."""
     if to in DETERMINATIONS and to in MOVES[status]:
@@ -147,9 +177,10 @@ def determined_status(remedies: int) -> Status:
 
 def check_move(status: Status, to: Status, facts: Facts) -> None:
     """Raises RuleBroken, in words, when a case in `status` with these facts may not move to `to` (S33-S42)."""
-    if to not in MOVES[status]:
+    if refusal := refused_as(status, to):
         raise RuleBroken(
-            f"A case cannot go from “{status.label}” to “{to.label}”. Choose another status.", field="status"
+            f"A case cannot go from “{status.label}” to “{to.label}”: {refusal.value}. Choose another status.",
+            field="status",
         )
     needs = MOVES[status][to]
     holds = {

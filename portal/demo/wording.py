@@ -172,7 +172,7 @@ EXCHANGES = (
         (
             "Do you need the records of the whole block, or of this home only?",
             "This home and the flat above, please. The rest of the block is not part of the complaint.",
-            "Understood, thank you.",
+            "Understood, thank you 👍",
         ),
     ),
     Exchange(
@@ -180,7 +180,7 @@ EXCHANGES = (
         "The resident’s repairs",
         (
             "The resident tells us that nobody came on Monday. Was the appointment moved?",
-            "The plumber was ill. We rang the resident and booked Thursday instead 👍 and we are sorry for the mix-up.",
+            "The plumber was ill. We rang the resident and booked Thursday instead, and we are sorry for the mix-up.",
             "Thank you for telling us so quickly.",
         ),
     ),

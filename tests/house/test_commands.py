@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "portal" / "pages" / "design" / "static" / "built"
-COMMANDS = ["demo", "lint", "receive", "serve", "test", "work"]
+COMMANDS = ["demo", "guide", "lint", "receive", "serve", "test", "work"]
 
 
 def start(command: str, *arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":
@@ -48,6 +48,11 @@ def test_every_command_can_be_started_by_its_name(command: str) -> None:
     path = ROOT / command
     assert os.access(path, os.X_OK)
     assert path.read_text().startswith("#!/usr/bin/env ")
+
+
+def test_guide_says_which_program_is_missing(tmp_path: Path) -> None:
+    done = start("guide", "video", PORTAL_CHROMIUM=sys.executable, PORTAL_FFMPEG=str(tmp_path / "ffmpeg"))
+    assert_refused(done, f"There is no {tmp_path / 'ffmpeg'}: install ffmpeg, on Debian with `apt-get install ffmpeg`")
 
 
 def test_demo_says_which_port_is_taken_and_names_another(tmp_path: Path) -> None:

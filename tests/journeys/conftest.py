@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from tests.cast import PASSWORD
+from tests.journeys.rowan import NIA
 from tests.journeys.running import RunningPortal, code_in, create_database
 
 CODE = "sign-in code"  # the kind of the mail
@@ -85,14 +86,36 @@ class Person:
         self.looked.append(self.page.url)
 
 
+@pytest.fixture(scope="package")
+def rowan(portal: RunningPortal, browser: Browser) -> StorageState:
+    """Rowan Homes stands in the portal, and Nia, its administrator, is signed in: her session, for a browser of a test's own."""
+    portal.run("-m", "tests.journeys.rowan")
+    context = browser.new_context(locale="en-GB")
+    Person(portal, context, NIA).sign_in()
+    session = context.storage_state()
+    context.close()
+    return session
+
+
+@pytest.fixture
+def nia(person: NewPerson, rowan: StorageState) -> "Person":
+    """The administrator of Rowan Homes, signed in."""
+    return person(NIA, session=rowan)
+
+
 @pytest.fixture
 def person(portal: RunningPortal, browser: Browser, tmp_path: Path) -> Iterator[NewPerson]:
     """`person("amina@alder.example")` opens a browser for her; with `javascript=False` it runs no scripts."""
     contexts: list[BrowserContext] = []
 
-    def build(email: str, password: str = PASSWORD, *, javascript: bool = True) -> Person:
+    def build(
+        email: str, password: str = PASSWORD, *, javascript: bool = True, session: StorageState | None = None
+    ) -> Person:
         context = browser.new_context(
-            java_script_enabled=javascript, viewport={"width": 1280, "height": 900}, locale="en-GB"
+            java_script_enabled=javascript,
+            viewport={"width": 1280, "height": 900},
+            locale="en-GB",
+            storage_state=session,
         )
         contexts.append(context)
         return Person(portal, context, email, password)

@@ -31,6 +31,11 @@ class RunningPortal:
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
+    def python(self) -> list[str]:
+        """What the portal's programs are run with."""
+        return [sys.executable]
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
@@ -73,7 +78,7 @@ class RunningPortal:
     def run(self, *command: str) -> str:
         """Runs a Python command with the portal's surroundings and returns what it printed."""
         done = subprocess.run(
-            [sys.executable, *command], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+            [*self.python, *command], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -106,7 +111,7 @@ class RunningPortal:
         log = (self.folder / f"process-{len(self.processes)}.log").open("wb")
         self.processes.append(
             subprocess.Popen(
-                [sys.executable, *command],
+                [*self.python, *command],
                 cwd=ROOT,
                 env=self.env,
                 stdout=log,

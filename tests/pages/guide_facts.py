@@ -36,6 +36,11 @@ _ACCEPTABLE_USE: list[Fact] = [
     ("acceptable-use", "effect on work and others", ("our work", "service that we give to others")),
     ("acceptable-use", "access may be restricted", ("restrict", "aggressive, abusive or otherwise unreasonable")),
     ("acceptable-use", "policy named", ("Unacceptable User Action Policy",)),
+    (
+        "acceptable-use",
+        "how far, and how to ask again (S8)",
+        ("no messages, reading only, or no access", "ask us to look at it again"),
+    ),
 ]
 _SETTING_UP: list[Fact] = [
     ("accessing-the-portal", "invited individually", ("one by one",)),
@@ -51,13 +56,17 @@ _SETTING_UP: list[Fact] = [
         "address is the administrator account",
         ("administrator account", "to communicate with you"),
     ),
-    ("first-sign-in", "forgot your password after username", ("enter your username", "Forgot your password?")),
+    (
+        "first-sign-in",
+        "forgot your password after username",
+        ("enter your username", "Forgot your password?", "Send the link"),
+    ),
     ("first-sign-in", "link by e-mail for own password", ("e-mail with a link", "password that only you know")),
     ("first-sign-in", "link valid one hour", ("1 hour only",)),
     (
         "first-sign-in",
         "2FA at each sign-in",
-        ("Two Factor Authentication (2FA)", "every time you sign in", "each code is different"),
+        ("Two Factor Authentication (2FA)", "every time you log in", "each code is different"),
     ),
     (
         "first-sign-in",
@@ -66,12 +75,25 @@ _SETTING_UP: list[Fact] = [
     ),
     ("first-sign-in", "send button", ("Send 2FA Verification Code",)),
     ("first-sign-in", "enter code and verify", ("Enter code", "Verify", "You are in")),
+    ("first-sign-in", "three tries", ("After three wrong codes", "Send a new code")),
+    (
+        "app-or-passkey",
+        "app, passkey, recovery codes (B13)",
+        (
+            "Two-factor authentication",
+            "authenticator app",
+            "Sign in with a passkey",
+            "recovery codes",
+            "We then e-mail you none",
+        ),
+    ),
     ("when-you-are-signed-out", "time-out (D12)", ("30 minutes", "12 hours", "two minutes before", "Stay signed in")),
-    ("when-you-are-signed-out", "what was typed is kept (D12)", ("typed is kept", "only you see it")),
+    ("when-you-are-signed-out", "what was typed is kept (D12)", ("had typed is kept", "only you see it", "24 hours")),
 ]
 _ACCOUNT: list[Fact] = [
     ("account-management", "person icon", ("person icon at the top right", "Profile and settings")),
-    ("account-management", "edit password", ("change your password", "Edit password")),
+    ("account-management", "edit password", ("change your password", "Edit password", "Other devices are signed out")),
+    ("account-management", "choices and devices", ("Notification settings", "Signed-in devices")),
     ("account-management", "administrator address fixed", ("fixed", "cannot change it")),
     ("account-management", "contact about it", (SUPPORT, "We check who you are", "both the old and the new address")),
 ]
@@ -93,16 +115,22 @@ _SCREENS: list[Fact] = [
         ("top right", "user guide", "notifications", "manage your account", "accessibility statement"),
     ),
     ("main-screen", "applied filter at the top", ("filter that you applied", "top of the screen")),
-    ("main-screen", "filter option for searching", ("Filter opens a search menu", "different ways")),
-    ("main-screen", "closed cases readable", ("closed cases stay readable",)),
+    ("main-screen", "filter option for searching", ("Filter cases opens a search menu", "different ways")),
+    (
+        "main-screen",
+        "closed cases readable (S103)",
+        ("closed cases stay readable", "orders that are still open", "request for a review"),
+    ),
     ("case-status", "status tells the action", ("what action we are taking", "open cases and closed cases screens")),
-    ("case-details", "tabs", ("Overview", "Tasks", "Documents", "Messages")),
+    ("case-details", "tabs", ("Overview", "Tasks", "Documents", "Messages", "Determination")),
+    ("case-details", "colleague (B8)", ("which colleague works on it",)),
     ("case-details", "case owner", ("case owner", "manages the case")),
     ("case-details", "up to 5 upcoming tasks on the left", ("left-hand side", "up to 5 upcoming tasks")),
+    ("case-details", "what mediation is", ("In mediation we work with you and the resident",)),
     ("case-details", "team at the top", ("at the top of the screen", "which of our teams")),
     ("messages", "messages about one case", ("what we have written to you about that case",)),
     ("messages", "reply more than once, history", ("more than once", "whole history")),
-    ("messages", "start a message (D6)", ("start a message yourself",)),
+    ("messages", "start a message (D6)", ("Start a new message", "Send a message about this task")),
     ("messages", "paperclip", ("paperclip icon attaches a document",)),
     ("messages", "evidence by the documents tab", ("information or evidence request", "Documents tab instead")),
 ]
@@ -122,7 +150,7 @@ _STATUSES: list[Fact] = [
     (
         "case-status",
         "awaiting investigation",
-        ("Awaiting investigation", "have the information", "investigator or adjudicator"),
+        ("Awaiting investigation", "have the information", "waiting to be given to an investigator or adjudicator in Dispute Resolution"),
     ),
     ("case-status", "under investigation", ("Under investigation", "Dispute Resolution team is assessing")),
     ("case-status", "determined", ("Determined", "no orders or recommendations")),
@@ -148,6 +176,7 @@ _STATUSES: list[Fact] = [
         (
             "DR2 Triage",
             "Triage and Mediation",
+            "are within our jurisdiction",
             "mediation and investigation",
             "asks for evidence",
             "outside our jurisdiction",
@@ -158,7 +187,7 @@ _STATUSES: list[Fact] = [
         "Dispute Resolution",
         ("DR2 Dispute Resolution", "Investigators and adjudicators", "determination to both sides"),
     ),
-    ("case-details", "Review team", ("DR2 Review", "formal review after a decision or determination")),
+    ("case-details", "Review team", ("DR2 Review", "meet the criteria for a formal review after a decision or determination")),
 ]
 _TASKS: list[Fact] = [
     ("managing-tasks", "on the homepage and under my tasks", ("homepage", "My tasks on the bar at the top")),
@@ -167,7 +196,8 @@ _TASKS: list[Fact] = [
     ("managing-tasks", "approaching means 5 working days (D3)", ("5 working days away or less",)),
     ("managing-tasks", "title from the caseworker", ("caseworker gives the task its title", "action that we need")),
     ("managing-tasks", "each task has a deadline", ("every task has a deadline", "by which you need to respond")),
-    ("managing-tasks", "met until 23:59 (D16)", ("23:59 on that day",)),
+    ("managing-tasks", "met until 23:59 (D16)", ("23:59 on that day", "keeps the earlier date")),
+    ("managing-tasks", "assigned within the landlord (D5)", ("Who does this task", "one of your colleagues")),
     (
         "managing-tasks",
         "record complaint",
@@ -206,7 +236,12 @@ _DOCUMENTS: list[Fact] = [
     ("providing-documents", "category", ("category that fits each document best",)),
     ("providing-documents", "same category", ("Set same category for all documents",)),
     ("providing-documents", "upload, added, notified", ("Upload documents", "added to the case", "we are notified")),
-    ("providing-documents", "unlimited number", ("any number of documents",)),
+    (
+        "providing-documents",
+        "unlimited number",
+        ("any number of documents", "runs no scripts", "20 documents at a time"),
+    ),
+    ("providing-documents", "files wait for the last step", ("wait in the list for 24 hours",)),
     ("providing-documents", "size of each (D9)", ("20 MB (20,971,520 bytes)",)),
     (
         "providing-documents",
@@ -221,13 +256,27 @@ _DOCUMENTS: list[Fact] = [
         ("landlord area of our website", "responding to information requests"),
     ),
 ]
+_DETERMINATIONS: list[Fact] = [
+    ("determinations", "two statuses (S39, S40)", ("Determined – awaiting LL action", "with none it is “Determined”")),
+    ("determinations", "each order with evidence (S65)", ("Confirm beside an order", "documents that show it")),
+    ("determinations", "feedback on recommendations (S40)", ("whether you accept it", "do not bind you")),
+    ("determinations", "returned or accepted (C19)", ("We accept each order, or return it with a reason",)),
+    ("determinations", "review in three weeks (S41, S103)", ("within three weeks", "also when the case is closed")),
+    ("determinations", "grounds, lateness (C20)", ("new evidence", "challenge the facts", "good reason for the delay")),
+]
 _MANAGING: list[Fact] = [
     (
         "notification-emails",
         "to the administrator (username)",
         ("message notification e-mails", "administrator account", "(username)"),
     ),
-    ("notification-emails", "at once or digest, never off (D2)", ("at once", "daily digest", "cannot be switched off")),
+    (
+        "notification-emails",
+        "at once or digest, never off (D2)",
+        ("at once", "once a day, all in one e-mail", "cannot be switched off"),
+    ),
+    ("notification-emails", "no case content (D15)", ("hold nothing of the case", "nobody reads replies")),
+    ("notification-emails", "overdue at once (D2)", ("overdue never waits",)),
     ("notification-emails", "others for themselves (D2)", ("for themselves", "each kind of event", "by default")),
     ("sub-accounts", "up to 3", ("up to 3 sub accounts", "who in your organisation")),
     ("sub-accounts", "work on all cases", ("see and work on all of your cases",)),
@@ -235,6 +284,12 @@ _MANAGING: list[Fact] = [
     ("sub-accounts", "create account", ("Complete the boxes", "Create account")),
     ("sub-accounts", "manage your users", ("Manage your users",)),
     ("sub-accounts", "reset or deactivate", ("three dots to the right of the user", "Reset password", "Deactivate")),
+    ("sub-accounts", "the old password ends at once (S92)", ("ends the old password at once",)),
+    (
+        "sub-accounts",
+        "live sessions end, names stay (S93)",
+        ("signs the user out at once", "keeps their name", "Reactivate"),
+    ),
     ("sub-accounts", "deactivated ones do not count (D4)", ("deactivated sub account does not count",)),
 ]
 _SUPPORT: list[Fact] = [
@@ -262,6 +317,7 @@ FACTS: list[Fact] = [
     *_STATUSES,
     *_TASKS,
     *_DOCUMENTS,
+    *_DETERMINATIONS,
     *_MANAGING,
     *_SUPPORT,
 ]

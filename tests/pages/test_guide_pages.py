@@ -149,9 +149,10 @@ def test_the_video_is_served_with_its_captions_where_it_was_made(client: Client,
     assert b"".join(captions.streaming_content).startswith(b"WEBVTT\n\n00:00:00.000 --> 00:00:03.500\nHello\n")
 
 
-def test_the_video_takes_three_to_four_minutes_and_each_scene_is_acted() -> None:
+def test_the_video_takes_three_to_four_minutes_and_each_caption_has_its_act() -> None:
     assert 180 <= scenes.planned_seconds() <= 240
-    assert list(guide_video.ACTIONS) == [scene.key for scene in SCENES]
+    acts = {key: len(of_scene) for key, of_scene in guide_video.ACTS.items()}
+    assert acts == {scene.key: len(scene.captions) for scene in SCENES}
     assert (guide_video.RECORDING, guide_video.CAPTIONS) == (RECORDING, CAPTIONS)
     # Two lines of captions hold about so much.
     assert all(len(caption) <= 110 for scene in SCENES for caption in scene.captions)
@@ -159,3 +160,7 @@ def test_the_video_takes_three_to_four_minutes_and_each_scene_is_acted() -> None
 
 def test_a_caption_says_hours_minutes_and_thousandths() -> None:
     assert "01:01:01.250 --> 01:01:02.000\nLate" in guide_video.webvtt([(3661.25, 3662, "Late")])
+
+
+def test_captions_follow_the_recordings_clock() -> None:
+    assert guide_video.shifted([(0.5, 3.0, "First"), (3.0, 6.0, "Then")], 0.5) == [(1, 3.5, "First"), (3.5, 6.5, "Then")]

@@ -11,7 +11,7 @@ from pypdf.generic import IndirectObject
 
 from portal.content.models import Wording
 from portal.pages.guide import pdf
-from portal.pages.guide.pictures import Picture
+from portal.pages.guide.pictures import PICTURED, Picture
 from portal.pages.guide.sections import sections
 from tests.pages.guide_facts import FACTS
 from tests.well_formed import check
@@ -111,6 +111,30 @@ def test_a_letter_that_the_typeface_lacks_makes_a_plain_pdf_and_no_failure(clien
     assert answer.status_code == 200
     assert "could not be made as PDF/UA" in caplog.text
     assert bookmarks(PdfReader(io.BytesIO(answer.content)))
+
+
+@pytest.mark.row("S99")
+@pytest.mark.row("B26")
+def test_the_pictures_of_the_page_stand_in_the_pdf_each_with_its_alternative_text(client: Client) -> None:
+    reader = document(client)
+    alternatives = [picture["alt"] for picture in check(client.get("/guide/")).select("main figure img")]
+    assert len(alternatives) == len(PICTURED)
+    assert alternatives_in(reader.trailer["/Root"]["/StructTreeRoot"]) == alternatives
+    text = squeezed(" ".join(page.extract_text() for page in reader.pages))
+    assert all(squeezed(one.caption) in text for one in PICTURED)
+
+
+def alternatives_in(node, found: list[str] | None = None) -> list[str]:
+    """The alternative texts of all figures, in the order of the document."""
+    found = [] if found is None else found
+    node = node.get_object() if isinstance(node, IndirectObject) else node
+    if isinstance(node, list):
+        for child in node:
+            alternatives_in(child, found)
+    elif isinstance(node, dict):
+        found += [node["/Alt"]] if node.get("/S") == "/Figure" and "/Alt" in node else []
+        alternatives_in(node.get("/K", []), found)
+    return found
 
 
 @pytest.mark.row("S99")

@@ -1,5 +1,7 @@
 """The table of moves: every pair of statuses is decided, every guard holds, and docs/moves.md shows it as it is."""
 
+from xml.etree import ElementTree
+
 import pytest
 
 from portal.cases.lifecycle import (
@@ -8,19 +10,23 @@ from portal.cases.lifecycle import (
     MOVES,
     Facts,
     Needs,
+    Refused,
     check_chosen,
     check_move,
     chosen_from,
     determined_status,
     moves_from,
+    refused_as,
 )
 from portal.cases.statuses import Status
 from portal.content.defaults import DEFAULTS
 from portal.lib.errors import RuleBroken
 from portal.teams.models import Team
-from tests.rules.moves_drawn import MOVES_DOCUMENT, moves_document
+from tests.rules.moves_drawn import MOVES_DOCUMENT, MOVES_PICTURE, moves_document
+from tests.rules.moves_picture import RAIL, moves_picture
 
 S = Status
+SVG = "{http://www.w3.org/2000/svg}"
 PAIRS = [(status, to) for status in S for to in S]
 
 # Every (status, move), read line by line by a person: "." refused, "y" allowed, "n" only without orders and
@@ -63,6 +69,9 @@ def test_a_move_that_is_not_in_the_table_is_refused_in_words(status: Status, to:
     with pytest.raises(RuleBroken) as refusal:
         check_move(status, to, NOTHING_OWED)
     assert to.label in refusal.value.words
+    reason = refused_as(status, to)
+    assert reason is not None
+    assert reason.value in refusal.value.words
     assert refusal.value.field == "status"
 
 
@@ -190,5 +199,50 @@ def test_the_ten_labels_are_the_guides() -> None:
     ]
 
 
-def test_the_drawn_table_of_moves_is_fresh() -> None:
+# Why each refused move is refused, read by a person: "=" it is there already, "d" no investigation, "e" ended, "n" not
+# determined, "r" from a review, "p" past, "t" too early; "." is a move.
+REFUSED = {
+    #                               IA LP RA EG AI UI D  DA R  C
+    S.INITIAL_ASSESSMENT:          "= . . t t t d d n .",
+    S.LANDLORD_PROCEDURE:          ". = . t t t d d n .",
+    S.REFERRAL_ASSESSMENT:         "p . = . . t d d n .",
+    S.EVIDENCE_GATHERING:          "p p . = . . d d n .",
+    S.AWAITING_INVESTIGATION:      "p p p . = . d d n .",
+    S.UNDER_INVESTIGATION:         "p p p . . = . . n .",
+    S.DETERMINED:                  "e e e e e e = d . .",
+    S.DETERMINED_AWAITING_ACTION:  "e e e e e e d = . .",
+    S.REVIEW:                      "r r r r r . . . = .",
+    S.CLOSED:                      "e e e e e e d d . =",
+}  # fmt: skip
+REASONS = {
+    "=": Refused.SAME,
+    "d": Refused.NO_INVESTIGATION,
+    "e": Refused.ENDED,
+    "n": Refused.NOT_DETERMINED,
+    "r": Refused.FROM_REVIEW,
+    "p": Refused.PAST,
+    "t": Refused.TOO_EARLY,
+}
+
+
+@pytest.mark.parametrize(("status", "to"), PAIRS, ids=lambda status: status.value)
+def test_every_refusal_has_the_reason_that_was_decided(status: Status, to: Status) -> None:
+    assert refused_as(status, to) is REASONS.get(REFUSED[status].split()[list(S).index(to)])
+
+
+def test_the_drawn_table_and_picture_of_moves_are_fresh() -> None:
     assert MOVES_DOCUMENT.read_text() == moves_document(), "run: python -m tests.rules.moves_drawn"
+    assert MOVES_PICTURE.read_text() == moves_picture(), "run: python -m tests.rules.moves_drawn"
+
+
+def test_the_picture_of_moves_has_every_status_and_every_move() -> None:
+    picture = ElementTree.fromstring(moves_picture())
+    words = " ".join(text.text or "" for text in picture.iter(f"{SVG}text"))
+    assert all(status.label in words for status in S)
+    arrows = [path for path in picture.iter(f"{SVG}path") if path.get("marker-end") and "C" in path.get("d", "")]
+    closing = [
+        path
+        for path in picture.iter(f"{SVG}path")
+        if path.get("d", "").endswith(f"H{RAIL}") and "V" not in path.get("d", "")
+    ]
+    assert len(arrows) + len(closing) == sum(len(row) for row in MOVES.values())

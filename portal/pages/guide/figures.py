@@ -10,9 +10,11 @@ from portal.content import words as content
 from portal.content.words import words
 from portal.files.inspection.decision import LIMIT_BYTES
 from portal.landlords.models import Landlord
+from portal.notifications.topics import paces_for
 from portal.pages.design.wording import file_size, plural
 from portal.pages.guide.blocks import Terms
-from portal.tasks.deadlines import APPROACHING_WORKING_DAYS, Nearness, in_words
+from portal.tasks.deadlines import APPROACHING_WORKING_DAYS, Nearness
+from portal.tasks.deadlines import in_words as working_days
 from portal.tasks.models import TaskKind, TaskState
 from portal.teams.models import Team
 
@@ -31,7 +33,7 @@ def task_kinds() -> Terms:
 
 def nearness() -> Terms:
     """What the coloured status of a task says (D3, D16)."""
-    near = in_words(APPROACHING_WORKING_DAYS)
+    near = working_days(APPROACHING_WORKING_DAYS)
     return Terms(
         (
             (Nearness.NEW, "Blue. Nobody at your organisation has opened the task yet."),
@@ -77,6 +79,41 @@ def password_link_life() -> str:
 
 def code_life() -> str:
     return in_time(timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT))
+
+
+def code_tries() -> str:
+    return in_words(settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS)
+
+
+def waiting_life() -> str:
+    """How long a file waits in the list for “Upload documents”."""
+    return in_time(settings.UPLOAD_KEPT_FOR)
+
+
+def administrators_paces() -> str:
+    """at once, or once a day, all in one e-mail (D2)."""
+    first, *others = (pace.label for pace in paces_for(Role.ADMINISTRATOR))
+    return ", or ".join([first.lower(), *(other[0].lower() + other[1:] for other in others)])
+
+
+def sending_hours() -> str:
+    """When notification e-mails leave, as a whole sentence of a list."""
+    hours = settings.SENDING_HOURS
+    if not hours:
+        return "they leave at any time of any day"
+    return f"they leave between {hours[0]:%H:%M} and {hours[1]:%H:%M} on working days, unless you choose to have them at any time"
+
+
+def review_days() -> str:
+    """three weeks, or the days where they are no whole weeks."""
+    weeks, rest = divmod(settings.REVIEW_DAYS, 7)
+    return plural(settings.REVIEW_DAYS, "day") if rest else f"{in_words(weeks)} {'week' if weeks == 1 else 'weeks'}"
+
+
+def in_words(number: int) -> str:
+    """Numbers up to nine as a sentence writes them."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[number] if number < len(words) else str(number)
 
 
 def idle() -> str:

@@ -38,7 +38,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "welcome",
         "Welcome",
-        "The sign-in page opens.",
+        "A title, then the sign-in page opens.",
         (
             "This is the portal in which landlords and the ombudsman service work on complaints.",
             "Everything that you see is made up: people, landlords and cases.",
@@ -48,7 +48,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "sign-in",
         "Signing in",
-        "The e-mail address and the password are typed, then Sign in is selected.",
+        "The e-mail address is typed, Forgot your password? is pointed at, the password is typed, then Sign in is selected.",
         (
             "Your username is the e-mail address that you gave us.",
             "The first time, select “Forgot your password?” and make a password from the link in the e-mail.",
@@ -67,26 +67,26 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "home",
         "The homepage",
-        "The homepage is shown from top to bottom.",
+        "The homepage is shown from top to bottom, then the options at the top right one by one.",
         (
             "You arrive on the homepage, with your open cases and the deadlines of your tasks.",
-            "At the top right are this guide, your notifications, the accessibility statement and your account.",
+            "At the top right are the user guide, your notifications, the accessibility statement and your account.",
         ),
     ),
     Scene(
         "cases",
         "Open and closed cases",
-        "Open cases is selected, then the filter is opened.",
+        "Open cases is selected, then Filter cases. A reference is typed, then Apply filters is selected.",
         (
             "“Open cases” and “Closed cases” list your cases with their status.",
-            "The status says what action we are taking. This guide explains all ten.",
-            "Use the filter to find a case.",
+            "The status says what action we are taking. The user guide explains all ten.",
+            "Use “Filter cases” to find a case.",
         ),
     ),
     Scene(
         "case",
         "One case",
-        "A case is opened.",
+        "The case that was found is opened. Its status, team and owner are pointed at, then its upcoming tasks.",
         (
             "A case has an overview, tasks, documents and messages.",
             "You see the case owner, the team that is managing the case, and up to 5 upcoming tasks.",
@@ -95,7 +95,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "tasks",
         "Tasks",
-        "My tasks is selected and the details of a task are opened.",
+        "My tasks is selected, colours are pointed at, then the details of a task are opened.",
         (
             "“My tasks” holds what you have to do, with the deadline of each.",
             "Colour and words say how close a deadline is: new, pending, approaching or overdue.",
@@ -123,7 +123,8 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "complete",
         "Answering a task",
-        "The menu with three dots of a task is opened, then Task completed is selected.",
+        "The menu with three dots of a task is opened and Task completed is selected. The date is typed and confirmed. "
+        "For another task Unable to complete is selected.",
         (
             "When you have done what a task asks, open its menu with the three dots.",
             "Select “Task completed” and tell us the date.",
@@ -133,7 +134,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "messages",
         "Messages",
-        "The Messages tab of the case is selected.",
+        "The Messages tab of the case is selected, an exchange is opened, a reply is typed and sent.",
         (
             "“Messages” shows what we have written about the case, and your replies.",
             "You can reply more than once, and start a message yourself.",
@@ -142,7 +143,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "users",
         "Sub accounts",
-        "The person icon is selected, then Manage your users.",
+        "The person icon is selected, then Manage your users, then the three dots of a user.",
         (
             "The administrator can create up to 3 sub accounts for colleagues, under the person icon.",
             "“Manage your users” resets a password or deactivates an account.",
@@ -151,7 +152,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "help",
         "Help",
-        "The user guide is opened at Portal support.",
+        "The user guide is opened, then its section Portal support.",
         (
             "The user guide has all of this in writing, also as a PDF.",
             "For a question about a case, send a message on that case. For technical help, e-mail us.",

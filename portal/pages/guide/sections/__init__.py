@@ -2,6 +2,7 @@
 
 from portal.pages.guide.blocks import Section
 from portal.pages.guide.sections.cases import cases
+from portal.pages.guide.sections.determinations import determinations
 from portal.pages.guide.sections.documents import documents
 from portal.pages.guide.sections.introduction import acceptable_use, introduction
 from portal.pages.guide.sections.setting_up import account_management, setting_up
@@ -15,6 +16,5 @@ def sections() -> tuple[Section, ...]:
 
 
 def using() -> Section:
-    return Section(
-        "using-the-portal", "Using the portal", sections=(account_management(), *cases(), tasks(), documents())
-    )
+    parts = (account_management(), *cases(), tasks(), documents(), determinations())
+    return Section("using-the-portal", "Using the portal", sections=parts)

@@ -16,14 +16,15 @@ def _main_screen() -> Section:
         "Main screen",
         (
             points(
-                "when you sign in, you arrive on the homepage. It holds all your open cases, and the deadlines of the tasks that belong to them",
+                "when you log in, you arrive on the homepage. It holds all your open cases, and the deadlines of the tasks that belong to them",
                 "the menus for cases and tasks filter what you see: **Open cases** or **Closed cases** only, or **My tasks**, the outstanding "
                 "tasks assigned to your account. A task is your organisation’s; you can also assign it to one colleague and list only yours",
                 "the name of a filter that you applied, such as open or closed cases, stands at the top of the screen",
-                "**Filter** opens a search menu in which you find cases in different ways. **Save this filter** keeps what you chose under a "
-                "name, for you alone or shared with your colleagues",
+                "**Filter cases** opens a search menu in which you find cases in different ways: by reference, resident, address, status, managing team, "
+                "case owner, deadline, tasks or words in the case. **Save this filter** keeps what you chose under a name, for you alone or shared "
+                "with your colleagues",
                 "each column heading sorts the list, and selected again turns it round",
-                "closed cases stay readable",
+                "closed cases stay readable. Nothing can be added to them but work on orders that are still open, and a request for a review",
             ),
             Text("The options at the top right of the screen let you:"),
             points(
@@ -57,14 +58,17 @@ def _case_details() -> Section:
         "Case details screen",
         (
             points(
-                "select the link of a case to open it. Its tabs are **Overview**, **Tasks**, **Documents** and **Messages**",
+                "select the link of a case, its reference, to open it. Its tabs are **Overview**, **Tasks**, **Documents** and **Messages**. "
+                "Once we have determined the case, there is a tab **Determination**, too",
                 "the case owner, named on the screen, is the person who manages the case",
                 "the tabs take you around the case; on the left-hand side is a list of up to 5 upcoming tasks",
                 "at the top of the screen you see which of our teams is managing the case",
+                "the overview tells, with dates, what happened on the case. There you can also say which colleague works on it",
             ),
             Shown("case"),
             Text("The teams and what they do:"),
             figures.teams(),
+            Text("In mediation we work with you and the resident towards a resolution that both agree to."),
         ),
     )
 
@@ -77,7 +81,9 @@ def _messages() -> Section:
             points(
                 "the **Messages** tab shows what we have written to you about that case",
                 "you can reply to a message, more than once, and you always see the whole history of what was exchanged",
-                "you can also start a message yourself, on a case or on a task, when you have a question about it",
+                "with **Start a new message** you can also write first, when you have a question about the case; "
+                "about a task, use **Send a message about this task** on the page of that task",
+                "nothing that was sent can be changed or deleted, by you or by us",
                 "the paperclip icon attaches a document to your message. If you are answering an information or evidence request, please use "
                 "the **Documents** tab instead: see [providing documents and evidence](#providing-documents)",
             ),

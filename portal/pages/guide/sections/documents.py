@@ -19,9 +19,10 @@ def _sending() -> tuple[Block, ...]:
             "Select **Browse documents** to look through the files on your computer and pick those that you want to upload. Hold Ctrl on your "
             "keyboard while you select files to take more than one. You can also drag files from your folders and drop them into the documents section",
             "Select the category that fits each document best. If all of them are of one category, tick **Set same category for all documents**",
-            "Select **Upload documents**. They are added to the case, you get a receipt with the time at which we received each, and we are notified",
+            "Finally, select **Upload documents**. They are added to the case, you get a receipt with the time at which we received each, and we are notified",
         ),
         Shown("documents"),
+        Shown("categories"),
         Text(f"The categories are: {figures.categories()}."),
     )
 
@@ -29,7 +30,8 @@ def _sending() -> tuple[Block, ...]:
 def _rules() -> tuple[Block, ...]:
     return (
         Text(
-            f"A case takes any number of documents, up to {figures.files_at_once()} at a time. These are the rules for each:"
+            "You can upload any number of documents to a case. If your browser runs no scripts, it sends up to "
+            f"{figures.files_at_once()} at a time. These are the rules for each:"
         ),
         points(
             f"it may be up to {figures.document_limit()}",
@@ -37,7 +39,8 @@ def _rules() -> tuple[Block, ...]:
             "most commonly used file types are accepted, among them Microsoft Office documents, PDFs, photographs, video and recordings",
         ),
         Text(
-            "A file that the portal cannot take is refused by name, with the reason and what to do about it. The other files are not affected."
+            "A file that the portal cannot take is refused by name, with the reason and what to do about it. The other files are not affected. "
+            f"Files wait in the list for {figures.waiting_life()} until you select **Upload documents**; until then only you can see them."
         ),
         Text(words("advice.file-names")),
         Text(

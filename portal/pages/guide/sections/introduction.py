@@ -30,7 +30,8 @@ def introduction() -> Section:
                 "See [technical issues](#technical-issues) for what to write",
                 "for a question about a case, send a message in the portal, on the record of that case or on its task. See [messages](#messages)",
                 "[watch our demonstration video](route:guide:video)",
-                "for every other way to reach us, see [contact us](route:guide:contact) and **Chat to us**",
+                "for everything else about the portal, use **Chat to us** under [help and support](route:help:help); "
+                "[contact us](route:guide:contact) lists every way to reach us",
             ),
         ),
     )
@@ -59,6 +60,8 @@ def acceptable_use_blocks() -> tuple[Text, ...]:
         Text("We also think about what the behaviour does to our work and to the service that we give to others."),
         Text(
             "We may restrict a person’s access to the portal when their behaviour becomes aggressive, abusive or otherwise unreasonable, "
-            f"as our {policy} sets out."
+            f"as our {policy} sets out. That may be a warning to read first, no messages, reading only, or no access at all. "
+            "The portal tells the person what applies, since when and how to ask us to look at it again. Other users of the same "
+            "organisation go on as before."
         ),
     )

@@ -12,7 +12,7 @@ def setting_up() -> Section:
     return Section(
         "setting-up-your-account",
         "Accessing the portal and setting up your account",
-        sections=(_accessing(), _setting_up(), _time_out()),
+        sections=(_accessing(), _setting_up(), _app_and_passkey(), _time_out()),
     )
 
 
@@ -39,17 +39,19 @@ def _setting_up() -> Section:
         "first-sign-in",
         "Setting up your account",
         (
-            Text("When you sign in for the first time:"),
+            Text("When you log in for the first time:"),
             steps(
-                "Enter your username, which is your e-mail address, and select **Forgot your password?**",
-                "You get an e-mail with a link. Open it and make a password that only you know. "
+                "Enter your username, which is your e-mail address, and select **Forgot your password?** The next page has the address already: "
+                "select **Send the link**",
+                "You get an e-mail with a link. Open it, make a password that only you know and select **Save the new password**. "
                 f"The link works for {figures.password_link_life()} only, and once; ask for another if it has run out",
-                "Sign in with your e-mail address and your new password",
+                "Enter your e-mail address and your new password and select **Sign in**",
                 "Select **Send 2FA Verification Code**. We e-mail you a code",
                 f"Type the code into **Enter code** within {figures.code_life()} and select **Verify**. You are in",
             ),
             Text(
-                "Two Factor Authentication (2FA) keeps cases safe: every time you sign in you need a new code, and each code is different."
+                "Two Factor Authentication (2FA) keeps cases safe: every time you log in you need a new code, and each code is different. "
+                f"After {figures.code_tries()} wrong codes you start again. If the e-mail does not come, look in your junk mail, or select **Send a new code**."
             ),
             Note(
                 "Each account’s code goes to its own e-mail address: the administrator’s to the registered administrator address, "
@@ -60,16 +62,40 @@ def _setting_up() -> Section:
     )
 
 
+def _app_and_passkey() -> Section:
+    support = f"[{settings.SUPPORT_ADDRESS}](mailto:{settings.SUPPORT_ADDRESS})"
+    return Section(
+        "app-or-passkey",
+        "An app or a passkey instead of the e-mail",
+        (
+            Text(
+                "If you like, you can use an authenticator app or a passkey in place of the code by e-mail. Select the person icon, "
+                "**Profile and settings**, then **Two-factor authentication**. We ask for your password once more."
+            ),
+            points(
+                "**Set up an authenticator app**: it shows a code that you type in when you log in. We then e-mail you none",
+                "**Set up a passkey**: your fingerprint, your face or a PIN on your own device. On the log-in page **Sign in with a passkey** "
+                "then takes the place of password and code",
+                "with the first of them you get recovery codes. Keep them: each signs you in once, with your password, if you lose your phone or device",
+                f"if you have lost the recovery codes, too, e-mail {support}. We check who you are and let you in with a code by e-mail again",
+            ),
+        ),
+    )
+
+
 def _time_out() -> Section:
     return Section(
         "when-you-are-signed-out",
         "When you are signed out",
         (
             Text(
-                f"If you do not use the portal for {figures.idle()}, or {figures.in_all()} after you signed in, you have to sign in again. "
-                "The portal warns you two minutes before, and you can select **Stay signed in**."
+                f"If you do not use the portal for {figures.idle()} you are signed out. Two minutes before, the portal warns you, and you can "
+                f"select **Stay signed in**. {figures.in_all()} after you signed in you have to sign in again in any case."
             ),
-            Text("What you had typed is kept for you, and only you see it again once you have signed in."),
+            Text(
+                "The message or reason that you had typed is kept, at its place, and only you see it again once you have signed in. Documents "
+                f"that stand in the list but are not uploaded yet wait for {figures.waiting_life()}."
+            ),
         ),
     )
 
@@ -83,7 +109,8 @@ def account_management() -> Section:
             points(
                 "to look after your password or your account, select the person icon at the top right of the screen. "
                 "It opens the **Profile and settings** menu",
-                "to change your password, select **Edit password**",
+                "to change your password, select **Edit password**. Enter the current one and the new one twice. Other devices are signed out",
+                "to choose which e-mails you get, select **Notification settings**: see [notification e-mails](#notification-emails)",
                 "to see where you are signed in, and to sign out elsewhere, select **Signed-in devices**",
                 "the registered administrator address of your account is fixed: you cannot change it",
                 f"if it has to change, e-mail {support}. We check who you are, change it for you, and tell both the old and the new address",

@@ -14,13 +14,14 @@ def managing() -> Section:
 
 def _sub_accounts() -> Section:
     most = figures.sub_accounts()
+    address = f"[{settings.SUPPORT_ADDRESS}](mailto:{settings.SUPPORT_ADDRESS})"
     return Section(
         "sub-accounts",
         "Sub accounts",
         (
             Text(
                 f"Besides the administrator account you can have up to {most} sub accounts, so that you decide who in your organisation uses the "
-                "portal. A sub account can see and work on all of your cases. Only the administrator creates and manages them."
+                f"portal. If you need more, write to {address}. A sub account can see and work on all of your cases. Only the administrator creates and manages them."
             ),
             Text("To create a sub account:"),
             steps(
@@ -28,15 +29,19 @@ def _sub_accounts() -> Section:
                 "Complete the boxes and select **Create account**",
             ),
             Text(
-                "The new user gets an e-mail and makes their own password. "
+                f"The new user gets an e-mail with a link, which works for {figures.password_link_life()}, and makes their own password. "
                 f"A deactivated sub account does not count towards the {most}."
             ),
             Text("To manage the access of a sub account:"),
             steps(
                 "Select the person icon, then **Manage your users**",
                 "Select the three dots to the right of the user",
-                "Select **Reset password** to send that user a link for a new password, or **Deactivate** to end their access. "
-                "A deactivated account can be reactivated",
+                "Select **Reset password** or **Deactivate**. The portal says what will happen and asks you first",
+            ),
+            points(
+                "**Reset password** ends the old password at once, signs the user out and sends them a link for a new one",
+                "**Deactivate** signs the user out at once and ends their access. What they did keeps their name. "
+                "**Reactivate** gives the access back, with a link for a new password",
             ),
             Shown("users"),
         ),
@@ -52,10 +57,14 @@ def _notifications() -> Section:
                 "We send message notification e-mails to the administrator account, to the e-mail address (username) registered on the portal."
             ),
             points(
-                "the administrator chooses to have them at once or as one daily digest; they cannot be switched off",
+                "they say on which case something happened and link to it. They hold nothing of the case, and nobody reads replies",
+                f"under **Notification settings** the administrator chooses, for each kind of event: {figures.administrators_paces()}. They cannot be switched off",
                 "every user can also switch them on for themselves, for each kind of event",
                 "a colleague to whom you assign a case or task gets them for it by default",
+                f"{figures.sending_hours()}. A reminder that a task is overdue never waits for the e-mail of the day",
+                "codes and links for signing in always come at once",
             ),
+            Text("Everything that concerns you is also under **Notifications**, whatever you choose here."),
         ),
     )
 
@@ -80,11 +89,17 @@ def _technical_issues() -> Section:
                 "what it looks like: attach any screenshots that show the fault",
                 "which browser you use, and your IP address. The portal’s form fills in these two for you",
             ),
-            Text("Every error page shows a number. Please give it to us, too: it lets us find what happened."),
+            Text(
+                "Every error page shows a reference. Please give it to us, too: it lets us find what happened. What we know of already stands under "
+                "[known issues and service notices](route:help:known_issues)."
+            ),
             Text(
                 f"If we refer the fault to our IT Support team, you get a ticket number by e-mail from [{it_support}](mailto:{it_support}), "
                 "and the team updates you until the fault is resolved. Once you have the ticket number you can write to the IT Support team "
-                "directly with questions or news about your report."
+                "directly with questions or news about your report: reply to its e-mail and keep the subject."
+            ),
+            Text(
+                "If you were signed in, **Your reports and questions** under help and support shows what became of your report."
             ),
         ),
     )
