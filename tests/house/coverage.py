@@ -1,20 +1,49 @@
-"""Which test tries which row: read from the row markers, written to docs/guide-coverage.md. `python -m tests.house.coverage`."""
+"""Which test tries which row: read from the row markers, written to docs/. `python -m tests.house.coverage`."""
 
 import ast
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.house.floors import ROOT
 from tests.house.guide_rows import GUIDE_ROWS
+from tests.house.hostile_rows import HOSTILE_ROWS
 
-COVERAGE = ROOT / "docs" / "guide-coverage.md"
-HEAD = """# What the user guide says, and the tests that try it
 
-Drawn from the row markers of the tests (`@pytest.mark.row("S42")`); do not edit by hand.
+@dataclass(frozen=True)
+class Table:
+    """A document in docs/: its title, and row -> what it asks, where it is seen."""
+
+    path: Path
+    title: str
+    example: str
+    rows: Mapping[str, tuple[str, str]]
+
+    def document(self) -> str:
+        found = tests_by_row()
+        lines = [
+            f"| {row} | {asks} | {page} | {'<br>'.join(f'`{name}`' for name in found[row])} |"
+            for row, (asks, page) in self.rows.items()
+        ]
+        return HEAD.format(title=self.title, example=self.example) + "\n".join(lines) + "\n"
+
+
+HEAD = """# {title}
+
+Drawn from the row markers of the tests (`@pytest.mark.row("{example}")`); do not edit by hand.
 
 | Row | What it asks | Page | Tests |
 |---|---|---|---|
 """
+DOCS = ROOT / "docs"
+GUIDE = Table(
+    DOCS / "guide-coverage.md", "What the user guide says, and the tests that try it", "S42", GUIDE_ROWS
+)
+HOSTILE = Table(
+    DOCS / "hostile-coverage.md", "What an attacker or a bad day tries, and the tests that try it first", "H26", HOSTILE_ROWS
+)
+TABLES = (GUIDE, HOSTILE)
 
 
 def tests_by_row() -> dict[str, list[str]]:
@@ -34,14 +63,6 @@ def _rows(function: ast.FunctionDef) -> list[str]:
     return [str(argument.value) for call in rows for argument in call.args if isinstance(argument, ast.Constant)]
 
 
-def document() -> str:
-    found = tests_by_row()
-    lines = [
-        f"| {row} | {asks} | {page} | {'<br>'.join(f'`{name}`' for name in found[row])} |"
-        for row, (asks, page) in GUIDE_ROWS.items()
-    ]
-    return HEAD + "\n".join(lines) + "\n"
-
-
 if __name__ == "__main__":
-    Path(COVERAGE).write_text(document())
+    for table in TABLES:
+        table.path.write_text(table.document())
