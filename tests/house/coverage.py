@@ -37,11 +37,12 @@ Drawn from the row markers of the tests (`@pytest.mark.row("{example}")`); do no
 |---|---|---|---|
 """
 DOCS = ROOT / "docs"
-GUIDE = Table(
-    DOCS / "guide-coverage.md", "What the user guide says, and the tests that try it", "S42", GUIDE_ROWS
-)
+GUIDE = Table(DOCS / "guide-coverage.md", "What the user guide says, and the tests that try it", "S42", GUIDE_ROWS)
 HOSTILE = Table(
-    DOCS / "hostile-coverage.md", "What an attacker or a bad day tries, and the tests that try it first", "H26", HOSTILE_ROWS
+    DOCS / "hostile-coverage.md",
+    "What an attacker or a bad day tries, and the tests that try it first",
+    "H26",
+    HOSTILE_ROWS,
 )
 TABLES = (GUIDE, HOSTILE)
 

@@ -13,7 +13,7 @@ from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.determinations import actions as determinations
-from portal.determinations import drafting, issuing, orders, reviews
+from portal.determinations import drafting, orders, reviews
 from portal.determinations.drafting import Part
 from portal.determinations.models import Determination
 from portal.documents import actions as documents
@@ -128,7 +128,13 @@ def _on(s: Scene, **more: Any) -> Given:
 
 def _new_case(s: Scene) -> Given:
     home = {"resident_name": "R", "resident_address": "1 Road"}
-    return {"reference": "202600001", "landlord": s.alder, "team": Team.TRIAGE, "owner_id": s.dev.user_id, "by": s.dev} | home
+    return {
+        "reference": "202600001",
+        "landlord": s.alder,
+        "team": Team.TRIAGE,
+        "owner_id": s.dev.user_id,
+        "by": s.dev,
+    } | home
 
 
 def _confirmation(s: Scene) -> Given:
@@ -208,8 +214,9 @@ GOOD: dict[Callable[..., Any], Good] = {
     tasks.assign_task: lambda s: _landlord_task(s) | {"colleague_id": s.ben.user_id},
     messaging.receive_attachment: lambda s: _on(s, name="a.txt", chunks=[b"a\n"], thread=s.thread()),
     messaging.waiting_attachments: lambda s: _on(s, thread=s.thread()),
-    messaging.discard_attachment: lambda s: _on(s, upload_id=messaging.receive_attachment(
-        s.case, "a.txt", [b"a\n"], by=s.amina).pk),
+    messaging.discard_attachment: lambda s: _on(
+        s, upload_id=messaging.receive_attachment(s.case, "a.txt", [b"a\n"], by=s.amina).pk
+    ),
     messaging.task_of: lambda s: _on(s, task_id=s.task().pk),
     messaging.start_thread: _new_thread,
     messaging.reply: _reply,
@@ -239,8 +246,16 @@ GOOD: dict[Callable[..., Any], Good] = {
     },
     support.reply: lambda s: {"ticket_id": reported(s.cast).pk, "text": "Still so.", "by": s.amina},
     support.own_ticket: lambda s: {"ticket_id": reported(s.cast).pk, "by": s.amina},
-    support.answer: lambda s: {"ticket_id": support.refer(reported(s.cast).pk, by=s.gwen).pk, "text": "Hm.", "by": s.ines},
-    support.resolve: lambda s: {"ticket_id": support.refer(reported(s.cast).pk, by=s.gwen).pk, "text": "So.", "by": s.ines},
+    support.answer: lambda s: {
+        "ticket_id": support.refer(reported(s.cast).pk, by=s.gwen).pk,
+        "text": "Hm.",
+        "by": s.ines,
+    },
+    support.resolve: lambda s: {
+        "ticket_id": support.refer(reported(s.cast).pk, by=s.gwen).pk,
+        "text": "So.",
+        "by": s.ines,
+    },
     support.open_ticket: lambda s: {"ticket_id": support.refer(reported(s.cast).pk, by=s.gwen).pk, "by": s.ines},
     bell.mark_read: lambda s: {"entry_id": s.bell_entry("amina"), "by": s.amina},
     main_account.change_address: lambda s: {
@@ -285,7 +300,12 @@ FOREIGN: dict[str, Callable[[Scene, list[Case]], list[Any]]] = {
     "reference": lambda s, elsewhere: ["202609999", "202605678", "202600000"],
     "case": lambda s, elsewhere: [s.birch_case, s.hidden],
     "upload_id": lambda s, elsewhere: [s.upload(by="ben"), s.upload(s.birch_case, "carys"), s.upload(s.sibling), 0],
-    "upload_ids": lambda s, elsewhere: [[s.upload(by="ben")], [s.upload(s.birch_case, "carys")], [s.upload(s.sibling)], [0]],
+    "upload_ids": lambda s, elsewhere: [
+        [s.upload(by="ben")],
+        [s.upload(s.birch_case, "carys")],
+        [s.upload(s.sibling)],
+        [0],
+    ],
     "categories": lambda s, elsewhere: [{value: "repairs"} for (value,) in FOREIGN["upload_ids"](s, elsewhere)],
     "document_id": lambda s, elsewhere: [
         *(s.document(case).pk for case in elsewhere),
@@ -306,9 +326,16 @@ FOREIGN: dict[str, Callable[[Scene, list[Case]], list[Any]]] = {
     "order": lambda s, elsewhere: [one.orders.first() for one in s.determinations(elsewhere)],
     "order_id": lambda s, elsewhere: [*(one.orders.first().pk for one in s.determinations(elsewhere)), 0],
     "one": lambda s, elsewhere: [one.recommendations.get() for one in s.determinations(elsewhere)],
-    "recommendation_id": lambda s, elsewhere: [*(one.recommendations.get().pk for one in s.determinations(elsewhere)), 0],
+    "recommendation_id": lambda s, elsewhere: [
+        *(one.recommendations.get().pk for one in s.determinations(elsewhere)),
+        0,
+    ],
     "row_id": lambda s, elsewhere: [*(s.drafted_row(case) for case in elsewhere), 0],
-    "ticket_id": lambda s, elsewhere: [reported(s.cast, "Theirs.", by="carys").pk, reported(s.cast, "His.", by="ben").pk, 0],
+    "ticket_id": lambda s, elsewhere: [
+        reported(s.cast, "Theirs.", by="carys").pk,
+        reported(s.cast, "His.", by="ben").pk,
+        0,
+    ],
     "restriction_id": lambda s, elsewhere: [0],  # who may change one may change any
     "entry_id": lambda s, elsewhere: [s.bell_entry("carys"), 0],
     "session_id": lambda s, elsewhere: [s.session("ben"), s.session("carys"), 0],

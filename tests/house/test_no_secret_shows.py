@@ -114,7 +114,7 @@ def _page_of(cast: Cast, person: str | None, address: str) -> str:
 def _use_the_links(secrets: dict[str, str]) -> None:
     """Also in ways that fail, for those are logged."""
     strict = Client(enforce_csrf_checks=True)
-    for address in (f"/new-password/{secrets['link']}/", f'/help/follow/{secrets["ticket page"]}/'):
+    for address in (f"/new-password/{secrets['link']}/", f"/help/follow/{secrets['ticket page']}/"):
         for verb in (strict.get, strict.post, strict.delete):
             verb(address, {"password": TYPED})
         strict.get(f"/no-such-page/?next={address}")
@@ -127,5 +127,5 @@ def _send_all_mails_and_refuse_one() -> None:
         mailbox.answer = "250 OK"
         with clock.moved_to(clock.now().replace(year=clock.now().year + 1)):
             while outbox.send_one(clock.now()):
-                handler.addFilter(MaskSecrets())
+                pass
     assert not OutgoingMail.objects.exclude(claim_state="done").exists()

@@ -185,7 +185,6 @@ def test_the_mark_of_the_second_factor_is_written_in_one_place() -> None:
         path.relative_to(root).as_posix()
         for path in root.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Assign)
-        and any("SECOND_FACTOR_KEY]" in ast.unparse(target) for target in node.targets)
+        if isinstance(node, ast.Assign) and any("SECOND_FACTOR_KEY]" in ast.unparse(target) for target in node.targets)
     ]
     assert written == ["pages/account/adapter.py"]
