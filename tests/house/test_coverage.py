@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.house.coverage import GUIDE, TABLES, Table, tests_by_row
+from tests.house.coverage import GUIDE, TABLES, Table, found_by_row
 
-FOUND = tests_by_row()
+FOUND = found_by_row()
 
 
 @pytest.mark.parametrize("row", [row for table in TABLES for row in table.rows])
