@@ -193,6 +193,11 @@ def tell(user: User, letter: letters.Letter) -> None:
     post(user, letter)
 
 
+def rights_changed(user: User) -> None:
+    """For the rooms above: with another role every session ends, and the new rights begin with a new sign-in (H32)."""
+    end_sessions(user.pk)
+
+
 def deactivate(user: User, *, by: Actor) -> User:
     """Closes the account: sessions, links and waiting uploads end at once. The room above has checked whose account it is."""
     _require_keeper(by)

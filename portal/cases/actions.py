@@ -188,6 +188,12 @@ def open_case(reference: str, *, by: Actor) -> Case:
     return case
 
 
+def require_visible(case: Case, *, by: Actor) -> None:
+    """Refuses a case that the actor cannot see, where nothing of it changes and so nothing is locked (H44)."""
+    if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
+        raise NotAllowed("You cannot work on this case.")
+
+
 def lock(case: Case, *, by: Actor) -> Case:
     """The case as it is now, held until the transaction ends. Refuses one that the actor cannot see."""
     try:

@@ -39,6 +39,7 @@ def find_case(reference: str, *, by: Actor) -> Case:
 def receive_document(case: Case, name: str, chunks: Iterable[bytes], *, by: Actor) -> Upload:
     """One sent file, which waits for “Upload documents”; refused ones wait too, with the reason in words (S79-S82)."""
     by.require(Permission.LANDLORD_WORK_CASES)
+    cases.require_visible(case, by=by)
     cases.require_open(case, or_owing=True)
     return files.receive(name, chunks, slot=slot_of(case), by=by)
 

@@ -66,6 +66,8 @@ def hand_over(
     else:
         Membership.objects.filter(pk=successor.pk).update(role=Role.ADMINISTRATOR)
         after = administrator_of(landlord.pk)
+    for member in (before, after):
+        accounts.rights_changed(member.user)
     if former is Former.LEAVES:
         accounts.deactivate(before.user, by=by)
     trail.record(

@@ -36,7 +36,10 @@ def receive_attachment(
 ) -> Upload:
     """One sent file, which waits to go with a message; the file rules are those of every document (S54)."""
     _require_may_write(by)
+    cases.require_visible(case, by=by)
     cases.require_open(case)
+    if thread is not None and thread.case_id != case.pk:
+        raise NotAllowed("You cannot write in this exchange.")
     return files.receive(name, chunks, slot=slot_of(case, thread), by=by)
 
 

@@ -41,9 +41,6 @@ def mark_all_read(*, by: Actor) -> int:
 
 
 def _own(actor: Actor) -> QuerySet[BellEntry]:
-    own = BellEntry.objects.filter(person_id=actor.user_id)
-    return (
-        own.filter(landlord_id=actor.landlord_id)
-        if actor.landlord_id is not None
-        else own.filter(landlord_id__isnull=True)
-    )
+    """What was told to the person where they now are, of cases that are still that landlord's (H47)."""
+    own = BellEntry.objects.filter(person_id=actor.user_id, landlord_id=actor.landlord_id)
+    return own.filter(entry__case__landlord_id=actor.landlord_id) if actor.is_landlord else own

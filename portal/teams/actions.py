@@ -53,7 +53,7 @@ def first_person(*, name: str, email: str) -> StaffMember:
 
 
 def change_place(member: StaffMember, *, role: str, team: str | None, by: Actor) -> StaffMember:
-    """Another role or team; it counts from the person's next request on."""
+    """Another role or team, with which the person signs in anew (H32)."""
     found_role, found_team = _place(role, team)
     with _keeping(by):
         member = _another(member, by)
@@ -66,6 +66,7 @@ def change_place(member: StaffMember, *, role: str, team: str | None, by: Actor)
         )
         member.role, member.team = found_role, found_team
         member.save(update_fields=["role", "team"])
+        accounts.rights_changed(member.user)
     return member
 
 

@@ -339,6 +339,22 @@ def test_a_digest_lists_references_and_counts_by_kind_and_no_more(quiet: Cast) -
 
 
 @pytest.mark.row("H54")
+@pytest.mark.parametrize("pace", [Pace.AT_ONCE, Pace.DAILY])
+@pytest.mark.parametrize("kind", [kind for kind in Happened if RULES[kind].mail])
+def test_no_mail_of_any_kind_says_a_word_of_the_case(quiet: Cast, kind: Happened, pace: Pace) -> None:
+    chosen(quiet.amina, pace)
+    task = _task(quiet)
+    _happens(quiet, kind, task)
+    work(MONDAY_MORNING)
+    work(MONDAY_MORNING + timedelta(days=1))
+    case, said = quiet.case, [value for value in SAMPLE.values() if isinstance(value, str) and " " in value]
+    words = [case.resident_name, case.resident_address, "Mill Lane", "Damp", task.title, quiet.dev.name, *said]
+    for row in OutgoingMail.objects.filter(kind__startswith="notification"):
+        assert not [word for word in words if word in row.subject + row.body], row.body
+        assert case.reference in row.body
+
+
+@pytest.mark.row("H54")
 def test_a_digest_leaves_out_what_its_person_should_no_longer_hear_and_is_not_sent_empty(quiet: Cast) -> None:
     chosen(quiet.ben, Pace.DAILY)
     message(quiet)
@@ -350,20 +366,24 @@ def test_a_digest_leaves_out_what_its_person_should_no_longer_hear_and_is_not_se
 
 
 @pytest.mark.row("H51")
-def test_a_thousand_deadlines_on_one_day_make_a_few_mails_and_a_digest(quiet: Cast, hours) -> None:
+def test_the_deadlines_of_a_thousand_cases_on_one_day_make_a_few_mails_and_a_digest(quiet: Cast, hours) -> None:
     midnight = datetime(2026, 11, 23, 0, 0, 5, tzinfo=LONDON)
+    long_ago = midnight - timedelta(days=90)
+    made = Case.objects.bulk_create(
+        Case(reference=f"20251{number:04d}", landlord=quiet.alder, resident_name="R", released_at=long_ago)
+        for number in range(1000)
+    )
     Task.objects.bulk_create(
         Task(
-            case=quiet.case,
+            case=case,
             landlord=quiet.alder,
             kind=TaskKind.RESPOND_TO_REQUEST,
-            title=f"Task {number}",
+            title=f"Task of {case.reference}",
             due_on=midnight.date(),
             set_at=midnight - timedelta(days=60),
         )
-        for number in range(1000)
+        for case in made
     )
-    Case.objects.filter(pk=quiet.case.pk).update(released_at=midnight - timedelta(days=90))
     with clock.moved_to(midnight):
         for task_id in tasks_to_remind():
             remind(task_id)

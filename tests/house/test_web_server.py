@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -87,6 +88,35 @@ def test_a_clients_own_word_about_its_connection_is_not_believed(server: tuple[i
     assert "--forwarded-allow-ips=" in _options("127.0.0.1:1")
     assert "--forwarded-allow-ips=127.0.0.1,::1" in _options("127.0.0.1:1", PORTAL_TRUSTED_PROXIES="1")
     assert "--forwarder-headers=" in _options("127.0.0.1:1", PORTAL_TRUSTED_PROXIES="1")
+
+
+IDENTITY = (
+    "Remote-User",
+    "Remote_User",
+    "X-Remote-User",
+    "X-Forwarded-User",
+    "X-Forwarded-Email",
+    "X-Forwarded-Preferred-Username",
+    "X-Auth-Request-User",
+    "X-Auth-Request-Email",
+    "X-WEBAUTH-USER",
+    "X-MS-CLIENT-PRINCIPAL-NAME",
+    "Cf-Access-Authenticated-User-Email",
+    "X-Client-Cert",
+    "X-SSL-Client-S-DN",
+    "X-Landlord-Id",
+)
+
+
+@pytest.mark.row("H34")
+def test_a_proxys_word_about_who_is_asking_signs_nobody_in(server: tuple[int, Path]) -> None:
+    """Whatever stands in the headers, the page that only a signed-in person gets answers with the sign-in page."""
+    basic = {"Authorization": f"Basic {b64encode(b'amina@alder.example:x').decode()}"}
+    for headers in (dict.fromkeys(IDENTITY, "amina@alder.example"), basic):
+        page = _page(server[0], "/help/reports/", **headers)
+        assert "<h1" in page
+        assert "Sign in" in page
+        assert "amina@alder.example" not in page
 
 
 @pytest.mark.row("H33")

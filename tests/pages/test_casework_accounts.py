@@ -22,6 +22,7 @@ from tests.signing_in import (
     at_once,
     link_in_mail,
     mails_to,
+    sign_in,
     sign_in_by_pages,
     type_code,
     type_password,
@@ -180,8 +181,9 @@ def test_a_person_of_another_landlord_is_not_found_under_this_one(cast: Cast, cl
 
 
 @pytest.mark.row("S20")
+@pytest.mark.row("H32")
 @pytest.mark.row("H47")
-def test_a_sub_account_becomes_the_administrator_and_rights_flip_with_the_next_click(
+def test_a_sub_account_becomes_the_administrator_and_both_sign_in_anew_with_their_new_rights(
     cast: Cast, client_of: Browser
 ) -> None:
     amina, ben, gwen = client_of("amina"), client_of("ben"), client_of("gwen")
@@ -190,6 +192,9 @@ def test_a_sub_account_becomes_the_administrator_and_rights_flip_with_the_next_c
     page = check(gwen.post(landlord_page(cast, "landlord_hand_over"), given, follow=True))
     assert "Ben Carter is now the administrator of Alder Homes" in page.get_text()
     assert administrators(cast) == ["Ben Carter"]
+    for name, client in (("amina", amina), ("ben", ben)):
+        assert client.get("/users/").status_code == 302
+        sign_in(client, cast.users[name])
     assert amina.get("/users/").status_code == 403
     assert amina.get("/").status_code == 200
     assert check(ben.get("/users/")).h1

@@ -21,7 +21,7 @@ from tests import cast as the_cast
 from tests.cast import PASSWORD, Cast
 from tests.conftest import Browser
 from tests.pages.landlord_rows import statements
-from tests.signing_in import at_once, mails_to, sign_in_by_pages, type_password, words_of
+from tests.signing_in import at_once, mails_to, sign_in, sign_in_by_pages, type_password, words_of
 from tests.well_formed import check
 
 PEOPLE, NEW = "/casework/people/", "/casework/people/new/"
@@ -90,13 +90,16 @@ def test_the_actions_refuse_what_the_form_would_not_offer(cast: Cast, role: str,
 
 
 @pytest.mark.row("C1")
+@pytest.mark.row("H32")
 @pytest.mark.row("H47")
-def test_another_role_counts_from_the_next_request_on(cast: Cast, client_of: Browser) -> None:
+def test_another_role_counts_at_once_and_begins_with_a_new_sign_in(cast: Cast, client_of: Browser) -> None:
     gwen, dev = client_of("gwen"), client_of("dev")
     assert dev.get(NEW).status_code == 403
     assert dev.get("/casework/cases/new/").status_code == 200
     page = check(gwen.post(step(cast, "dev"), {"role": "portal team", "team": ""}, follow=True))
     assert "Dev Patel: Portal team." in page.get_text()
+    assert dev.get("/casework/").status_code == 302
+    sign_in(dev, cast.users["dev"])
     assert dev.get(NEW).status_code == 200
     assert dev.get("/casework/cases/new/").status_code == 403
     row = AuditRow.objects.get(verb="role or team changed")

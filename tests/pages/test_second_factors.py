@@ -216,6 +216,16 @@ def test_one_code_sent_from_several_browsers_at_the_same_moment_signs_in_once(ca
     assert sum(_is_in(client) for client in clients) == 1
 
 
+@pytest.mark.row("H24")
+@pytest.mark.django_db(transaction=True)
+def test_one_recovery_code_sent_from_several_browsers_at_the_same_moment_signs_in_once(cast):
+    amina = cast.users["amina"]
+    codes = factors.add_app(amina, secret=SECRET, code=code_of(), by=cast.amina, session_key=None)
+    clients = [_fresh() for _ in range(4)]
+    at_once([lambda client=client: _step(client, codes[0]) for client in clients])
+    assert sum(_is_in(client) for client in clients) == 1
+
+
 @pytest.mark.row("H22")
 @pytest.mark.parametrize(("seconds", "enters"), [(-30, True), (30, True), (-65, False), (65, False), (-86400, False)])
 def test_a_phone_may_be_half_a_minute_off_and_no_more(cast, seconds, enters):
