@@ -34,6 +34,7 @@ class Happened(StrEnum):
     TASK_OVERDUE = "task overdue"
     DOCUMENTS_UPLOADED = "documents uploaded"
     DOCUMENT_SHARED = "document shared"
+    DOCUMENT_KEPT = "document kept for the service"
     MESSAGE_FROM_SERVICE = "message from service"
     MESSAGE_FROM_LANDLORD = "message from landlord"
     DETERMINATION_ISSUED = "determination issued"
@@ -76,6 +77,7 @@ READERS: dict[Happened, Readers] = {
     Happened.TASK_OVERDUE: Readers.BOTH,
     Happened.DOCUMENTS_UPLOADED: Readers.BOTH,
     Happened.DOCUMENT_SHARED: Readers.BOTH,
+    Happened.DOCUMENT_KEPT: Readers.STAFF,
     Happened.MESSAGE_FROM_SERVICE: Readers.BOTH,
     Happened.MESSAGE_FROM_LANDLORD: Readers.BOTH,
     Happened.DETERMINATION_ISSUED: Readers.BOTH,

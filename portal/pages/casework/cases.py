@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases import actions
-from portal.cases.querysets import CaseQuerySet, home_holds
+from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
 from portal.landlords import register
 from portal.lib.references import tidy
@@ -24,6 +24,8 @@ from portal.pages.casework.forms import NOBODY, CaseFilter, CaseForm, owner_choi
 from portal.pages.casework.queues import WHOSE_WORDS, Whose
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.page import page
+from portal.search import finding
+from portal.search.models import Kind
 from portal.teams.models import Team
 
 A_PAGE = 25
@@ -51,7 +53,7 @@ def cases(request: PortalRequest) -> HttpResponse:
     whose = [(one.value, WHOSE_WORDS[one]) for one in queues.choices_of(actor) if one is not Whose.ALL]
     filters = _understood(request.GET, whose=whose, owner=owner_choices())
     asked = {name: value for name, value in filters.cleaned_data.items() if value}
-    found, order = filtered(actor, asked), SORTS[asked.get("sort", "deadline")]
+    (found, is_close), order = filtered(actor, asked), SORTS[asked.get("sort", "deadline")]
     found = (found.order_by(*order) if order else found.due_first()).select_related("landlord", "owner")
     rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     return page(
@@ -60,7 +62,7 @@ def cases(request: PortalRequest) -> HttpResponse:
         {
             "filters": filters,
             "rows": rows,
-            "chips": _chips(filters, asked),
+            "chips": _chips(filters, asked, close={"resident"} if is_close else set()),
             "head": _head(asked),
             "horizon": queues.today(),
             "whose": asked.get("whose", ""),
@@ -69,14 +71,15 @@ def cases(request: PortalRequest) -> HttpResponse:
     )
 
 
-def filtered(actor: Actor, asked: dict[str, str]) -> CaseQuerySet:
-    """The cases that fit the filters asked for."""
+def filtered(actor: Actor, asked: dict[str, str]) -> tuple[CaseQuerySet, bool]:
+    """The cases that fit the filters asked for, and whether the resident only nearly fits."""
     found = queues.cases_of(actor, Whose(asked.get("whose", Whose.ALL)))
     found = _shown(found, asked.get("show", ""))
-    narrowed = [
-        _narrowing(name, value, actor) for name, value in asked.items() if name not in {"whose", "show", "sort"}
-    ]
-    return found.filter(*narrowed)
+    apart = {"whose", "show", "sort", "resident"}
+    found = found.filter(*[_narrowing(name, value, actor) for name, value in asked.items() if name not in apart])
+    if "resident" not in asked:
+        return found, False
+    return finding.narrow(found, asked["resident"], actor, (Kind.RESIDENT, Kind.HOME))
 
 
 def _shown(found: CaseQuerySet, show: str) -> CaseQuerySet:
@@ -90,7 +93,6 @@ def _shown(found: CaseQuerySet, show: str) -> CaseQuerySet:
 def _narrowing(name: str, value: str, actor: Actor) -> Q:
     narrowings = {
         "reference": lambda: Q(reference__contains=tidy(value)),
-        "resident": lambda: Q(resident_name__icontains=value) | home_holds(value),
         "landlord": lambda: Q(landlord__in=register.named(value, by=actor)),
         "status": lambda: Q(status=value),
         "team": lambda: Q(team=value),
@@ -121,7 +123,7 @@ def _head(asked: dict[str, str]) -> list[dict[str, str]]:
     ]
 
 
-def _chips(form: CaseFilter, asked: dict[str, str]) -> list[dict[str, Any]]:
+def _chips(form: CaseFilter, asked: dict[str, str], close: set[str]) -> list[dict[str, Any]]:
     """What is applied, each with the address that takes it away (S30)."""
     chips: list[dict[str, Any]] = []
     for name, value in asked.items():
@@ -132,7 +134,7 @@ def _chips(form: CaseFilter, asked: dict[str, str]) -> list[dict[str, Any]]:
         chips.append(
             {
                 "category": form.fields[name].label,
-                "text": choices.get(value, value),
+                "text": f"{choices.get(value, value)}{' (close matches)' if name in close else ''}",
                 "href": f"{reverse('casework:cases')}?{others}",
             }
         )

@@ -12,13 +12,14 @@ from django.db.models import F, Q, When
 from django.http import QueryDict
 
 from portal.access.actor import Actor
-from portal.cases.querysets import CaseQuerySet, home_holds
+from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
 from portal.lib.references import tidy
 from portal.pages.design.fields import PARTS, DateField
 from portal.pages.design.wording import long_date
 from portal.pages.landlord.standing import today
-from portal.pages.landlord.words_in_case import told_of
+from portal.search import finding
+from portal.search.models import Kind
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import TaskKind
 from portal.tasks.querysets import TaskQuerySet
@@ -101,6 +102,7 @@ class CaseFilter(Filter):
     def __init__(self, data: QueryDict, *, owners: list[tuple[str, str]]) -> None:
         super().__init__(data)
         self.fields["owner"].choices = [*ANY, (NOBODY, "Not yet named"), *owners]  # type: ignore[attr-defined]
+        self.close: set[str] = set()  # the filters that nothing fits as it was typed
 
     def clean(self) -> None:
         first, last = self.cleaned_data.get("due_from"), self.cleaned_data.get("due_to")
@@ -116,10 +118,16 @@ class CaseFilter(Filter):
         for name, value in asked.items():
             if name in NARROWINGS:
                 cases = cases.filter(NARROWINGS[name](value))
-        if "text" in asked:
-            cases = cases.matching(asked["text"], also=lambda word: told_of(word, actor))
+        for name, kinds in SEARCHED.items():
+            if name in asked:
+                cases, is_close = finding.narrow(cases, asked[name], actor, kinds)
+                self.close |= {name} if is_close else set()
         order = SORTS[asked.get("sort", sort)][1]
         return cases.order_by(*order) if order else cases.due_first()
+
+    def _words(self, name: str, value: Any) -> dict[str, str]:
+        chip = super()._words(name, value)
+        return {**chip, "text": f"{chip['text']} (close matches)"} if name in self.close else chip
 
 
 class TaskFilter(Filter):
@@ -158,10 +166,10 @@ def _near(key: str) -> Q:
     }[key]
 
 
+# Looked for as the search does: the things of a case in which the words may stand; none named is all of them.
+SEARCHED: dict[str, tuple[Kind, ...]] = {"resident": (Kind.RESIDENT,), "address": (Kind.HOME,), "text": ()}
 NARROWINGS: dict[str, Callable[[Any], Q]] = {
     "reference": lambda value: Q(reference__contains=tidy(value)),
-    "resident": lambda value: Q(resident_name__icontains=value),
-    "address": home_holds,
     "status": lambda value: Q(status=value),
     "team": lambda value: Q(team=value),
     "owner": lambda value: Q(owner_id__isnull=True) if value == NOBODY else Q(owner_id=int(value)),
