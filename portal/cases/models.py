@@ -100,9 +100,7 @@ class DiaryEntry(Claimable):
         indexes = [
             models.Index(fields=["case", "-id"], name="diary_of_case"),
             models.Index(fields=["claim_state", "claim_due_at"], name="diary_to_tell"),
-            models.Index(
-                fields=["index_due_at", "id"], name="diary_to_index", condition=Q(index_due_at__isnull=False)
-            ),
+            models.Index(fields=["index_due_at", "id"], name="diary_to_index", condition=Q(index_due_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

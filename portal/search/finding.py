@@ -5,7 +5,8 @@ Only where that gives little is it asked what misspelt words may have meant, and
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db.models import Case as Switch
 from django.db.models import F, Q, QuerySet, When
@@ -27,47 +28,80 @@ Meant = Mapping[str, Iterable[str]]  # a word that was asked for -> other words 
 
 
 @dataclass(frozen=True)
-class Findings:
-    """The ids of the cases, best first. `meant` says which other words led to the close ones."""
+class Question:
+    """What is looked for, by whom. With `meant`, a misspelt word may be one of those instead."""
 
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...]
+    actor: Actor
+    meant: Meant = field(default_factory=dict)
+
+    def forms(self, word: str) -> tuple[Form, ...]:
+        """Everything that counts as this word."""
+        return (Form(word, begins(word)), *(Form(other) for other in self.meant.get(word, ())))
+
+    def holding(self, cases: CaseQuerySet, kinds: Kinds = ()) -> CaseQuerySet:
+        """The cases that hold every word, each in a thing of these kinds."""
+        for word in self.words:
+            cases = cases.filter(pk__in=self.case_ids(kinds, self.forms(word)))
+        return cases
+
+    def case_ids(self, kinds: Kinds, *groups: tuple[Form, ...]) -> QuerySet[Any, Any]:
+        """The cases with one thing that meets every group."""
+        return Entry.objects.holding(groups, self.actor, kinds).values("case_id")
+
+    def best(self) -> Switch:
+        """The reference itself, whole names, beginnings of names, addresses, the rest."""
+        whole = [(Form(word),) for word in self.words]
+        groups = [self.forms(word) for word in self.words]
+        return Switch(
+            When(pk__in=self.case_ids((Kind.REFERENCE,), tuple(form for (form,) in whole)), then=0),
+            When(pk__in=self.case_ids((Kind.RESIDENT,), *whole), then=1),
+            When(pk__in=self.case_ids((Kind.RESIDENT,), *groups), then=2),
+            When(pk__in=self.case_ids((Kind.HOME,), *groups), then=3),
+            default=4,
+        )
+
+    def first(self, cases: CaseQuerySet, most: int) -> list[int]:
+        """The ids of the best of these cases; open before closed, the newest first."""
+        ranked = cases.order_by(self.best(), F("closed_at").desc(nulls_first=True), "-id")
+        return list(ranked.values_list("pk", flat=True)[:most])
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The ids of the cases, best first, and everything that counts as found, for showing where it stands."""
+
     exact: list[int] = field(default_factory=list)
     close: list[int] = field(default_factory=list)
-    meant: Meant = field(default_factory=dict)
+    forms: tuple[Form, ...] = ()
     has_more: bool = False
-
-    @property
-    def forms(self) -> tuple[Form, ...]:
-        """Everything that counts as found, for showing where it stands."""
-        return tuple(form for word in self.words for form in _forms(word, self.meant))
 
 
 def find(cases: CaseQuerySet, text: str, actor: Actor) -> Findings:
     """The cases among these that hold every word, and a few that nearly do."""
-    words = words_asked(text)
-    if not words:
+    asked = Question(words_asked(text), actor)
+    if not asked.words:
         return Findings()
-    exact = _ids(_holding(cases, words, actor), words, actor, FIRST + 1)
+    exact = asked.first(asked.holding(cases), FIRST + 1)
     if len(exact) >= ENOUGH:
-        return Findings(words, exact[:FIRST], has_more=len(exact) > FIRST)
-    meant = _meant(words, actor)
+        return Findings(exact[:FIRST], [], _all_forms(asked), has_more=len(exact) > FIRST)
+    nearly = replace(asked, meant=_meant(asked.words, actor))
     # words that are found as they stand may still be a misspelt name, and hardly anything else
-    kinds = (Kind.RESIDENT,) if exact else ()
-    near = _holding(cases, words, actor, kinds, meant).exclude(pk__in=exact)
-    close = _ids(near, words, actor, CLOSE, meant) if any(meant.values()) else []
-    return Findings(words, exact, close, meant if close else {})
+    near = nearly.holding(cases, (Kind.RESIDENT,) if exact else ()).exclude(pk__in=exact)
+    close = nearly.first(near, CLOSE) if any(nearly.meant.values()) else []
+    return Findings(exact, close, _all_forms(nearly if close else asked))
 
 
 def narrow(cases: CaseQuerySet, text: str, actor: Actor, kinds: Kinds = ()) -> tuple[CaseQuerySet, bool]:
     """The cases that hold every word in something of these kinds; when none does those that nearly do, and True."""
-    words = words_asked(text)
-    if not words:
+    asked = Question(words_asked(text), actor)
+    if not asked.words:
         return cases.none(), False
-    exact = _holding(cases, words, actor, kinds)
+    exact = asked.holding(cases, kinds)
     if exact.exists():
         return exact, False
-    meant = _meant(words, actor)
-    return (_holding(cases, words, actor, kinds, meant), True) if any(meant.values()) else (exact, False)
+    nearly = replace(asked, meant=_meant(asked.words, actor))
+    return (nearly.holding(cases, kinds), True) if any(nearly.meant.values()) else (exact, False)
 
 
 def places(case_ids: list[int], findings: Findings, actor: Actor) -> EntryQuerySet:
@@ -75,33 +109,8 @@ def places(case_ids: list[int], findings: Findings, actor: Actor) -> EntryQueryS
     return Entry.objects.holding((findings.forms,), actor).filter(case__in=case_ids)
 
 
-def _holding(cases: CaseQuerySet, words: tuple[str, ...], actor: Actor, kinds: Kinds = (), meant: Meant = {}) -> CaseQuerySet:  # noqa: B006  fmt: skip
-    for word in words:
-        cases = cases.filter(pk__in=_entries(actor, kinds, _forms(word, meant)))
-    return cases
-
-
-def _forms(word: str, meant: Meant) -> tuple[Form, ...]:
-    return (Form(word, begins(word)), *(Form(other) for other in meant.get(word, ())))
-
-
-def _entries(actor: Actor, kinds: Kinds, *groups: tuple[Form, ...]) -> QuerySet[Entry]:
-    return Entry.objects.holding(groups, actor, kinds).values("case_id")
-
-
-def _ids(cases: CaseQuerySet, words: tuple[str, ...], actor: Actor, most: int, meant: Meant = {}) -> list[int]:  # noqa: B006
-    """Best first: the reference itself, whole names, beginnings of names, addresses; open before closed, the newest first."""
-    whole = [(Form(word),) for word in words]
-    groups = [_forms(word, meant) for word in words]
-    best = Switch(
-        When(pk__in=_entries(actor, (Kind.REFERENCE,), tuple(form for group in whole for form in group)), then=0),
-        When(pk__in=_entries(actor, (Kind.RESIDENT,), *whole), then=1),
-        When(pk__in=_entries(actor, (Kind.RESIDENT,), *groups), then=2),
-        When(pk__in=_entries(actor, (Kind.HOME,), *groups), then=3),
-        default=4,
-    )
-    ranked = cases.order_by(best, F("closed_at").desc(nulls_first=True), "-id")
-    return list(ranked.values_list("pk", flat=True)[:most])
+def _all_forms(question: Question) -> tuple[Form, ...]:
+    return tuple(form for word in question.words for form in question.forms(word))
 
 
 def _meant(words: tuple[str, ...], actor: Actor) -> Meant:
@@ -121,6 +130,6 @@ def _words_in_use(slips: Mapping[str, set[str]], actor: Actor) -> set[str]:
         return set()
     near = set().union(*slips.values())
     sounds = {sound(word) for word in slips} - {""}
-    mine = Word.objects.filter(landlord_id=actor.landlord_id) if actor.is_landlord else Word.objects.all()
+    mine = Word.objects.all() if actor.landlord_id is None else Word.objects.filter(landlord_id=actor.landlord_id)
     found = mine.filter(Q(word__in=near) | Q(sound__in=sounds)).values_list("word", flat=True)
     return set(found.distinct()[:FIRST])

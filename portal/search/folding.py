@@ -16,8 +16,11 @@ _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
 _SPACELESS = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0x20000, 0x3FFFF))  # scripts that put no space between words
 # Words that nearly every text holds: they are left out of a question that has others.
 _COMMON = frozenset(
-    "a an and are as at be been but by for from had has have he her his i in is it its my no not of on or our she so "
-    "that the their there they this to was we were what when which with would you your".split()
+    re.findall(
+        "[a-z]+",
+        "a an and are as at be been but by for from had has have he her his i in is it its my no not of on or our she "
+        "so that the their there they this to was we were what when which with would you your",
+    )
 )
 
 
@@ -52,7 +55,7 @@ def words_in(text: str) -> set[str]:
     found: set[str] = set()
     for chunk in folded.split():
         parts = _parts(chunk)
-        found.update(part[:LONGEST] for part in parts)
+        found.update(part[:LONGEST] for part in (*parts, *_parts(_APOSTROPHES.sub("", chunk))))
         if len(parts) > 1:
             found.add("".join(parts)[:LONGEST])
     for outward, inward in _POSTCODE.findall(folded):

@@ -30,7 +30,7 @@ class WordsField(models.TextField):  # type: ignore[type-arg]
 
 
 @WordsField.register_lookup
-class Holds(models.Lookup):  # type: ignore[type-arg]
+class Holds(models.Lookup):
     """`words__holds=ask`."""
 
     lookup_name = "holds"

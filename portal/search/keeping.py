@@ -13,7 +13,6 @@ from django.db import connection, transaction
 
 from portal.cases.models import Case, DiaryEntry
 from portal.search.models import Entry, Word
-from portal.search.querysets import OF_KIND, OF_LANDLORD
 from portal.search.writing import write
 
 A_TIME = 200  # cases of one transaction
@@ -86,5 +85,5 @@ def _forget_unused_words(newest: int) -> None:
 def _words_of(landlord_id: int) -> set[str]:
     held: set[str] = set()
     for words in Entry.objects.filter(landlord_id=landlord_id).values_list("words", flat=True).iterator():
-        held.update(word for word in words.split() if word[0] not in (OF_KIND, OF_LANDLORD))
+        held.update(words.split())
     return held

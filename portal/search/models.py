@@ -15,7 +15,7 @@ from portal.tasks.models import Task
 
 
 class Kind(models.IntegerChoices):
-    """What was found; the first are the ones that people look for most."""
+    """What was found; the first are the ones that people look for most. See LAST_OF_THE_CASE."""
 
     REFERENCE = 1, "Reference"
     RESIDENT = 2, "Resident"

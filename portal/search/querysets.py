@@ -17,8 +17,8 @@ from portal.tasks.models import Task
 if TYPE_CHECKING:
     from portal.search.models import Entry  # noqa: F401
 
-# Characters for private use, which no folded text holds.
-OF_LANDLORD, OF_KIND = "\ue000", "\ue001"
+LAST_OF_THE_CASE = 4  # kinds up to this are what the case itself says: whoever sees the case sees them
+OF_LANDLORD, OF_KIND = "\ue000", "\ue001"  # for private use: no folded text holds them
 
 
 def marks(landlord_id: int, kind: int) -> set[str]:
@@ -27,10 +27,13 @@ def marks(landlord_id: int, kind: int) -> set[str]:
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
+    def of_cases_of(self, actor: Actor) -> EntryQuerySet:
+        """Entries of the landlord's cases; of every case for the service. Which of the cases is visible the caller asks."""
+        return self if actor.landlord_id is None else self.filter(landlord_id=actor.landlord_id)
+
     def visible_to(self, actor: Actor) -> EntryQuerySet:
-        """Entries whose thing the actor may open. That the case is visible is for the caller, who goes through it."""
-        found = self.filter(landlord_id=actor.landlord_id) if actor.is_landlord else self
-        return found.filter(
+        """Those whose task, messages, document or determination the actor may open."""
+        return self.of_cases_of(actor).filter(
             Q(task__isnull=True) | Exists(Task.objects.visible_to(actor).filter(pk=OuterRef("task_id"))),
             Q(thread__isnull=True) | Exists(Thread.objects.visible_to(actor).filter(pk=OuterRef("thread_id"))),
             Q(document__isnull=True) | Exists(Document.objects.visible_to(actor).filter(pk=OuterRef("document_id"))),
@@ -42,4 +45,5 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Those of the actor's entries, of one of the kinds, that meet every group of the question."""
         own = ((Form(f"{OF_LANDLORD}{actor.landlord_id}"),),) if actor.is_landlord else ()
         of_kind = (tuple(Form(f"{OF_KIND}{kind}") for kind in kinds),) if kinds else ()
-        return self.visible_to(actor).filter(words__holds=(*ask, *own, *of_kind))
+        found = self.of_cases_of(actor) if kinds and max(kinds) <= LAST_OF_THE_CASE else self.visible_to(actor)
+        return found.filter(words__holds=(*ask, *own, *of_kind))

@@ -8,7 +8,7 @@ from portal.search.folding import words_in
 from portal.search.holding import Form
 
 BEFORE, AT_MOST = 60, 200  # characters before the first word found, and in all
-_SPAN = re.compile(r"[^\W_]['’‘ʼ´`\u0300-\u036f\w]*|[^\s\w]")
+_SPAN = re.compile(r"[^\W_](?:['’‘ʼ´`\u0300-\u036f]|[^\W_])*|[^\s\w]")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from portal.documents.models import Document
 from portal.messaging.models import Message, Thread
 from portal.search.folding import words_in, words_of_reference
 from portal.search.models import Entry, Kind, Word
-from portal.search.querysets import OF_KIND, OF_LANDLORD, marks
+from portal.search.querysets import marks
 from portal.search.spelling import has_neighbours, sound
 from portal.tasks.models import Task
 
@@ -35,8 +35,8 @@ def learn(entries: Iterable[Entry]) -> None:
     """Remembers the words of the entries, each once for a landlord."""
     wanted: dict[int, set[str]] = {}
     for entry in entries:
-        words = (word for word in entry.words.split() if word[0] not in (OF_LANDLORD, OF_KIND))
-        wanted.setdefault(entry.landlord_id, set()).update(word for word in words if has_neighbours(word))
+        told = wanted.setdefault(entry.landlord_id, set())
+        told.update(word for word in entry.words.split() if has_neighbours(word))
     for landlord_id, words in wanted.items():
         known = Word.objects.filter(landlord_id=landlord_id, word__in=words).values_list("word", flat=True)
         fresh = [Word(landlord_id=landlord_id, word=word, sound=sound(word)) for word in sorted(words - set(known))]
@@ -54,14 +54,14 @@ def _entries(cases: dict[int, Case]) -> Iterator[Entry]:
         yield _entry(case, Kind.HOME, words_in(case.resident_address))
         yield _entry(case, Kind.SUMMARY, words_in(case.summary))
     for task in Task.objects.filter(case__in=cases):
-        yield _entry(cases[task.case_id], Kind.TASK, words_in(f"{task.title}\n{task.details}"), task=task)
+        yield _entry(cases[task.case_id], Kind.TASK, words_in(f"{task.title}\n{task.details}"), task_id=task.pk)
     for thread in Thread.objects.filter(case__in=cases):
-        yield _entry(cases[thread.case_id], Kind.THREAD, words_in(thread.subject), thread=thread)
+        yield _entry(cases[thread.case_id], Kind.THREAD, words_in(thread.subject), thread_id=thread.pk)
     for one in Message.objects.filter(thread__case__in=cases).select_related("thread"):
         case = cases[one.thread.case_id]
-        yield _entry(case, Kind.MESSAGE, words_in(one.body), thread=one.thread, message=one)
+        yield _entry(case, Kind.MESSAGE, words_in(one.body), thread_id=one.thread_id, message_id=one.pk)
     for document in Document.objects.filter(case__in=cases):
-        yield _entry(cases[document.case_id], Kind.DOCUMENT, words_in(document.name), document=document)
+        yield _entry(cases[document.case_id], Kind.DOCUMENT, words_in(document.name), document_id=document.pk)
     yield from _determinations(cases)
 
 
@@ -75,9 +75,9 @@ def _determinations(cases: dict[int, Case]) -> Iterator[Entry]:
         for row in kind.objects.filter(determination__in=issued):
             words[row.determination_id] |= words_in(row.words)
     for pk, one in issued.items():
-        yield _entry(cases[one.case_id], Kind.DETERMINATION, words[pk], determination=one)
+        yield _entry(cases[one.case_id], Kind.DETERMINATION, words[pk], determination_id=pk)
 
 
-def _entry(case: Case, kind: Kind, words: set[str], **thing: object) -> Entry:
+def _entry(case: Case, kind: Kind, words: set[str], **thing: int) -> Entry:
     said = " ".join(sorted(words | marks(case.landlord_id, kind)))
-    return Entry(case=case, landlord_id=case.landlord_id, kind=kind, words=said, **thing)
+    return Entry(case_id=case.pk, landlord_id=case.landlord_id, kind=kind, words=said, **thing)

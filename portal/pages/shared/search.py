@@ -84,7 +84,11 @@ def search_view(request: PortalRequest, wing: str, *, carried: str = "") -> Http
 def _switch(wing: str, asked: str, show: str) -> list[dict[str, Any]]:
     base = reverse(f"{wing}:search")
     return [
-        {"text": words, "href": f"{base}?{urlencode({'q': asked, **({'show': key} if key else {})})}", "current": key == show}
+        {
+            "text": words,
+            "href": f"{base}?{urlencode({'q': asked, **({'show': key} if key else {})})}",
+            "current": key == show,
+        }
         for key, (words, _) in SHOWS.items()
     ]
 
@@ -93,7 +97,9 @@ def _results(case_ids: list[int], findings: Findings, actor: Actor, wing: str, c
     """In the order of the ids, with their things: two statements, and none when nothing was found."""
     if not case_ids:
         return []
-    found = {case.pk: case for case in Case.objects.visible_to(actor).select_related("landlord").filter(pk__in=case_ids)}
+    found = {
+        case.pk: case for case in Case.objects.visible_to(actor).select_related("landlord").filter(pk__in=case_ids)
+    }
     entries: dict[int, list[Any]] = {}
     for entry in _places_of(case_ids, findings, actor):
         entries.setdefault(entry.case_id, []).append(entry)
@@ -102,11 +108,13 @@ def _results(case_ids: list[int], findings: Findings, actor: Actor, wing: str, c
 
 def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> Iterable[Entry]:
     """The first things of each case; what heads a result anyway is left out."""
-    by_case = {"partition_by": "case_id"}
     numbered = (
         places(case_ids, findings, actor)
         .filter(kind__gte=Kind.SUMMARY)
-        .annotate(number=Window(RowNumber(), order_by=["kind", "-id"], **by_case), in_all=Window(Count("pk"), **by_case))
+        .annotate(
+            number=Window(RowNumber(), partition_by="case_id", order_by=["kind", "-id"]),
+            in_all=Window(Count("pk"), partition_by="case_id"),
+        )
     )
     shown = numbered.filter(number__lte=SHOWN_OF_A_CASE).order_by("case_id", "number")
     return shown.select_related("task", "thread", "message", "document", "determination")
@@ -152,4 +160,4 @@ def _told(entry: Entry, case: Case, wing: str) -> tuple[str, str, str, str, str]
     if entry.determination and entry.determination.issued_at:
         href = reverse(f"{wing}:determination", args=[case.reference])
         return "Determination", href, f"Issued {long_date(entry.determination.issued_at)}", "", ""
-    return "Complaint", reverse(f"{wing}:case", args=[case.reference]), "What it is about", "", case.summary
+    return "What the complaint is about", "", "", "", case.summary  # the case itself is linked already
