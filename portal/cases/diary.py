@@ -36,6 +36,7 @@ class Happened(StrEnum):
     DOCUMENT_WITHDRAWN = "document withdrawn"
     DOCUMENT_REPLACED = "document replaced"
     DOCUMENT_SHARED = "document shared"
+    DOCUMENT_KEPT = "document kept for the service"
     MESSAGE_FROM_SERVICE = "message from service"
     MESSAGE_FROM_LANDLORD = "message from landlord"
     DETERMINATION_ISSUED = "determination issued"
@@ -80,6 +81,7 @@ READERS: dict[Happened, Readers] = {
     Happened.DOCUMENT_WITHDRAWN: Readers.BOTH,
     Happened.DOCUMENT_REPLACED: Readers.BOTH,
     Happened.DOCUMENT_SHARED: Readers.BOTH,
+    Happened.DOCUMENT_KEPT: Readers.STAFF,
     Happened.MESSAGE_FROM_SERVICE: Readers.BOTH,
     Happened.MESSAGE_FROM_LANDLORD: Readers.BOTH,
     Happened.DETERMINATION_ISSUED: Readers.BOTH,

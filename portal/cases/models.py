@@ -90,6 +90,8 @@ class DiaryEntry(Claimable):
     landlord_may_read = models.BooleanField(default=False)
     staff_may_read = models.BooleanField(default=True)
     details = models.JSONField(default=dict)  # ids and plain facts that the words of the kind need
+    # when the search index is to look at the case because of it; None once it has
+    index_due_at = models.DateTimeField(null=True, default=clock.now)
 
     objects = DiaryQuerySet.as_manager()
 
@@ -98,6 +100,7 @@ class DiaryEntry(Claimable):
         indexes = [
             models.Index(fields=["case", "-id"], name="diary_of_case"),
             *claim_indexes(),
+            models.Index(fields=["index_due_at", "id"], name="diary_to_index", condition=Q(index_due_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

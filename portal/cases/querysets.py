@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Replace
-from django.db.models.lookups import IContains
+from django.db.models import F
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 
 if TYPE_CHECKING:
     from portal.cases.models import Case, DiaryEntry  # noqa: F401
-
-
-def home_holds(text: str) -> Q:
-    """Whether the address of the home holds the text. Spaces do not count: ZZ488JW is ZZ48 8JW."""
-    home = Replace(F("resident_address"), Value(" "), Value(""))
-    return Q(IContains(home, "".join(text.split())))
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -44,19 +35,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def newest_first(self) -> CaseQuerySet:
         return self.order_by("-id")
-
-    def matching(self, text: str, also: Callable[[str], Q] = lambda word: Q()) -> CaseQuerySet:
-        """Cases that hold each word of `text`: in reference, resident, address, summary, or where `also` looks."""
-        found = self
-        for word in text.split():
-            found = found.filter(
-                Q(reference__icontains=word)
-                | Q(resident_name__icontains=word)
-                | home_holds(word)
-                | Q(summary__icontains=word)
-                | also(word)
-            )
-        return found
 
 
 class DiaryQuerySet(models.QuerySet["DiaryEntry"]):

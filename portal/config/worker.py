@@ -60,6 +60,7 @@ def kinds() -> dict[str, Kind]:
     from portal.notifications.reminders import Reminding
     from portal.notifications.sending import send_digest, send_telling
     from portal.notifications.tell import tell_one
+    from portal.search.keeping import index_one
     from portal.support.mailbox import poll_when_due
 
     found: dict[str, Kind] = {
@@ -67,6 +68,7 @@ def kinds() -> dict[str, Kind]:
         "tell": tell_one,
         "notify": send_telling,
         "digest": send_digest,
+        "index": index_one,
         "mail": send_one,
         "expire uploads": lambda now: expire_uploads(now) > 0,
         "sweep": sweep_one_folder,

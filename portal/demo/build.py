@@ -32,6 +32,7 @@ from portal.notifications.models import Digest, Telling
 from portal.notifications.reminders import remind, tasks_to_remind
 from portal.notifications.sending import send_digest, send_telling
 from portal.notifications.tell import tell_one
+from portal.search.keeping import rebuild
 
 Say = Callable[[str], None]
 MAILS_LEFT_TO_SEND_DAYS = 1  # working days
@@ -64,6 +65,7 @@ def build(say: Say, *, small: bool = False) -> None:
         stage.play()
     _settle_old_mails(hours)
     note_last_sign_ins(hours)
+    rebuild()
     for organisation, count in organisations(small=small):
         say(f"       {organisation.name}: {count} cases")
     say(f"100 %  Made in {time.monotonic() - begun:.0f} seconds.")

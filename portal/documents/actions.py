@@ -145,8 +145,9 @@ def share_document(
         case, stored, by=by, name=name, category=category, visibility=visibility, received_at=clock.now()
     )
     document.save()
-    if visibility == Visibility.BOTH and announce:
-        diary.write(case, Happened.DOCUMENT_SHARED, by=by, document=document.pk, name=document.name)
+    if announce:
+        kind = Happened.DOCUMENT_SHARED if visibility == Visibility.BOTH else Happened.DOCUMENT_KEPT
+        diary.write(case, kind, by=by, document=document.pk, name=document.name)
     else:
         trail.record(by, "document added", document, case_reference=case.reference, visibility=visibility)
     return document

@@ -212,6 +212,9 @@ RULES: dict[H, Rule] = {
         "We added a document to a case",
         "documents",
     ),
+    H.DOCUMENT_KEPT: Rule(
+        Told.NOBODY, lambda e: f"Document added for the service only: {e.details['name']}", None, "documents"
+    ),
     H.MESSAGE_FROM_SERVICE: Rule(
         Told.LANDLORD,
         lambda e: f"Message from the service: “{e.details['subject']}”",

@@ -12,6 +12,7 @@ from portal.landlords.models import Landlord
 from portal.teams.models import Team
 from tests.cast import Cast
 from tests.conftest import Browser
+from tests.indexed import indexed
 from tests.pages import casework_scene
 from tests.well_formed import check
 
@@ -45,6 +46,7 @@ def listed(cast: Cast) -> Cast:
             owner_id=cast.users[owner].pk if owner else None,
         )
     actions.move_case(case, to=Status.CLOSED, reason="Withdrawn.", by=cast.dev)
+    indexed()
     return cast
 
 
@@ -58,6 +60,7 @@ def listed(cast: Cast) -> Cast:
         ("?reference=2026 9000", {"202690000", "202690001"}),
         ("?resident=neil", {"202601234"}),
         ("?resident=quiet+row", {"202605678"}),
+        ("?resident=quite+row", {"202605678"}),
         ("?landlord=Alder+Homes", {"202601234", "202605678", "202690000"}),
         ("?landlord=Nobody", set()),
         ("?team=review", {"202690000"}),

@@ -12,6 +12,7 @@ from portal.cases.statuses import Status
 from portal.lib import clock
 from portal.teams.models import Team
 from tests.cast import in_days
+from tests.indexed import indexed, indexed_anew, indexed_in_bulk
 from tests.pages.landlord_rows import close, in_bulk, open_cases, statements, task_on
 from tests.well_formed import check
 
@@ -66,6 +67,7 @@ def _various(cast) -> dict[str, Case]:
         resident_name="Zofia Nowak", resident_address="1 Żelazna, York", owner=None, summary="Broken lift"
     )
     Case.objects.filter(pk=far.pk).update(status=Status.EVIDENCE_GATHERING, next_due_on=in_days(90))
+    indexed_anew()
     return {"near": near, "far": far, "plain": plain, "esis": esis, "cast": cast.case}
 
 
@@ -165,6 +167,7 @@ def test_the_next_page_keeps_the_filters(cast, client_of) -> None:
 
 @pytest.mark.row("S1")
 def test_no_filter_finds_another_landlords_case(cast, client_of) -> None:
+    indexed()
     amina = client_of("amina")
     for query in ("reference=202609999", "resident=Nia", "text=Birch", f"owner={cast.dev.user_id}", "text=Hidden"):
         assert "202609999" not in references(amina.get(f"/cases/?{query}"))
@@ -199,6 +202,7 @@ def test_a_list_takes_eleven_statements_at_most_however_many_rows(cast, client_o
 
 def test_fifty_thousand_cases_of_one_landlord_are_listed_fast(cast, client_of) -> None:
     in_bulk(cast, 50_000)
+    indexed_in_bulk(cast)
     amina = client_of("amina")
     addresses = [
         "/",
@@ -211,6 +215,9 @@ def test_fifty_thousand_cases_of_one_landlord_are_listed_fast(cast, client_of) -
         "/cases/?address=ls11aa",
         "/cases/?sort=-owner",
         "/cases/open/?sort=resident&assigned=nobody",
+        "/search/?q=high+street+leeds",
+        "/search/?q=residnet+777",
+        "/search/?q=199000077",
     ]
     slow = {}
     for address in addresses:

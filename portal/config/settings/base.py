@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "portal.messaging",
     "portal.support",
     "portal.notifications",
+    "portal.search",
     "portal.pages.design",
     "portal.pages.shared",
     "portal.pages.account",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases import actions
-from portal.cases.querysets import CaseQuerySet, home_holds
+from portal.cases.querysets import CaseQuerySet
 from portal.filters.models import List
 from portal.landlords import register
 from portal.lib.references import tidy
@@ -23,6 +23,8 @@ from portal.pages.casework.queues import WHOSE_WORDS, Whose
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.filters import saved_filters
 from portal.pages.shared.page import page
+from portal.search import finding
+from portal.search.models import Kind
 from portal.teams.models import Team
 
 A_PAGE = 25
@@ -42,7 +44,9 @@ def cases(request: PortalRequest) -> HttpResponse:
     whose = [(one.value, WHOSE_WORDS[one]) for one in queues.choices_of(actor) if one is not Whose.ALL]
     form = CaseFilter(request.GET, whose=whose, owner=owner_choices())
     asked = form.asked()
-    found = form.sorting.applied(filtered(actor, asked), form.sort()).select_related("landlord", "owner")
+    found, is_close = filtered(actor, asked)
+    form.close |= {"resident"} if is_close else set()
+    found = form.sorting.applied(found, form.sort()).select_related("landlord", "owner")
     chips = form.chips(base)
     return page(
         request,
@@ -62,14 +66,15 @@ def cases(request: PortalRequest) -> HttpResponse:
     )
 
 
-def filtered(actor: Actor, asked: dict[str, str]) -> CaseQuerySet:
-    """The cases that fit the filters asked for."""
+def filtered(actor: Actor, asked: dict[str, str]) -> tuple[CaseQuerySet, bool]:
+    """The cases that fit the filters asked for, and whether the resident only nearly fits."""
     found = queues.cases_of(actor, Whose(asked.get("whose", Whose.ALL)))
     found = _shown(found, asked.get("show", ""))
-    narrowed = [
-        _narrowing(name, value, actor) for name, value in asked.items() if name not in {"whose", "show", "sort"}
-    ]
-    return found.filter(*narrowed)
+    apart = {"whose", "show", "sort", "resident"}
+    found = found.filter(*[_narrowing(name, value, actor) for name, value in asked.items() if name not in apart])
+    if "resident" not in asked:
+        return found, False
+    return finding.narrow(found, asked["resident"], actor, (Kind.RESIDENT, Kind.HOME))
 
 
 def _shown(found: CaseQuerySet, show: str) -> CaseQuerySet:
@@ -83,7 +88,6 @@ def _shown(found: CaseQuerySet, show: str) -> CaseQuerySet:
 def _narrowing(name: str, value: str, actor: Actor) -> Q:
     narrowings = {
         "reference": lambda: Q(reference__contains=tidy(value)),
-        "resident": lambda: Q(resident_name__icontains=value) | home_holds(value),
         "landlord": lambda: Q(landlord__in=register.named(value, by=actor)),
         "status": lambda: Q(status=value),
         "team": lambda: Q(team=value),

@@ -12,6 +12,7 @@ from portal.pages.casework import (
     mail_log,
     messages,
     people_urls,
+    search,
     second_factors,
     support_urls,
     task_steps,
@@ -23,6 +24,7 @@ app_name = "casework"
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("worklist/<slug:key>/", worklist.queue, name="queue"),
+    path("search/", search.search, name="search"),
     path("cases/", cases.cases, name="cases"),
     path("cases/new/", cases.case_new, name="case_new"),
     path("cases/<slug:reference>/", case.overview, name="case"),

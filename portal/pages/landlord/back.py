@@ -16,6 +16,7 @@ LISTS = {
     "landlord:closed_cases": "Closed cases",
     "landlord:cases": "All cases",
     "landlord:tasks": "My tasks",
+    "landlord:search": "Search results",
     "landlord:case_tasks": "Tasks of the case",
     "landlord:unread_messages": "Unread messages",
 }

@@ -9,13 +9,12 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from portal.access.actor import Actor
-from portal.cases.querysets import CaseQuerySet, home_holds
+from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
 from portal.landlords.people import everybody_at
 from portal.lib.references import tidy
 from portal.pages.design.fields import DateField
 from portal.pages.landlord.standing import today
-from portal.pages.landlord.words_in_case import told_of
 from portal.pages.shared.filtering import Filter
 from portal.pages.shared.sorting import (
     Sorting,
@@ -25,6 +24,8 @@ from portal.pages.shared.sorting import (
     steps_column,
     words_column,
 )
+from portal.search import finding
+from portal.search.models import Kind
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import TaskKind
 from portal.tasks.querysets import TaskQuerySet
@@ -123,8 +124,10 @@ class CaseFilter(AssignedFilter):
                 cases = cases.filter(NARROWINGS[name](value))
         if "assigned" in asked:
             cases = cases.filter(_assigned(asked["assigned"], actor))
-        if "text" in asked:
-            cases = cases.matching(asked["text"], also=lambda word: told_of(word, actor))
+        for name, kinds in SEARCHED.items():
+            if name in asked:
+                cases, is_close = finding.narrow(cases, asked[name], actor, kinds)
+                self.close |= {name} if is_close else set()
         return self.sorting.applied(cases, self.sort())
 
 
@@ -176,10 +179,10 @@ def _near(key: str) -> Q:
     }[key]
 
 
+# Looked for as the search does: the things of a case in which the words may stand; none named is all of them.
+SEARCHED: dict[str, tuple[Kind, ...]] = {"resident": (Kind.RESIDENT,), "address": (Kind.HOME,), "text": ()}
 NARROWINGS: dict[str, Callable[[Any], Q]] = {
     "reference": lambda value: Q(reference__contains=tidy(value)),
-    "resident": lambda value: Q(resident_name__icontains=value),
-    "address": home_holds,
     "status": lambda value: Q(status=value),
     "team": lambda value: Q(team=value),
     "owner": lambda value: Q(owner_id__isnull=True) if value == NOBODY else Q(owner_id=int(value)),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from portal.pages.landlord import case, cases, determination_urls, document_urls, home, tasks, user_urls
+from portal.pages.landlord import case, cases, determination_urls, document_urls, home, search, tasks, user_urls
 
 app_name = "landlord"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("cases/", cases.all_cases, name="cases"),
     path("cases/open/", cases.open_cases, name="open_cases"),
     path("cases/closed/", cases.closed_cases, name="closed_cases"),

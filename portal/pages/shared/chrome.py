@@ -58,6 +58,7 @@ class Chrome:
     notices: tuple[str, ...]
     restriction: str  # why buttons are missing; "" for nearly everybody
     restriction_href: str
+    search_href: str  # "" for who has no cases to search
     session: "SessionFacts | None" = None
 
 
@@ -111,6 +112,7 @@ def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | No
         notices=tuple(notice.text for notice in notices.banners()),
         restriction=_restricted(actor),
         restriction_href=reverse("shared:your_access"),
+        search_href=_search(actor),
         session=session_facts(request, actor),
     )
 
@@ -146,6 +148,12 @@ def _person_menu(actor: Actor | None) -> tuple[Link, ...]:
 def _home(actor: Actor | None) -> str:
     """Where the service's name leads. The worklist sends people without cases to where they begin."""
     return "/" if actor is None or actor.is_landlord else reverse("casework:worklist")
+
+
+def _search(actor: Actor | None) -> str:
+    if actor is None or not (actor.may(Permission.LANDLORD_SEE_CASES) or actor.may(Permission.SEE_CASES)):
+        return ""
+    return reverse("landlord:search" if actor.is_landlord else "casework:search")
 
 
 def _bell(actor: Actor | None, counted: int | None) -> int:

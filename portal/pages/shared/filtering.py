@@ -24,6 +24,7 @@ class Filter(forms.Form):
     def __init__(self, data: QueryDict, *, sorting: Sorting) -> None:
         super().__init__(_readable(data))
         self.sorting = sorting
+        self.close: set[str] = set()  # the filters that nothing fits as it was typed, only nearly
         self.fields[SORT] = forms.ChoiceField(label="Sort by", choices=sorting.choices(), required=False)
 
     def full_clean(self) -> None:
@@ -74,7 +75,8 @@ class Filter(forms.Form):
         if isinstance(value, date):
             return {"category": label, "text": long_date(value)}
         choices = dict(getattr(self.fields[name], "choices", ()))
-        return {"category": label, "text": str(choices.get(value, value))}
+        nearly = " (close matches)" if name in self.close else ""
+        return {"category": label, "text": f"{choices.get(value, value)}{nearly}"}
 
 
 def _typed(name: str, value: Any) -> dict[str, str]:

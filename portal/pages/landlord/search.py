@@ -1,0 +1,14 @@
+"""The search of a landlord's people through its own cases."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from portal.pages.guards import PortalRequest, landlord
+from portal.pages.landlord import back
+from portal.pages.shared.search import search_view
+
+
+@landlord
+@require_GET
+def search(request: PortalRequest) -> HttpResponse:
+    return search_view(request, "landlord", carried=back.here(request))

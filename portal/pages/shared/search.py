@@ -1,0 +1,163 @@
+"""The search as both wings show it: the cases found, each with what was found on it. `wing` is the name of its addresses."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Window
+from django.db.models.functions import RowNumber
+from django.http import HttpResponse
+from django.urls import reverse
+
+from portal.access.actor import Actor
+from portal.cases.models import Case
+from portal.cases.querysets import CaseQuerySet
+from portal.lib.typed import one_line
+from portal.pages.design.wording import long_date
+from portal.pages.guards import PortalRequest
+from portal.pages.shared.page import page
+from portal.search.finding import FIRST, Findings, find, places
+from portal.search.models import Entry, Kind
+from portal.search.snippets import Piece, pieces, snippet
+
+A_PAGE = 25
+SHOWN_OF_A_CASE = 4
+LONGEST = 200  # characters of a question
+SHOWS: dict[str, tuple[str, Callable[[CaseQuerySet], CaseQuerySet]]] = {
+    "": ("Open and closed cases", lambda cases: cases),
+    "open": ("Open cases", lambda cases: cases.open()),
+    "closed": ("Closed cases", lambda cases: cases.closed()),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One thing of a case in which something was found."""
+
+    label: str
+    href: str
+    title: list[Piece]
+    note: str = ""
+    text: list[Piece] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Result:
+    case: Case
+    href: str
+    reference: list[Piece]
+    resident: list[Piece]
+    home: list[Piece]
+    places: list[Place]
+    others: int  # things of the case in which something was found as well
+
+
+def search_view(request: PortalRequest, wing: str, *, carried: str = "") -> HttpResponse:
+    """`carried` is what the links to cases bring along, for the way back."""
+    actor, text = request.actor, one_line(request.GET.get("q", ""))
+    show = request.GET.get("show", "")
+    show = show if show in SHOWS else ""
+    asked = text[:LONGEST].strip()
+    findings = find(SHOWS[show][1](Case.objects.visible_to(actor)), asked, actor)
+    rows = Paginator([*findings.exact, *findings.close], A_PAGE).get_page(request.GET.get("page"))
+    results = _results(list(rows), findings, actor, wing, carried)
+    exact = set(findings.exact)
+    context = {
+        "is_search": True,
+        "asked": asked,
+        "is_cut": len(text) > LONGEST,
+        "show": show,
+        "shows": _switch(wing, asked, show),
+        "findings": findings,
+        "first": FIRST,
+        "rows": rows,
+        "exact": [one for one in results if one.case.pk in exact],
+        "close": [one for one in results if one.case.pk not in exact],
+        "everything": f"{reverse(f'{wing}:search')}?{urlencode({'q': asked})}",
+        "for_service": not actor.is_landlord,
+    }
+    return page(request, "shared/search.html", context)
+
+
+def _switch(wing: str, asked: str, show: str) -> list[dict[str, Any]]:
+    base = reverse(f"{wing}:search")
+    return [
+        {
+            "text": words,
+            "href": f"{base}?{urlencode({'q': asked, **({'show': key} if key else {})})}",
+            "current": key == show,
+        }
+        for key, (words, _) in SHOWS.items()
+    ]
+
+
+def _results(case_ids: list[int], findings: Findings, actor: Actor, wing: str, carried: str) -> list[Result]:
+    """In the order of the ids, with their things: two statements, and none when nothing was found."""
+    if not case_ids:
+        return []
+    found = {
+        case.pk: case for case in Case.objects.visible_to(actor).select_related("landlord").filter(pk__in=case_ids)
+    }
+    entries: dict[int, list[Any]] = {}
+    for entry in _places_of(case_ids, findings, actor):
+        entries.setdefault(entry.case_id, []).append(entry)
+    return [_result(found[pk], entries.get(pk, []), findings, wing, carried) for pk in case_ids if pk in found]
+
+
+def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> Iterable[Entry]:
+    """The first things of each case; what heads a result anyway is left out."""
+    numbered = (
+        places(case_ids, findings, actor)
+        .filter(kind__gte=Kind.SUMMARY)
+        .annotate(
+            number=Window(RowNumber(), partition_by="case_id", order_by=["kind", "-id"]),
+            in_all=Window(Count("pk"), partition_by="case_id"),
+        )
+    )
+    shown = numbered.filter(number__lte=SHOWN_OF_A_CASE).order_by("case_id", "number")
+    return shown.select_related("task", "thread", "message", "document", "determination")
+
+
+def _result(case: Case, entries: list[Any], findings: Findings, wing: str, carried: str) -> Result:
+    forms = findings.forms
+    href = reverse(f"{wing}:case", args=[case.reference])
+    shown = [place for entry in entries for place in _place(entry, case, findings, wing)]
+    return Result(
+        case=case,
+        href=f"{href}?{carried}" if carried else href,
+        reference=pieces(case.reference, forms),
+        resident=pieces(case.resident_name, forms),
+        home=pieces(case.resident_address, forms),
+        places=shown,
+        others=entries[0].in_all - len(entries) if entries else 0,
+    )
+
+
+def _place(entry: Entry, case: Case, findings: Findings, wing: str) -> Iterator[Place]:
+    """The thing in words. What has changed since it was indexed, so that nothing is found in it now, is not shown."""
+    label, href, title, note, text = _told(entry, case, wing)
+    head, body = pieces(title, findings.forms), snippet(text, findings.forms)
+    if body or any(piece.is_found for piece in head) or entry.kind == Kind.DETERMINATION:
+        yield Place(label, href, head, note, body)
+
+
+def _told(entry: Entry, case: Case, wing: str) -> tuple[str, str, str, str, str]:
+    """What it is, where it leads, its title, who and when, and its text."""
+    if entry.message and entry.thread:
+        href = reverse(f"{wing}:thread", args=[case.reference, entry.thread.pk])
+        note = f"from {entry.message.author_name}, {long_date(entry.message.sent_at)}"
+        return "Message", f"{href}#message-{entry.message.pk}", entry.thread.subject, note, entry.message.body
+    if entry.thread:
+        href = reverse(f"{wing}:thread", args=[case.reference, entry.thread.pk])
+        return "Messages", href, entry.thread.subject, "", ""
+    if entry.task:
+        return "Task", reverse(f"{wing}:task", args=[entry.task.pk]), entry.task.title, "", entry.task.details
+    if entry.document:
+        href = reverse(f"{wing}:document", args=[case.reference, entry.document.pk])
+        return "Document", href, entry.document.name, f"received {long_date(entry.document.received_at)}", ""
+    if entry.determination and entry.determination.issued_at:
+        href = reverse(f"{wing}:determination", args=[case.reference])
+        return "Determination", href, f"Issued {long_date(entry.determination.issued_at)}", "", ""
+    return "What the complaint is about", "", "", "", case.summary  # the case itself is linked already

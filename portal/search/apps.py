@@ -1,0 +1,8 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "portal.search"
+    label = "search"

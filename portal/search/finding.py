@@ -1,0 +1,135 @@
+"""What a word finds: the one rule, for the search page and for the filters of lists.
+
+Every word that was asked for must be found on the case, at its beginning or whole, in things that the person may open.
+Only where that gives little is it asked what misspelt words may have meant, and what comes of it is called close.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import Case as Switch
+from django.db.models import F, Q, QuerySet, When
+
+from portal.access.actor import Actor
+from portal.cases.querysets import CaseQuerySet
+from portal.search.folding import begins, words_asked
+from portal.search.holding import Form
+from portal.search.models import Entry, Kind, Word
+from portal.search.querysets import EntryQuerySet
+from portal.search.spelling import has_neighbours, neighbouring_references, neighbours, sound, sounds_like
+
+FIRST = 1000  # cases of one search; who has more adds a word
+ENOUGH = 25  # a page: with so many cases nobody needs close matches
+CLOSE = 25
+MEANT = 20  # words that one misspelt word may have meant
+Kinds = tuple[Kind, ...]
+Meant = Mapping[str, Iterable[str]]  # a word that was asked for -> other words that it may have meant
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked for, by whom. With `meant`, a misspelt word may be one of those instead."""
+
+    words: tuple[str, ...]
+    actor: Actor
+    meant: Meant = field(default_factory=dict)
+
+    def forms(self, word: str) -> tuple[Form, ...]:
+        """Everything that counts as this word."""
+        return (Form(word, begins(word)), *(Form(other) for other in self.meant.get(word, ())))
+
+    def holding(self, cases: CaseQuerySet, kinds: Kinds = ()) -> CaseQuerySet:
+        """The cases that hold every word, each in a thing of these kinds."""
+        for word in self.words:
+            cases = cases.filter(pk__in=self.case_ids(kinds, self.forms(word)))
+        return cases
+
+    def case_ids(self, kinds: Kinds, *groups: tuple[Form, ...]) -> QuerySet[Any, Any]:
+        """The cases with one thing that meets every group."""
+        return Entry.objects.holding(groups, self.actor, kinds).values("case_id")
+
+    def best(self) -> Switch:
+        """The reference itself, whole names, beginnings of names, addresses, the rest."""
+        whole = [(Form(word),) for word in self.words]
+        groups = [self.forms(word) for word in self.words]
+        return Switch(
+            When(pk__in=self.case_ids((Kind.REFERENCE,), tuple(form for (form,) in whole)), then=0),
+            When(pk__in=self.case_ids((Kind.RESIDENT,), *whole), then=1),
+            When(pk__in=self.case_ids((Kind.RESIDENT,), *groups), then=2),
+            When(pk__in=self.case_ids((Kind.HOME,), *groups), then=3),
+            default=4,
+        )
+
+    def first(self, cases: CaseQuerySet, most: int) -> list[int]:
+        """The ids of the best of these cases; open before closed, the newest first."""
+        ranked = cases.order_by(self.best(), F("closed_at").desc(nulls_first=True), "-id")
+        return list(ranked.values_list("pk", flat=True)[:most])
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The ids of the cases, best first, and everything that counts as found, for showing where it stands."""
+
+    exact: list[int] = field(default_factory=list)
+    close: list[int] = field(default_factory=list)
+    forms: tuple[Form, ...] = ()
+    has_more: bool = False
+
+
+def find(cases: CaseQuerySet, text: str, actor: Actor) -> Findings:
+    """The cases among these that hold every word, and a few that nearly do."""
+    asked = Question(words_asked(text), actor)
+    if not asked.words:
+        return Findings()
+    exact = asked.first(asked.holding(cases), FIRST + 1)
+    if len(exact) >= ENOUGH:
+        return Findings(exact[:FIRST], [], _all_forms(asked), has_more=len(exact) > FIRST)
+    nearly = replace(asked, meant=_meant(asked.words, actor))
+    # words that are found as they stand may still be a misspelt name, and hardly anything else
+    near = nearly.holding(cases, (Kind.RESIDENT,) if exact else ()).exclude(pk__in=exact)
+    close = nearly.first(near, CLOSE) if any(nearly.meant.values()) else []
+    return Findings(exact, close, _all_forms(nearly if close else asked))
+
+
+def narrow(cases: CaseQuerySet, text: str, actor: Actor, kinds: Kinds = ()) -> tuple[CaseQuerySet, bool]:
+    """The cases that hold every word in something of these kinds; when none does those that nearly do, and True."""
+    asked = Question(words_asked(text), actor)
+    if not asked.words:
+        return cases.none(), False
+    exact = asked.holding(cases, kinds)
+    if exact.exists():
+        return exact, False
+    nearly = replace(asked, meant=_meant(asked.words, actor))
+    return (nearly.holding(cases, kinds), True) if any(nearly.meant.values()) else (exact, False)
+
+
+def places(case_ids: list[int], findings: Findings, actor: Actor) -> EntryQuerySet:
+    """The things of these cases in which any of the words was found."""
+    return Entry.objects.holding((findings.forms,), actor).filter(case__in=case_ids)
+
+
+def _all_forms(question: Question) -> tuple[Form, ...]:
+    return tuple(form for word in question.words for form in question.forms(word))
+
+
+def _meant(words: tuple[str, ...], actor: Actor) -> Meant:
+    """Which words in use at the landlord each word may have meant, and which references."""
+    slips = {word: neighbours(word) for word in words if has_neighbours(word)}
+    used = _words_in_use(slips, actor)
+    meant: dict[str, Iterable[str]] = {word: sorted(neighbouring_references(word)) for word in words}
+    for word, near in slips.items():
+        slipped = sorted(other for other in used if other in near and other != word)
+        sounding = sorted(other for other in used if other not in near and sounds_like(word, other))
+        meant[word] = [*slipped, *sounding][:MEANT]
+    return meant
+
+
+def _words_in_use(slips: Mapping[str, set[str]], actor: Actor) -> set[str]:
+    if not slips:
+        return set()
+    near = set().union(*slips.values())
+    sounds = {sound(word) for word in slips} - {""}
+    mine = Word.objects.all() if actor.landlord_id is None else Word.objects.filter(landlord_id=actor.landlord_id)
+    found = mine.filter(Q(word__in=near) | Q(sound__in=sounds)).values_list("word", flat=True)
+    return set(found.distinct()[:FIRST])

@@ -1,0 +1,101 @@
+"""Which words a text holds, and which words somebody asks for: capitals, accents and apostrophes do not count. Pure.
+
+A word of the index holds letters, digits, marks and pictures alone, so that it can stand in any database's query.
+"""
+
+import re
+import unicodedata
+
+LONGEST = 60  # characters of a word; what is longer counts by its beginning
+MOST_ASKED = 12  # words of one question
+_ACCENTS = re.compile("[\u0300-\u036f\ufe00-\ufe0f\u200d]")
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"})
+_APOSTROPHES = re.compile("['’‘ʼ`´]")
+_ASCII_WORD = re.compile("[a-z0-9]+")
+_POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
+_SPACELESS = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0x20000, 0x3FFFF))  # scripts that put no space between words
+# Words that nearly every text holds: they are left out of a question that has others.
+_COMMON = frozenset(
+    re.findall(
+        "[a-z]+",
+        "a an and are as at be been but by for from had has have he her his i in is it its my no not of on or our she "
+        "so that the their there they this to was we were what when which with would you your",
+    )
+)
+
+
+class _Parted(dict[int, str]):
+    """What becomes of a character: kept, set apart as a word of its own, or a space. Looked up once for each."""
+
+    def __missing__(self, code: int) -> str:
+        one = chr(code)
+        category = unicodedata.category(one)
+        if category == "So" or any(first <= code <= last for first, last in _SPACELESS):
+            kept = f" {one} "
+        else:
+            kept = one if category[0] in "LNM" else " "
+        self[code] = kept
+        return kept
+
+
+_PARTED = _Parted()
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: Siân is sian, ŁÓDŹ is lodz."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    return _ACCENTS.sub("", plain)
+
+
+def words_in(text: str) -> set[str]:
+    """Every word under which the text is found. O’Neil is found as oneil and as neil, LS1 4AB also as ls14ab."""
+    folded = fold(text)
+    found: set[str] = set()
+    for chunk in folded.split():
+        parts = _parts(chunk)
+        found.update(part[:LONGEST] for part in (*parts, *_parts(_APOSTROPHES.sub("", chunk))))
+        if len(parts) > 1:
+            found.add("".join(parts)[:LONGEST])
+    for outward, inward in _POSTCODE.findall(folded):
+        found |= {outward, inward, outward + inward}
+    return found
+
+
+def words_of_reference(reference: str) -> set[str]:
+    """People quote the whole reference, or its number without the year, with or without the zeros before it."""
+    number = reference[4:]
+    return {reference, number, number.lstrip("0") or number}
+
+
+def words_asked(text: str) -> tuple[str, ...]:
+    """The words of a question, in order. Digits that together are a reference are one word (2026 01234)."""
+    parts = _with_references([part[:LONGEST] for part in _parts(_APOSTROPHES.sub("", fold(text)))])
+    telling = [part for part in parts if part not in _COMMON]
+    return tuple(dict.fromkeys(telling or parts))[:MOST_ASKED]
+
+
+def begins(word: str) -> bool:
+    """Whether a word that was asked for may be the beginning of one. A house number 14 is not 140."""
+    return len(word) >= (4 if word.isdigit() else 2)
+
+
+def _parts(text: str) -> list[str]:
+    return _ASCII_WORD.findall(text) if text.isascii() else text.translate(_PARTED).split()
+
+
+def _with_references(parts: list[str]) -> list[str]:
+    """Numbers beside each other, joined where they make the nine digits of a reference."""
+    kept: list[str] = []
+    at = 0
+    while at < len(parts):
+        length = next((n for n in range(2, 10) if _is_reference(parts[at : at + n])), 1)
+        kept.append("".join(parts[at : at + length]))
+        at += length
+    return kept
+
+
+def _is_reference(parts: list[str]) -> bool:
+    joined = "".join(parts)
+    return len(joined) == 9 and joined.isascii() and joined.isdigit() and joined[:2] in {"19", "20"}

@@ -1,0 +1,89 @@
+"""Keeps the index in step with the diary, and makes it anew.
+
+An entry of the diary waits here until `index_due_at` is empty. Claiming it moves that moment on by a lease: a worker that
+dies, or a case that cannot be read, comes up again by itself. The work may be done twice, so it needs no more than that.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from portal.cases.models import Case, DiaryEntry
+from portal.search.models import Entry, Word
+from portal.search.writing import write
+
+A_TIME = 200  # cases of one transaction
+Say = Callable[[str], None]
+log = logging.getLogger("portal.search")
+
+
+def index_one(now: datetime) -> bool:
+    """Indexes the case of the entry that has waited longest. False when nothing waits."""
+    claimed = _claim(now)
+    if claimed is None:
+        return False
+    case_id, entry_ids = claimed
+    try:
+        with transaction.atomic():
+            write([case_id])
+            DiaryEntry.objects.filter(pk__in=entry_ids).update(index_due_at=None)
+    except Exception:
+        log.exception("case %s could not be indexed for search; it is tried again", case_id)
+    return True
+
+
+@transaction.atomic
+def _claim(now: datetime) -> tuple[int, list[int]] | None:
+    """The case, and the entries of it that have come about by now."""
+    due = DiaryEntry.objects.filter(index_due_at__lte=now).order_by("index_due_at", "pk")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    first = due.first()
+    if first is None:
+        return None
+    entry_ids = [first.pk, *due.filter(case_id=first.case_id).values_list("pk", flat=True)]
+    DiaryEntry.objects.filter(pk__in=entry_ids).update(index_due_at=now + settings.CLAIM_LEASE)
+    return first.case_id, entry_ids
+
+
+def rebuild(say: Say = lambda line: None) -> None:
+    """The whole index, case by case, while the portal runs. What no case holds any more is forgotten."""
+    newest = Word.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    done, total = 0, Case.objects.count()
+    for case_ids in _in_pieces():
+        with transaction.atomic():
+            waiting = list(
+                DiaryEntry.objects.filter(case__in=case_ids, index_due_at__isnull=False).values_list("pk", flat=True)
+            )
+            write(case_ids)
+            DiaryEntry.objects.filter(pk__in=waiting).update(index_due_at=None)
+        done += len(case_ids)
+        say(f"{done:,} of {total:,} cases")
+    _forget_unused_words(newest)
+
+
+def _in_pieces() -> Iterator[list[int]]:
+    last = 0
+    while found := list(Case.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:A_TIME]):
+        yield found
+        last = found[-1]
+
+
+def _forget_unused_words(newest: int) -> None:
+    """Words learnt before the rebuild that no entry holds now, such as those of a name that was put right."""
+    for landlord_id in Word.objects.values_list("landlord_id", flat=True).distinct():
+        used = _words_of(landlord_id)
+        known = Word.objects.filter(landlord_id=landlord_id, pk__lte=newest).values_list("pk", "word")
+        unused = [pk for pk, word in known.iterator() if word not in used]
+        for at in range(0, len(unused), A_TIME):
+            Word.objects.filter(pk__in=unused[at : at + A_TIME]).delete()
+
+
+def _words_of(landlord_id: int) -> set[str]:
+    held: set[str] = set()
+    for words in Entry.objects.filter(landlord_id=landlord_id).values_list("words", flat=True).iterator():
+        held.update(words.split())
+    return held

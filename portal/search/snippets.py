@@ -1,0 +1,88 @@
+"""Where in a text the words stand that were asked for: the text in pieces, found and between. Pure; pages escape and mark."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portal.search.folding import words_in
+from portal.search.holding import Form
+
+BEFORE, AT_MOST = 60, 200  # characters before the first word found, and in all
+_SPAN = re.compile(r"[^\W_](?:['’‘ʼ´`\u0300-\u036f]|[^\W_])*|[^\s\w]")
+
+
+@dataclass(frozen=True)
+class Piece:
+    text: str
+    is_found: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    start: int
+    end: int
+
+
+def pieces(text: str, forms: tuple[Form, ...]) -> list[Piece]:
+    """The whole text, one line of it."""
+    line = " ".join(text.split())
+    return list(_cut(line, _hits(line, forms), 0, len(line)))
+
+
+def snippet(text: str, forms: tuple[Form, ...]) -> list[Piece]:
+    """The part of the text around the first word found; nothing when none is."""
+    line = " ".join(text.split())
+    hits = _hits(line, forms)
+    if not hits:
+        return []
+    start = _after_space(line, max(0, hits[0].start - BEFORE), hits[0].start)
+    end = _before_space(line, min(len(line), start + AT_MOST), min(hits[0].end, start + AT_MOST))
+    cut = list(_cut(line, [hit for hit in hits if hit.end <= end], start, end))
+    return [*([Piece("… ")] if start else []), *cut, *([Piece(" …")] if end < len(line) else [])]
+
+
+def _hits(line: str, forms: tuple[Form, ...]) -> list[Hit]:
+    spans = [(match.start(), match.end(), words_in(match.group())) for match in _SPAN.finditer(line)]
+    found: list[Hit] = []
+    for at, (start, end, words) in enumerate(spans):
+        after = spans[at + 1] if at + 1 < len(spans) else None
+        if any(_is_form(word, form) for word in words for form in forms):
+            found.append(Hit(start, end))
+        elif after and after[0] - end <= 1 and _is_joined(words, after[2], forms):
+            found.append(Hit(start, after[1]))  # the two halves of a postcode
+    return found
+
+
+def _is_form(word: str, form: Form) -> bool:
+    return word.startswith(form.word) if form.begins else word == form.word
+
+
+def _is_joined(words: set[str], following: set[str], forms: tuple[Form, ...]) -> bool:
+    both = {(first, first + second) for first in words for second in following}
+    return any(
+        len(form.word) > len(first) and form.word.startswith(first) and _is_form(joined, form)
+        for first, joined in both
+        for form in forms
+    )
+
+
+def _cut(line: str, hits: list[Hit], start: int, end: int) -> Iterator[Piece]:
+    for hit in hits:
+        if hit.start < start:
+            continue
+        if hit.start > start:
+            yield Piece(line[start : hit.start])
+        yield Piece(line[hit.start : hit.end], is_found=True)
+        start = hit.end
+    if start < end:
+        yield Piece(line[start:end])
+
+
+def _after_space(line: str, wished: int, latest: int) -> int:
+    space = line.find(" ", wished, latest) if wished else -1
+    return space + 1 if space >= 0 else wished
+
+
+def _before_space(line: str, wished: int, earliest: int) -> int:
+    space = line.rfind(" ", earliest, wished) if wished < len(line) else -1
+    return space if space > 0 else wished
