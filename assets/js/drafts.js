@@ -73,7 +73,8 @@ class Draft {
     };
     const address = location.pathname + location.search;
     try {
-      const answer = await fetch(address, { method: "POST", headers, body, keepalive: true, signal: this.saving.signal });
+      const { signal } = this.saving;
+      const answer = await fetch(address, { method: "POST", headers, body, keepalive: true, signal });
       this.say(answer.ok ? SAVED : NOT_SAVED);
     } catch (error) {
       if (error.name !== "AbortError") this.say(NOT_SAVED); // the next key press tries again

@@ -1,5 +1,6 @@
 """How a page in the browser is held to the rules of accessibility: axe, and tests/journeys/measures.js beside it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Page
 NARROW, WIDE = 320, 1280
 HEIGHT = 900
 MEASURES = (Path(__file__).parent / "measures.js").read_text()
-# As whole scripts: they run in the page whatever its Content Security Policy says.
+AXE_VERSION = re.search(r"axe v([\d.]+)", AXE_SCRIPT)[1]  # type: ignore[index]
 READY = "typeof window.portalMeasures === 'object'"
 
 

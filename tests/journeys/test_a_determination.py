@@ -1,12 +1,10 @@
 """From draft to review: a determination is drafted, issued, complied with, closed on and reviewed, in the guide's words."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from portal.lib import clock
 from tests.journeys import steps
 from tests.journeys.conftest import NewPerson, Person
 from tests.journeys.running import RunningPortal

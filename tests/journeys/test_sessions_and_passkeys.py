@@ -33,6 +33,7 @@ def _at_a_new_message(person: NewPerson, email: str, *, javascript: bool = True)
     return somebody
 
 
+@pytest.mark.statement("time-out")
 @pytest.mark.row("D12")
 @pytest.mark.row("S29")
 def test_two_minutes_before_the_time_out_a_dialog_offers_to_stay_signed_in(

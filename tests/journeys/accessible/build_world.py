@@ -3,6 +3,7 @@ names can be. Prints the visits and the sessions: `python -m tests.journeys.acce
 """
 
 import json
+import logging
 from typing import Any
 
 import django
@@ -70,4 +71,5 @@ def lengthen() -> None:
 
 if __name__ == "__main__":
     django.setup()
+    logging.disable()  # asking for every page as everybody is refused often
     print(json.dumps(build()))

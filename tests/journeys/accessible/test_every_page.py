@@ -1,25 +1,27 @@
 """Every page that there is, as each person sees it, in each of its states, is held to the rules in the real browser."""
 
-from collections import defaultdict
+from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.accessible.world_portal import WorldPortal
 from tests.journeys.looking import measure, narrow, widen
+from tests.journeys.statement import ON_EVERY_PAGE
 from tests.visits import Visit
 
-Found = dict[str, list[str]]
+Found = dict[str, list[str]]  # page to complaints
+Record = Callable[[str, object], None]
 
 
 def _walk(portal: WorldPortal, browser: Browser) -> Found:
-    found: Found = defaultdict(list)
+    found: Found = {visit.name: [] for visit in portal.visits}
     for who in dict.fromkeys(visit.who for visit in portal.visits):
         with portal.browser_of(who, browser, reduced_motion="reduce") as context:
             page = context.new_page()
             for visit in portal.visits:
                 if visit.who == who:
-                    complaints = _look(page, visit)
-                    found[visit.name] += [f"{who or 'nobody'} at {visit.address}: {words}" for words in complaints]
+                    found[visit.name] += _look(page, visit)
     return found
 
 
@@ -52,6 +54,14 @@ def _narrow(page: Page) -> list[str]:
     return found + measure(page, "axe", sized=False) + measure(page, "sideways") + measure(page, "spacing")
 
 
-def test_every_page_in_every_state_keeps_every_rule(portal: WorldPortal, browser: Browser) -> None:
+@pytest.mark.once
+@pytest.mark.row("B25")
+@pytest.mark.row("S29")
+@pytest.mark.statement(*ON_EVERY_PAGE)
+def test_every_page_in_every_state_keeps_every_rule(
+    portal: WorldPortal, browser: Browser, record_property: Record
+) -> None:
     found = _walk(portal, browser)
-    assert [complaint for complaints in found.values() for complaint in complaints] == []
+    record_property("pages", found)
+    record_property("browser", f"Chromium {browser.version.split('.')[0]}")
+    assert {name: complaints for name, complaints in found.items() if complaints} == {}

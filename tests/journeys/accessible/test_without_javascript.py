@@ -16,6 +16,7 @@ TASK, QUESTION = "Send the repair log", "What we need"
 TYPED = "The boiler was replaced on 3 March."
 
 
+@pytest.mark.statement("no-script")
 @pytest.mark.row("B25")
 @pytest.mark.row("S29")
 def test_the_whole_day_of_a_landlord_and_its_caseworker_without_javascript(
@@ -130,7 +131,8 @@ def _reply_with_an_attachment(zoe: Person, folder: Path) -> None:
 
 def _lose_nothing_by_a_time_out(portal: RunningPortal, zoe: Person) -> None:
     page = zoe.page
-    expect(steps.main(zoe)).to_contain_text("you are signed out", use_inner_text=True)  # said beforehand, as no dialog can warn
+    # said beforehand, as no dialog can warn
+    expect(steps.main(zoe)).to_contain_text("you are signed out", use_inner_text=True)
     page.get_by_label("Your message").fill(TYPED)
     portal.run("-m", "tests.journeys.set_back", zoe.email, str(31 * 60))
     steps.press(page, "Send")
