@@ -2,6 +2,8 @@
 // loses nothing. Never in the browser's own storage. The page names the fields; passwords and files are none of them.
 
 const EVERY = 3000;
+const SAVED = "What you typed is saved. It is not sent yet.";
+const NOT_SAVED = "What you typed could not be saved. Check your connection, or keep a copy of it.";
 
 class Draft {
   constructor(main) {
@@ -16,6 +18,7 @@ class Draft {
     const [form] = this.fields.map((field) => field.form);
     if (!form) return;
     this.form = form;
+    this.live = this.place();
     this.fields.forEach((field) => field.addEventListener("input", () => this.later()));
     form.addEventListener("submit", () => {
       this.isSent = true;
@@ -25,6 +28,21 @@ class Draft {
       if (document.visibilityState === "hidden") this.now();
     });
     window.addEventListener("portal:signing-out", () => this.now());
+  }
+
+  // Read out once: while one types, the words stay as they are.
+  place() {
+    const live = document.createElement("p");
+    live.className = "govuk-hint";
+    live.setAttribute("role", "status");
+    live.dataset.draftLive = "";
+    const [field] = this.fields;
+    (field.closest(".govuk-form-group") ?? field).after(live);
+    return live;
+  }
+
+  say(words) {
+    if (this.live.textContent !== words) this.live.textContent = words;
   }
 
   later() {
@@ -55,9 +73,11 @@ class Draft {
     };
     const address = location.pathname + location.search;
     try {
-      await fetch(address, { method: "POST", headers, body, keepalive: true, signal: this.saving.signal });
-    } catch {
-      // Without a connection the next key press tries again.
+      const { signal } = this.saving;
+      const answer = await fetch(address, { method: "POST", headers, body, keepalive: true, signal });
+      this.say(answer.ok ? SAVED : NOT_SAVED);
+    } catch (error) {
+      if (error.name !== "AbortError") this.say(NOT_SAVED); // the next key press tries again
     }
   }
 }

@@ -26,6 +26,7 @@ class RunningPortal:
 
     folder: Path
     is_demo: bool = False
+    database: str = "portal_journeys"
     port: int = field(default_factory=free_port)
     mail_port: int = field(default_factory=free_port)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -49,7 +50,7 @@ class RunningPortal:
             "PORTAL_SECRET_KEY": "for-one-test-run-only-0123456789-abcdefghijklmnop",
             "PORTAL_URL": self.url,
             "PORT": str(self.port),
-            "DATABASE_URL": _own_database(),
+            "DATABASE_URL": _database(self.database),
             "SMTP_HOST": "127.0.0.1",
             "PORTAL_SENDING_HOURS": "any",
             "SMTP_PORT": str(self.mail_port),
@@ -58,6 +59,7 @@ class RunningPortal:
     def start(self) -> None:
         """Builds everything and starts the three processes; returns when the web server answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        create_database(self.database)
         for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"]):
             self.run("manage.py", *command)
         self.fill()
@@ -131,22 +133,18 @@ class RunningPortal:
         raise AssertionError(f"the portal did not answer: {self.log()}")
 
 
-def _own_database() -> str:
-    """The same server as the other tests use, but a database of the journeys' own; "" for SQLite in the folder."""
-    return _database("portal_journeys")
-
-
 def _database(name: str) -> str:
+    """The same server as the other tests use, but a database of the portal's own; "" for SQLite in the folder."""
     url = os.environ.get("DATABASE_URL", "")
     return re.sub(r"^(\w+://[^/]*/)[^?]*", rf"\g<1>{name}", url) if url.startswith("postgres") else ""
 
 
-def create_database() -> None:
-    """Makes the journeys' database anew where it is a PostgreSQL one."""
+def create_database(name: str = "portal_journeys") -> None:
+    """Makes a running portal's database anew where it is a PostgreSQL one."""
     if server := _database("postgres"):
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("DROP DATABASE IF EXISTS portal_journeys")
-            connection.execute("CREATE DATABASE portal_journeys")
+            connection.execute(f"DROP DATABASE IF EXISTS {name}")
+            connection.execute(f"CREATE DATABASE {name}")
 
 
 def code_in(mail: EmailMessage) -> str:
