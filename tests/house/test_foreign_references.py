@@ -23,9 +23,19 @@ from portal.lib.errors import NotAllowed, RuleBroken
 from tests.cast import Cast, in_days
 from tests.house.foreign_references import FOREIGN, GOOD, Given, Scene
 
-ROOMS = (
-    ["cases", "documents", "tasks", "messaging", "determinations", "support", "restrictions", "notifications", "landlords", "teams", "accounts"]
-)
+ROOMS = [
+    "cases",
+    "documents",
+    "tasks",
+    "messaging",
+    "determinations",
+    "support",
+    "restrictions",
+    "notifications",
+    "landlords",
+    "teams",
+    "accounts",
+]
 UNWATCHED = (AuditRow, Tally, Session)  # a refusal may be recorded and counted
 # Only the service's people may, and they see every case: no case, task or order is foreign to them. A landlord's person
 # is refused whatever they pass.
