@@ -1,4 +1,4 @@
-"""What a script adds, tried by mouse and by keyboard: the arrow of a task, the menus, dropping files, the limit in the browser."""
+"""What scripts add, tried by mouse and by keyboard: the arrow of a task, the menus, dropping files, the limit."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
