@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from pytest import Mark, MarkDecorator
+import pytest
 
 from tests.house.floors import ROOT
 from tests.house.guide_rows import GUIDE_ROWS
@@ -64,7 +64,7 @@ def found_by_row() -> dict[str, list[str]]:
     return found
 
 
-def _rows(marks: Iterable[Mark | MarkDecorator]) -> Iterator[str]:
+def _rows(marks: Iterable[pytest.Mark | pytest.MarkDecorator]) -> Iterator[str]:
     for mark in marks:
         if mark.name == "row":
             yield from mark.args

@@ -1,6 +1,6 @@
 """Every action that takes a reference refuses a foreign one in each field that takes one, and changes nothing (H44, H45).
 
-The actions are found by their signatures, so that a new one cannot be forgotten: it is in GOOD, in STAFF_ONLY or in CHECKED_ABOVE.
+The actions are found by their signatures, so that a new one cannot be forgotten: it is in GOOD, STAFF_ONLY or CHECKED_ABOVE.
 """
 
 import inspect

@@ -79,6 +79,7 @@ def test_the_route_bears_the_guard_of_the_list(name: str) -> None:
 @pytest.mark.row("H43")
 @pytest.mark.row("H38")
 @pytest.mark.row("S1")
+@pytest.mark.row("S10")
 @pytest.mark.parametrize("name", sorted(ALL))
 def test_each_role_gets_what_the_list_says(name: str, built: World, db: None, settings) -> None:
     settings.SESSION_SAVE_EVERY_REQUEST = False

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, reverse
 
@@ -21,6 +22,7 @@ from portal.teams.models import StaffMember
 from tests.cast import Cast
 from tests.conftest import Browser
 from tests.pages import casework_scene
+from tests.signing_in import link_in_mail, sign_in_by_pages
 from tests.well_formed import check
 
 INVITE = "/casework/landlords/invite/"
@@ -303,3 +305,18 @@ def test_a_hidden_case_is_nowhere_in_the_landlords_wing(cast: Cast, client_of: B
         assert cast.hidden.resident_name not in text
     cases.release_case(cast.hidden, by=cast.dev)
     assert reference in amina.get("/cases/open/").content.decode()
+
+
+@pytest.mark.row("S11")
+@pytest.mark.row("S12")
+def test_from_one_address_come_landlord_and_administrator_who_signs_in_with_it(cast: Cast, client_of: Browser) -> None:
+    check(client_of("gwen").post(INVITE, CEDAR, follow=True))
+    member = Membership.objects.get(landlord__name="Cedar & Sons")
+    assert (member.role, member.user.email) == ("administrator", "Cyd@cedar.example")
+    cyd = Client()
+    cyd.post("/forgotten-password/", {"email": CEDAR["email"]})
+    cyd.post(link_in_mail(CEDAR["email"]), {"password": "a-walk-by-the-river", "again": "a-walk-by-the-river"})
+    assert sign_in_by_pages(cyd, CEDAR["email"], "a-walk-by-the-river").url == "/"
+    page = check(cyd.get("/account/")).get_text(" ")
+    assert "Cyd@cedar.example" in page
+    assert check(cyd.get("/users/")).h1, "it is the administrator account"

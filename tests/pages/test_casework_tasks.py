@@ -282,3 +282,43 @@ def test_messages_about_a_task_stand_on_its_page_and_lead_back(cast: Cast, clien
 def test_every_kind_can_be_chosen_beforehand(cast: Cast, client_of: Browser, kind: TaskKind) -> None:
     page = check(client_of("dev").get(f"{NEW}?kind={kind.value}"))
     assert page.select_one("input[name=kind][checked]")["value"] == kind.value
+
+
+@pytest.mark.row("S2")
+@pytest.mark.row("S59")
+def test_a_task_that_a_caseworker_sets_appears_for_that_landlord_only_under_the_title_that_was_typed(
+    cast: Cast, client_of: Browser
+) -> None:
+    check(client_of("dev").post(NEW, {**GIVEN, "title": "Send the log of the lift"}, follow=True))
+    task = Task.objects.get()
+    for address in ("/", "/tasks/", "/cases/202601234/", "/cases/202601234/tasks/"):
+        for who in ("amina", "ben"):
+            assert "Send the log of the lift" in client_of(who).get(address).content.decode(), (address, who)
+        assert "Send the log of the lift" not in client_of("carys").get(address).content.decode(), address
+    assert client_of("carys").get(f"/tasks/{task.pk}/").status_code == 404
+
+
+# In the words of the guide, not of the code.
+KINDS = {
+    "record-complaint": "Record complaint and update",
+    "escalate-complaint": "Escalate complaint and update",
+    "for-information": "For information",
+    "respond-to-request": "Respond to information/evidence request",
+    "confirm-compliance": "Confirm compliance",
+}
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.row(f"S{61 + n}")) for n, kind in enumerate(KINDS)]
+)
+def test_each_kind_is_chosen_by_the_words_of_the_guide_which_stand_as_title_when_none_is_typed(
+    cast: Cast, client_of: Browser, kind: str
+) -> None:
+    dev = client_of("dev")
+    choice = check(dev.get(NEW)).select_one(f"input[name=kind][value={kind}]")
+    assert choice.find_next("label").get_text(strip=True) == KINDS[kind]
+    shared = {"letter": str(letter(cast.case, cast.dev).pk)} if kind == "for-information" else {}
+    check(dev.post(NEW, {**GIVEN, **shared, "kind": kind, "title": ""}, follow=True))
+    task = Task.objects.get()
+    assert (task.kind, task.title) == (kind, KINDS[kind])
+    assert check(client_of("amina").get(f"/tasks/{task.pk}/")).h1.get_text(strip=True) == KINDS[kind]

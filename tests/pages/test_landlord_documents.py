@@ -423,3 +423,14 @@ def test_files_that_staff_keep_to_themselves_are_not_listed(cast: Cast, amina: C
             cast.case, name=f"{visibility}.txt", content=b"Words", category="other", visibility=visibility, by=cast.dev
         )
     assert [link.text for link in check(amina.get(TAB)).select("tbody th a")] == ["both.txt"]
+
+
+@pytest.mark.row("S82")
+def test_each_usual_kind_is_taken_by_the_page(amina: Client) -> None:
+    usual = {"doc", "docx", "xls", "xlsx", "ppt", "pptx", "pdf", "jpg", "png", "txt", "csv"}
+    chosen = {name: make() for name, (kind, make) in made.ACCEPTED.items() if kind in usual}
+    assert {made.ACCEPTED[name][0] for name in chosen} == usual
+    assert [name for name, content in chosen.items() if not _by_script(amina, name, content)["ok"]] == []
+    rows = _rows(check(amina.get(REVIEW)))
+    assert [name for name, words in rows.items() if "Ready to upload" not in words] == []
+    assert set(rows) == set(chosen)

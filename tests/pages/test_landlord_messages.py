@@ -41,7 +41,9 @@ def _task(cast: Cast) -> Task:
 
 @pytest.mark.row("S51")
 def test_the_tab_lists_threads_with_what_is_unread(cast: Cast, amina: Client, thread: Thread) -> None:
-    messaging.start_thread(cast.birch_case, subject="Elsewhere", body="Not for Alder.", by=cast.dev)
+    sibling = cases.release_case(cast.hidden, by=cast.dev)
+    for case in (cast.birch_case, sibling):
+        messaging.start_thread(case, subject="Elsewhere", body="Not for this case.", by=cast.dev)
     page = check(amina.get(TAB))
     assert page.find("a", string="Repairs")["href"] == f"{TAB}{thread.pk}/"
     assert "1 unread" in page.text
