@@ -150,7 +150,11 @@ _STATUSES: list[Fact] = [
     (
         "case-status",
         "awaiting investigation",
-        ("Awaiting investigation", "have the information", "waiting to be given to an investigator or adjudicator in Dispute Resolution"),
+        (
+            "Awaiting investigation",
+            "have the information",
+            "waiting to be given to an investigator or adjudicator in Dispute Resolution",
+        ),
     ),
     ("case-status", "under investigation", ("Under investigation", "Dispute Resolution team is assessing")),
     ("case-status", "determined", ("Determined", "no orders or recommendations")),
@@ -187,7 +191,11 @@ _STATUSES: list[Fact] = [
         "Dispute Resolution",
         ("DR2 Dispute Resolution", "Investigators and adjudicators", "determination to both sides"),
     ),
-    ("case-details", "Review team", ("DR2 Review", "meet the criteria for a formal review after a decision or determination")),
+    (
+        "case-details",
+        "Review team",
+        ("DR2 Review", "meet the criteria for a formal review after a decision or determination"),
+    ),
 ]
 _TASKS: list[Fact] = [
     ("managing-tasks", "on the homepage and under my tasks", ("homepage", "My tasks on the bar at the top")),

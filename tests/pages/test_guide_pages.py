@@ -163,4 +163,7 @@ def test_a_caption_says_hours_minutes_and_thousandths() -> None:
 
 
 def test_captions_follow_the_recordings_clock() -> None:
-    assert guide_video.shifted([(0.5, 3.0, "First"), (3.0, 6.0, "Then")], 0.5) == [(1, 3.5, "First"), (3.5, 6.5, "Then")]
+    assert guide_video.shifted([(0.5, 3.0, "First"), (3.0, 6.0, "Then")], 0.5) == [
+        (1, 3.5, "First"),
+        (3.5, 6.5, "Then"),
+    ]
