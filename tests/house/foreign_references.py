@@ -17,8 +17,11 @@ from portal.determinations import drafting, orders, reviews
 from portal.determinations.drafting import Part
 from portal.determinations.models import Determination
 from portal.documents import actions as documents
+from portal.documents import withdrawing
 from portal.documents.models import Document, Visibility
 from portal.files import actions as files
+from portal.filters import actions as filters
+from portal.filters.models import List
 from portal.landlords import main_account, sub_accounts
 from portal.landlords.main_account import Former
 from portal.landlords.models import Membership
@@ -84,6 +87,12 @@ class Scene:
 
     def task(self, case: Case | None = None, **given: Any) -> Task:
         return task_on(self.cast, case, **given)
+
+    def replacement(self, document: Document, by: str = "amina") -> int:
+        return files.receive("new.txt", [b"2 March\n"], slot=withdrawing.slot_of(document), by=self.cast.actors[by]).pk
+
+    def saved_filter(self, name: str) -> int:
+        return filters.save_filter(List.OPEN_CASES, name="Mine", query="team=triage", by=self.cast.actors[name]).pk
 
     def member(self, name: str) -> int:
         return Membership.objects.get(user=self.cast.users[name]).pk
@@ -181,6 +190,21 @@ def _restricted(s: Scene) -> Given:
     }
 
 
+def _uploaded(s: Scene, **more: Any) -> Given:
+    return {"document": s.document(s.case), "by": s.amina, **more}
+
+
+def _replaced(s: Scene) -> Given:
+    given = _uploaded(s, reason="The wrong month.")
+    s.replacement(given["document"])
+    return given
+
+
+def _replacement_discarded(s: Scene) -> Given:
+    given = _uploaded(s)
+    return given | {"upload_id": s.replacement(given["document"])}
+
+
 def _due(task: Task, s: Scene) -> Given:
     return {"task": task, "due_on": in_days(60), "reason": "More time.", "by": s.dev}
 
@@ -199,6 +223,14 @@ GOOD: dict[Callable[..., Any], Good] = {
     documents.submit_documents: lambda s: _on(s, categories={s.upload(): "repairs"}),
     documents.open_document: lambda s: {"reference": "202601234", "document_id": s.document(s.case).pk, "by": s.amina},
     documents.open_receipt: lambda s: _on(s, submission_id=s.document(s.case).submission_id),
+    withdrawing.find_document: lambda s: _on(s, document_id=s.document(s.case).pk),
+    withdrawing.withdraw_document: lambda s: _uploaded(s, reason="The wrong case."),
+    withdrawing.receive_replacement: lambda s: _uploaded(s, name="a.txt", chunks=[b"a\n"]),
+    withdrawing.waiting_replacements: lambda s: _uploaded(s),
+    withdrawing.discard_replacement: _replacement_discarded,
+    withdrawing.replace_document: _replaced,
+    filters.change_filter: lambda s: {"filter_id": s.saved_filter("amina"), "name": "Ours", "by": s.amina},
+    filters.delete_filter: lambda s: {"filter_id": s.saved_filter("amina"), "by": s.amina},
     tasks.set_task: lambda s: {
         "case": s.case,
         "kind": TaskKind.FOR_INFORMATION,
@@ -312,6 +344,10 @@ FOREIGN: dict[str, Callable[[Scene, list[Case]], list[Any]]] = {
         letter(s.case, s.dev, "staff.pdf", Visibility.STAFF).pk,
         0,
     ],
+    "document": lambda s, elsewhere: [
+        *(s.document(case) for case in elsewhere),
+        letter(s.case, s.dev, "staff.pdf", Visibility.STAFF),
+    ],
     "document_ids": lambda s, elsewhere: [[value] for value in FOREIGN["document_id"](s, elsewhere)],
     "submission_id": lambda s, elsewhere: [*(s.document(case).submission_id for case in elsewhere), 0],
     "letter": lambda s, elsewhere: [
@@ -338,6 +374,7 @@ FOREIGN: dict[str, Callable[[Scene, list[Case]], list[Any]]] = {
     ],
     "restriction_id": lambda s, elsewhere: [0],  # who may change one may change any
     "entry_id": lambda s, elsewhere: [s.bell_entry("carys"), 0],
+    "filter_id": lambda s, elsewhere: [s.saved_filter("ben"), s.saved_filter("carys"), 0],
     "session_id": lambda s, elsewhere: [s.session("ben"), s.session("carys"), 0],
     "factor_id": lambda s, elsewhere: [s.factor("ben"), s.factor("carys"), 0],
 }

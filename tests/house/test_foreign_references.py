@@ -35,6 +35,7 @@ ROOMS = [
     "landlords",
     "teams",
     "accounts",
+    "filters",
 ]
 UNWATCHED = (AuditRow, Tally, Session)  # a refusal may be recorded and counted
 # Only the service's people may, and they see every case: no case, task or order is foreign to them. A landlord's person
@@ -95,6 +96,7 @@ CHECKED_ABOVE = {
     "cases.diary.write": "part of an action that holds the case",
     "cases.diary.tell_at_release": "part of release_case",
     "documents.actions.attach": "part of messaging, with uploads that it took for the actor",
+    "documents.actions.lodge": "part of submit_documents and replace_document, with uploads that they took for the actor",
     "tasks.actions.lock": "is the check itself",
     "tasks.actions.tell": "part of an action that holds the task",
     "tasks.actions.move_deadline": "part of an action that holds the task",
