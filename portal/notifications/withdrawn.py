@@ -13,7 +13,8 @@ def is_nothing_left(entry: DiaryEntry) -> bool:
     """Whether all that the entry tells of as having come was withdrawn or replaced meanwhile."""
     if entry.kind not in ARRIVALS:
         return False
-    return not Document.objects.in_place().filter(submission=entry.details["submission"]).exists()
+    came = Document.objects.filter(submission=entry.details["submission"])
+    return came.exists() and not came.in_place().exists()
 
 
 def who_heard(entry: DiaryEntry) -> set[int] | None:

@@ -185,6 +185,9 @@ def _task(cast: Cast) -> Task:
 def _happens(cast: Cast, kind: Happened, task: Task, by=None) -> None:
     from portal.cases import diary
 
+    if kind is Happened.DOCUMENT_WITHDRAWN:  # who has not heard of the upload hears nothing of its end
+        _happens(cast, Happened.DOCUMENTS_UPLOADED, task, by=by)
+        work(MONDAY_MORNING)
     details = {**SAMPLE, "task": task.pk, "due_on": task.due_on.isoformat(), "owner": cast.dev.user_id}
     with clock.moved_to(MONDAY_MORNING):
         diary.write(Case.objects.get(pk=cast.case.pk), kind, by=by or cast.dev, **details)
