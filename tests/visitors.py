@@ -15,12 +15,15 @@ from tests.cast import Cast
 from tests.second_factors import confirm_password
 from tests.signing_in import ask_for_code, sign_in, type_password
 
+# Of the cast, one of each kind of person.
+PEOPLE = ("amina", "ben", "ike", "dev", "esi", "farid", "gwen", "hana", "ines")
+
 
 class Visitors:
-    """Everybody of the cast, somebody of a landlord that has nothing yet, the restricted, and people halfway in."""
+    """One of each kind of person, somebody of a landlord that has nothing yet, the restricted, and people halfway in."""
 
     def __init__(self, cast: Cast) -> None:
-        self.clients = {"": _client(), **{name: _signed_in(user) for name, user in cast.users.items()}}
+        self.clients = {"": _client(), **{name: _signed_in(cast.users[name]) for name in PEOPLE}}
         confirm_password(self.clients["amina"])
         cedar = _of_cedar(cast)
         self.clients |= {name: _signed_in(user) for name, user in cedar.items()}

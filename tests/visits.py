@@ -43,6 +43,7 @@ NAMES = {
     "content_words": "Words",
     "category": "A category",
     "receipt": "A receipt",
+    "your_access": "Your access to the portal",
 }
 PLAINLY = {
     r" (of|to|on) case\b": "",
@@ -133,27 +134,19 @@ def _value(route: Route, value: Any) -> Any:
 
 def _of_page(place: Place, visitors: Visitors, *, only_first: bool) -> Iterator[Visit]:
     seen: set[str] = set()
+    name = ""
     for who, client in visitors.admitted_to(place.view):
         answer = _ask(client.get, place.address)
         if answer.status_code == 405:
             return  # an address for sending only
         page = BeautifulSoup(answer.content, "html.parser") if _is_page(answer, place.address) else None
         if page and (new := kinds(page.body if place.address == "/" else page.main) - seen):
-            yield _visit(place, who, client, page, is_first=not seen)
+            name = name or name_of(page.title.get_text(), place)
+            is_refused = not only_first and _is_refused(client, page, place.address)
+            yield Visit(place.route, place.address, who, name, is_first=not seen, is_refused=is_refused)
             if only_first:
                 return
             seen |= new
-
-
-def _visit(place: Place, who: str, client: Client, page: BeautifulSoup, *, is_first: bool) -> Visit:
-    return Visit(
-        route=place.route,
-        address=place.address,
-        who=who,
-        name=name_of(page.title.get_text(), place, who),
-        is_first=is_first,
-        is_refused=_is_refused(client, page, place.address),
-    )
 
 
 def _ask(verb: Any, address: str) -> HttpResponse:
@@ -188,7 +181,7 @@ def kinds(part: Tag) -> set[str]:
     return found
 
 
-def name_of(title: str, place: Place, who: str) -> str:
+def name_of(title: str, place: Place) -> str:
     """What the statement calls the page: its title without the data of the tests' cast."""
     name = title.split(" – ")[0]
     for data, word in PLAINLY.items():

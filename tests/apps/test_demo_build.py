@@ -260,7 +260,9 @@ def test_landlords_signed_in_some_hours_after_the_invitation_on_a_working_day(bu
 
 def test_nobody_who_acted_has_never_signed_in(built):
     last = {row["id"]: row["last_login"] for row in built.of(User)}
-    for entry in built.of(DiaryEntry):
+    acted = [entry for entry in built.of(DiaryEntry) if entry["actor_id"]]  # the portal itself reminds of deadlines
+    assert acted
+    for entry in acted:
         assert last[entry["actor_id"]].date() >= entry["at"].date()
     assert all(last.values())
 
