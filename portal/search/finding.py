@@ -50,12 +50,22 @@ class Question:
         return (*held, *(Form(reference) for word in self.words for reference in self.references(word)))
 
     def holding(self, cases: CaseQuerySet, kinds: Kinds = ()) -> CaseQuerySet:
-        """The cases that hold every word, each in a thing of these kinds."""
-        for word in self.words:
+        """The cases that hold every word, each in a thing of these kinds.
+
+        The words are met in one set of ids: of several sets PostgreSQL would guess too few and walk through each for each.
+        """
+        misread = [word for word in self.words if self.references(word) and not kinds]
+        for word in misread:
             held = Q(pk__in=self.case_ids(kinds, self.forms(word)))
-            slips = self.references(word) if not kinds else ()
-            cases = cases.filter(held | Q(reference__in=slips) if slips else held)
-        return cases
+            cases = cases.filter(held | Q(reference__in=self.references(word)))
+        groups = [self.forms(word) for word in self.words if word not in misread]
+        return cases.filter(pk__in=self._meeting(groups, kinds)) if groups else cases
+
+    def _meeting(self, groups: list[tuple[Form, ...]], kinds: Kinds) -> QuerySet[Any, Any]:
+        if len(kinds) == 1:  # a case has one thing of such a kind, which must hold them all
+            return self.case_ids(kinds, *groups)
+        first, *others = [self.case_ids(kinds, group) for group in groups]
+        return first.intersection(*others) if others else first
 
     def case_ids(self, kinds: Kinds, *groups: tuple[Form, ...]) -> QuerySet[Any, Any]:
         """The cases with one thing that meets every group."""
