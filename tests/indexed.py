@@ -36,4 +36,4 @@ def indexed_in_bulk(cast: Cast) -> None:
                 [kind, own],
             )
         if connection.vendor == "postgresql":
-            cursor.execute("ANALYZE search_entry")
+            cursor.execute("ANALYZE")  # as the database does by itself after such a change

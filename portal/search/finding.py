@@ -36,14 +36,36 @@ class Question:
     meant: Meant = field(default_factory=dict)
 
     def forms(self, word: str) -> tuple[Form, ...]:
-        """Everything that counts as this word."""
-        return (Form(word, begins(word)), *(Form(other) for other in self.meant.get(word, ())))
+        """What counts as this word in the index. Other references are looked up among the cases."""
+        others = () if word.isdigit() else self.meant.get(word, ())
+        return (Form(word, begins(word)), *(Form(other) for other in others))
+
+    def references(self, word: str) -> tuple[str, ...]:
+        """The references that digits may have meant."""
+        return tuple(self.meant.get(word, ())) if word.isdigit() else ()
+
+    def all_forms(self) -> tuple[Form, ...]:
+        """Everything that is marked as found where it stands."""
+        held = [form for word in self.words for form in self.forms(word)]
+        return (*held, *(Form(reference) for word in self.words for reference in self.references(word)))
 
     def holding(self, cases: CaseQuerySet, kinds: Kinds = ()) -> CaseQuerySet:
-        """The cases that hold every word, each in a thing of these kinds."""
-        for word in self.words:
-            cases = cases.filter(pk__in=self.case_ids(kinds, self.forms(word)))
-        return cases
+        """The cases that hold every word, each in a thing of these kinds.
+
+        The words are met in one set of ids: of several sets PostgreSQL would guess too few and walk through each for each.
+        """
+        misread = [word for word in self.words if self.references(word) and not kinds]
+        for word in misread:
+            held = Q(pk__in=self.case_ids(kinds, self.forms(word)))
+            cases = cases.filter(held | Q(reference__in=self.references(word)))
+        groups = [self.forms(word) for word in self.words if word not in misread]
+        return cases.filter(pk__in=self._meeting(groups, kinds)) if groups else cases
+
+    def _meeting(self, groups: list[tuple[Form, ...]], kinds: Kinds) -> QuerySet[Any, Any]:
+        if len(kinds) == 1:  # a case has one thing of such a kind, which must hold them all
+            return self.case_ids(kinds, *groups)
+        first, *others = [self.case_ids(kinds, group) for group in groups]
+        return first.intersection(*others) if others else first
 
     def case_ids(self, kinds: Kinds, *groups: tuple[Form, ...]) -> QuerySet[Any, Any]:
         """The cases with one thing that meets every group."""
@@ -84,12 +106,12 @@ def find(cases: CaseQuerySet, text: str, actor: Actor) -> Findings:
         return Findings()
     exact = asked.first(asked.holding(cases), FIRST + 1)
     if len(exact) >= ENOUGH:
-        return Findings(exact[:FIRST], [], _all_forms(asked), has_more=len(exact) > FIRST)
+        return Findings(exact[:FIRST], [], asked.all_forms(), has_more=len(exact) > FIRST)
     nearly = replace(asked, meant=_meant(asked.words, actor))
     # words that are found as they stand may still be a misspelt name, and hardly anything else
     near = nearly.holding(cases, (Kind.RESIDENT,) if exact else ()).exclude(pk__in=exact)
     close = nearly.first(near, CLOSE) if any(nearly.meant.values()) else []
-    return Findings(exact, close, _all_forms(nearly if close else asked))
+    return Findings(exact, close, (nearly if close else asked).all_forms())
 
 
 def narrow(cases: CaseQuerySet, text: str, actor: Actor, kinds: Kinds = ()) -> tuple[CaseQuerySet, bool]:
@@ -107,10 +129,6 @@ def narrow(cases: CaseQuerySet, text: str, actor: Actor, kinds: Kinds = ()) -> t
 def places(case_ids: list[int], findings: Findings, actor: Actor) -> EntryQuerySet:
     """The things of these cases in which any of the words was found."""
     return Entry.objects.holding((findings.forms,), actor).filter(case__in=case_ids)
-
-
-def _all_forms(question: Question) -> tuple[Form, ...]:
-    return tuple(form for word in question.words for form in question.forms(word))
 
 
 def _meant(words: tuple[str, ...], actor: Actor) -> Meant:

@@ -1,6 +1,6 @@
 """Asks the database which entries hold given words, by the index that each kind of database has for it.
 
-PostgreSQL: a GIN index on the words as they stand, without its own ideas of language. SQLite: an FTS5 table that triggers
+PostgreSQL: a column with the words as they stand, without its own ideas of language, and a GIN index on it. SQLite: an FTS5 table that triggers
 keep in step. Both know only words that this room has folded, split and quoted, so they give the same answers.
 """
 
@@ -10,8 +10,6 @@ from typing import Any
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
-
-INDEXED = "array_to_tsvector(string_to_array({column}, ' '))"  # the expression of the migration's index
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,11 @@ class Holds(models.Lookup):
     prepare_rhs = False
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
-        column, parameters = self.process_lhs(compiler, connection)
-        return f"{INDEXED.format(column=column)} @@ %s::tsquery", [*parameters, _tsquery(self.rhs)]
+        return f"{compiler.quote_name_unless_alias(self.lhs.alias)}.found @@ %s::tsquery", [_tsquery(self.rhs)]
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
-        table = connection.ops.quote_name(self.lhs.alias)
         inside = "SELECT rowid FROM search_words WHERE search_words MATCH %s"
-        return f"{table}.id IN ({inside})", [_match(self.rhs)]
+        return f"{compiler.quote_name_unless_alias(self.lhs.alias)}.id IN ({inside})", [_match(self.rhs)]
 
 
 def _tsquery(ask: Ask) -> str:

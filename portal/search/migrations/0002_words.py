@@ -6,7 +6,10 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 POSTGRESQL = (
-    "CREATE INDEX search_entry_by_words ON search_entry USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+    "ALTER TABLE search_entry ADD COLUMN found tsvector "
+    "GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED",
+    # the worker may wait for the index; whoever searches should not read through a list of what is not yet in it
+    "CREATE INDEX search_entry_by_words ON search_entry USING gin (found) WITH (fastupdate = off)",
 )
 SQLITE = (
     # "ascii" cuts at spaces and leaves every other script as it is: the words are split and folded before they come here
@@ -20,7 +23,7 @@ SQLITE = (
     "INSERT INTO search_words(search_words, rowid, words) VALUES ('delete', old.id, old.words); "
     "INSERT INTO search_words(rowid, words) VALUES (new.id, new.words); END",
 )
-POSTGRESQL_BACK = ("DROP INDEX search_entry_by_words",)
+POSTGRESQL_BACK = ("ALTER TABLE search_entry DROP COLUMN found",)
 SQLITE_BACK = (
     *(f"DROP TRIGGER search_words_{event}" for event in ("added", "gone", "changed")),
     "DROP TABLE search_words",
