@@ -42,5 +42,7 @@ def mark_all_read(*, by: Actor) -> int:
 
 def _own(actor: Actor) -> QuerySet[BellEntry]:
     """What was told to the person where they now are, of cases that are still that landlord's (H47)."""
-    own = BellEntry.objects.filter(person_id=actor.user_id, landlord_id=actor.landlord_id)
-    return own.filter(entry__case__landlord_id=actor.landlord_id) if actor.is_landlord else own
+    own = BellEntry.objects.filter(person_id=actor.user_id)
+    if actor.landlord_id is None:
+        return own.filter(landlord_id__isnull=True)
+    return own.filter(landlord_id=actor.landlord_id, entry__case__landlord_id=actor.landlord_id)
