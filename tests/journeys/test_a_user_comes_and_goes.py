@@ -34,7 +34,7 @@ def test_a_user_comes_and_goes(portal: RunningPortal, person: NewPerson) -> None
     amina.page.get_by_role("button", name="Reset password: the old one stops now").click()
     expect(amina.page.get_by_role("main")).to_contain_text("A new link is on its way")
     dina.goto("/cases/open/")
-    expect(dina.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(dina.page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
     _make_a_password(dina, portal, before)
     dina.sign_in()
 
@@ -44,10 +44,10 @@ def test_a_user_comes_and_goes(portal: RunningPortal, person: NewPerson) -> None
     expect(amina.page.get_by_role("main")).to_contain_text("account is deactivated")
     amina.look()
     dina.page.get_by_role("link", name="My tasks").first.click()
-    expect(dina.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(dina.page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
     dina.page.get_by_label("E-mail address").fill(DINA)
     dina.page.get_by_label("Password", exact=True).fill(PASSWORD)
-    dina.page.get_by_role("button", name="Sign in").click()
+    dina.page.get_by_role("button", name="Sign in", exact=True).click()
     expect(dina.page.get_by_role("main")).to_contain_text("The e-mail address or password is not right")
 
 

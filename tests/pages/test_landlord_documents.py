@@ -61,7 +61,7 @@ def _names() -> list[str]:
 def test_an_empty_tab_says_what_to_send_and_where_the_guidance_is(amina: Client) -> None:
     page = check(amina.get(TAB))
     assert page.select_one("input[type=file][multiple][name=files]")
-    assert page.select_one("form[data-module=portal-upload]")["data-max-bytes"] == str(LIMIT_BYTES)
+    assert page.select_one("form[data-module=portal-upload]")["data-max-bytes"] == "20971520"
     assert "clear name" in page.text
     assert "each up to 20 MB" in page.text
     assert page.find("a", href="https://www.ombudsman.example/landlords/responding-to-information-requests")
@@ -434,3 +434,13 @@ def test_each_usual_kind_is_taken_by_the_page(amina: Client) -> None:
     rows = _rows(check(amina.get(REVIEW)))
     assert [name for name, words in rows.items() if "Ready to upload" not in words] == []
     assert set(rows) == set(chosen)
+
+
+@pytest.mark.row("S80")
+@pytest.mark.row("D9")
+def test_20971520_bytes_are_taken_and_one_more_is_refused_beside_it(amina: Client) -> None:
+    """The number of the rule, not of the code: 20 MB."""
+    _send(amina, ("exact.txt", text_of(20_971_520)), ("larger.txt", text_of(20_971_521)))
+    rows = _rows(check(amina.get(REVIEW)))
+    assert "Ready to upload" in rows["exact.txt"]
+    assert "It is larger than 20 MB" in rows["larger.txt"]
