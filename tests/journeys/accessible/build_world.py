@@ -65,8 +65,9 @@ def lengthen() -> None:
         (Thread, "subject"),
         (Task, "title"),
     ):
-        # Zoe's landlord, which has nothing yet, keeps the name under which a case is opened for it
-        model.objects.exclude(**{name: "Cedar Homes"}).update(**{name: Concat(Value(f"{LONG} "), F(name))})
+        # one of each stays short: links of one line stand closest together, and Zoe's landlord is typed by its name
+        kept = {f"{name}__in": ("Cedar Homes", "Confirm compliance")}
+        model.objects.exclude(**kept).update(**{name: Concat(Value(f"{LONG} "), F(name))})
 
 
 if __name__ == "__main__":
