@@ -60,7 +60,7 @@ def test_the_form_shows_where_the_usual_working_days_lead(cast: Cast, client_of:
         ({}, "Enter the date the task is due, or a number of working days"),
         ({"working_days": "ten"}, "whole number"),
         ({"working_days": "0"}, "from 1 to 250"),
-        ({"working_days": "10", **parts(date(2027, 1, 4))}, "do not agree"),
+        ({"working_days": "10", **parts(date(clock.today().year + 2, 1, 4))}, "do not agree"),
         (parts(date(2020, 1, 4)), "today or later"),
         ({"due_on-day": "3", "due_on-year": "2027"}, "must include a month"),
         ({"due_on-day": "31", "due_on-month": "2", "due_on-year": "2027"}, "real date"),

@@ -1,6 +1,6 @@
 """The worklist: every number is the length of the list it leads to, for every role, in a fixed number of statements."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -148,7 +148,7 @@ def test_due_this_week_ends_on_sunday_and_overdue_begins_the_day_after(cast: Cas
     tasks.extend_task(task, due_on=sunday + timedelta(days=7), reason="To a Sunday.", by=cast.dev)
     due = sunday + timedelta(days=7)
     queue = {one.key: one for one in QUEUES}
-    noon = clock.now().replace(hour=12)
+    noon = datetime.combine(clock.today(), time(12), clock.LONDON)
     at = {days: noon + (due - clock.today()) + timedelta(days=days) for days in (-7, -6, 0, 1)}
     seen = {}
     for days, moment in at.items():

@@ -1,6 +1,6 @@
 """“Notification settings” behind the person icon, and the filters of the notifications page."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -161,8 +161,8 @@ def test_reminders_can_be_found_by_their_kind(cast: Cast, client_of) -> None:
     from portal.notifications.reminders import remind
 
     task = task_on(cast)
-    type(task).objects.filter(pk=task.pk).update(due_on=clock.today(), set_at=clock.now().replace(year=2025))
-    Case.objects.update(released_at=clock.now().replace(year=2025))
+    type(task).objects.filter(pk=task.pk).update(due_on=clock.today(), set_at=clock.now() - timedelta(days=400))
+    Case.objects.update(released_at=clock.now() - timedelta(days=400))
     remind(task.pk)
     while tell_one(clock.now()):
         pass

@@ -9,9 +9,9 @@ from portal.cases import lifecycle
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.content.words import words
+from portal.determinations import drafting
 from portal.teams.models import Team
-from tests import determination_scene as scene
-from tests.cast import Cast
+from tests.cast import Cast, in_days
 from tests.conftest import Browser
 from tests.well_formed import check
 
@@ -53,25 +53,25 @@ def way_to(status: Status) -> list[Status]:
     raise AssertionError(f"no way to {status}")
 
 
-def bring_to(cast: Cast, client: Client, status: Status) -> None:
-    """As the service does: nobody chooses a determined status, a determination is issued (S39, S40)."""
-    if status in lifecycle.DETERMINATIONS:
-        remedies = 1 if status == Status.DETERMINED_AWAITING_ACTION else 0
-        scene.determined(cast, count=remedies, recommendations=remedies)
-        return
-    for step in way_to(status):
-        if step in lifecycle.DETERMINATIONS:
-            scene.determined(cast, count=0, recommendations=0)
-        else:
-            set_status(client, step)
-
-
 def set_status(client: Client, status: Status) -> None:
     """As a caseworker does: chosen among what the page offers, with a reason."""
     page = check(client.get(f"{CASE}status/"))
     offered = {one["value"]: one.find_next("label").get_text(strip=True) for one in page.select("input[name=status]")}
     assert offered[status.value].startswith(status.label)
     check(client.post(f"{CASE}status/", {"status": status.value, "reason": "Next step."}, follow=True))
+
+
+def issue(cast: Cast, client: Client, *, orders: int) -> None:
+    """The two determined statuses follow when a caseworker issues what was drafted; nobody is offered them (S39, S40)."""
+    page = check(client.get(f"{CASE}status/"))
+    assert not {one["value"] for one in page.select("input[name=status]")} & {
+        "determined",
+        "determined-awaiting-action",
+    }
+    drafting.write_complaint(cast.case, words="The damp was left.", finding="maladministration", by=cast.dev)
+    for number in range(orders):
+        drafting.write_order(cast.case, kind="repairs", words=f"Repair {number}.", due_on=in_days(20), by=cast.dev)
+    check(client.post(f"{CASE}determination/issue/", follow=True))
 
 
 def facts(client: Client) -> str:
@@ -86,7 +86,11 @@ def test_a_caseworker_sets_the_status_and_the_landlord_reads_it_with_its_explana
     cast: Cast, client_of: Browser, status: Status
 ) -> None:
     dev = client_of("dev")
-    bring_to(cast, dev, status)
+    for step in way_to(status):
+        if step in lifecycle.DETERMINATIONS:
+            issue(cast, dev, orders=int(step == Status.DETERMINED_AWAITING_ACTION))
+        else:
+            set_status(dev, step)
     assert Case.objects.get(pk=cast.case.pk).status == status
     shown, (label, meaning) = facts(client_of("amina")), MEANINGS[status]
     assert [word for word in (label, *meaning) if word not in shown] == []
