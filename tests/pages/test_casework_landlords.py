@@ -236,7 +236,19 @@ def every_address(cast: Cast) -> dict[str, str]:
 
 
 # Who may read which page, and who may write there: everything that is not listed is refused.
-CASES = {"worklist", "queue", "cases", "case", "case_tasks", "task", "documents", "document", "messages", "thread"}
+CASES = {
+    "worklist",
+    "queue",
+    "search",
+    "cases",
+    "case",
+    "case_tasks",
+    "task",
+    "documents",
+    "document",
+    "messages",
+    "thread",
+}
 WRITES = {
     "case_new", "case_release", "case_move", "case_hand_over", "task_new", "task_accept", "task_return", "task_extend",
     "task_change", "task_cancel", "task_answer", "document_new", "uploads_seen", "message_new",
