@@ -76,7 +76,7 @@ def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResp
     if made is None:
         context = {"form": form, "member": member, "levels": _levels()}
         return page(request, "casework/restrict.html", context, status=400 if form.errors else 200)
-    said = f"{member.user.name}: access restricted. The next request obeys, and the person is told by e-mail."
+    said = f"{member.user.name}: access restricted. It holds from the next page that they open, and they are told by e-mail."
     return done(request, said, redirect("casework:restriction", made.pk))
 
 

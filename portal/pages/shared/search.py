@@ -14,6 +14,7 @@ from django.urls import reverse
 from portal.access.actor import Actor
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
+from portal.documents.models import Document
 from portal.lib.typed import one_line
 from portal.pages.design.wording import long_date
 from portal.pages.guards import PortalRequest
@@ -155,9 +156,17 @@ def _told(entry: Entry, case: Case, wing: str) -> tuple[str, str, str, str, str]
     if entry.task:
         return "Task", reverse(f"{wing}:task", args=[entry.task.pk]), entry.task.title, "", entry.task.details
     if entry.document:
-        href = reverse(f"{wing}:document", args=[case.reference, entry.document.pk])
-        return "Document", href, entry.document.name, f"received {long_date(entry.document.received_at)}", ""
+        return _told_of_document(entry.document, case, wing)
     if entry.determination and entry.determination.issued_at:
         href = reverse(f"{wing}:determination", args=[case.reference])
         return "Determination", href, f"Issued {long_date(entry.determination.issued_at)}", "", ""
     return "What the complaint is about", "", "", "", case.summary  # the case itself is linked already
+
+
+def _told_of_document(document: Document, case: Case, wing: str) -> tuple[str, str, str, str, str]:
+    """One that was withdrawn opens for nobody: the list of the case says what became of it."""
+    if document.withdrawn_at:
+        note = f"withdrawn or replaced on {long_date(document.withdrawn_at)}"
+        return "Document", reverse(f"{wing}:documents", args=[case.reference]), document.name, note, ""
+    href = reverse(f"{wing}:document", args=[case.reference, document.pk])
+    return "Document", href, document.name, f"received {long_date(document.received_at)}", ""
