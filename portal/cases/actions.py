@@ -16,7 +16,7 @@ from portal.landlords.people import colleague_name
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.references import OLDEST_YEAR, has_plausible_year, is_case_reference, tidy
-from portal.lib.typed import required
+from portal.lib.typed import one_line, required, tidied
 from portal.teams.models import Team
 from portal.teams.people import owner_name, works_in
 
@@ -56,7 +56,7 @@ def create_case(
             field="reference",
         )
     owner_name(owner_id)
-    resident_name, resident_address = resident_name.strip(), resident_address.strip()
+    resident_name, resident_address = one_line(resident_name), one_line(resident_address)
     if not resident_name:
         raise RuleBroken("Enter the resident’s name.", field="resident_name")
     if not resident_address:
@@ -68,7 +68,7 @@ def create_case(
                 landlord=landlord,
                 resident_name=resident_name,
                 resident_address=resident_address,
-                summary=summary.strip(),
+                summary=tidied(summary),
                 team=team,
                 owner_id=owner_id,
             )

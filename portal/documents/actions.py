@@ -163,7 +163,9 @@ def open_document(reference: str, document_id: int, *, by: Actor) -> tuple[Docum
     seen = Document.objects.visible_to(by).filter(case__reference=reference)
     document = seen.select_related("stored").select_for_update(of=("self",)).get(pk=document_id)
     if document.is_withdrawn:
-        raise RuleBroken("This document has been withdrawn or replaced, so nobody can open it any more. The list of documents says when and why.")
+        raise RuleBroken(
+            "This document has been withdrawn or replaced, so nobody can open it any more. The list of documents says when and why."
+        )
     if document.stored.scan_state in {ScanState.INFECTED, ScanState.WAITING}:
         raise RuleBroken("This file cannot be opened: it is being checked for viruses, or one was found in it.")
     content = _bytes_of(document)

@@ -12,6 +12,7 @@ from portal.landlords.models import Landlord, LandlordState, Membership
 from portal.landlords.people import administrator_of
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.lib.typed import one_line
 from portal.mail import outbox
 
 
@@ -20,11 +21,12 @@ def invite_landlord(
 ) -> Landlord:
     """A new landlord and its administrator account. The welcome mail holds no link and no password (S12)."""
     by.require(Permission.INVITE_LANDLORDS)
+    name, administrator_name = one_line(name), one_line(administrator_name)
     _check_filled(name, administrator_name)
     _check_free(name, email)
     try:
         with transaction.atomic():
-            landlord = Landlord.objects.create(name=name.strip(), kind=kind, homes=homes, invited_at=clock.now())
+            landlord = Landlord.objects.create(name=name, kind=kind, homes=homes, invited_at=clock.now())
             user = User.objects.create_user(email=email, name=administrator_name)
             Membership.objects.create(landlord=landlord, user=user, role=Role.ADMINISTRATOR, created_at=clock.now())
             trail.record(by, "landlord invited", landlord, email=user.email)
@@ -59,14 +61,14 @@ def note_first_sign_in(user_id: int) -> None:
 
 
 def _check_filled(name: str, administrator_name: str) -> None:
-    if not name.strip():
+    if not name:
         raise RuleBroken("Enter the landlord’s name.", field="name")
-    if not administrator_name.strip():
+    if not administrator_name:
         raise RuleBroken("Enter the administrator’s name.", field="administrator_name")
 
 
 def _check_free(name: str, email: str) -> None:
-    if Landlord.objects.filter(name__iexact=name.strip()).exists():
+    if Landlord.objects.filter(name__iexact=name).exists():
         raise RuleBroken("A landlord with this name is in the portal already.", field="name")
     if User.objects.filter(email__iexact=email.strip()).exists():
         raise RuleBroken("Somebody already signs in with this e-mail address. Use another address.", field="email")

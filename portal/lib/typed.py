@@ -1,14 +1,23 @@
-"""What people type, made fit to keep: one character for a new line, no control characters, and a limit said in words."""
+"""What people type, made fit to keep: one character for a new line, nothing that cannot be seen or that turns the
+direction of what is read, and a limit said in words."""
 
 import unicodedata
 
 from portal.lib.errors import RuleBroken
 
 
+# Drawn as nothing, or turning the direction of what follows. Joiners and tags stay: emoji and many scripts need them.
+_MISLEADING = frozenset("\u200b\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+
+
 def tidied(text: str) -> str:
-    """The text as typed: browsers send two characters for a new line, and control characters are nobody's words."""
+    """The text as typed: browsers send two characters for a new line, and what cannot be seen is nobody's words."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in lines if one in "\n\t" or unicodedata.category(one) not in {"Cc", "Cs"}).strip()
+    return "".join(one for one in lines if _is_kept(one)).strip()
+
+
+def _is_kept(one: str) -> bool:
+    return one in "\n\t" or (one not in _MISLEADING and unicodedata.category(one) not in {"Cc", "Cs"})
 
 
 def one_line(text: str) -> str:

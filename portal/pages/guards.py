@@ -123,7 +123,7 @@ def or_404() -> Iterator[None]:
     """A record that is not there, or not the actor's to see, answers 404: the two cannot be told apart (S1)."""
     try:
         yield
-    except ObjectDoesNotExist:
+    except (ObjectDoesNotExist, OverflowError):  # the latter: a number greater than any database's
         raise Http404 from None
 
 

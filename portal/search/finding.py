@@ -123,7 +123,9 @@ def narrow(cases: CaseQuerySet, text: str, actor: Actor, kinds: Kinds = ()) -> t
     if exact.exists():
         return exact, False
     nearly = replace(asked, meant=_meant(asked.words, actor))
-    return (nearly.holding(cases, kinds), True) if any(nearly.meant.values()) else (exact, False)
+    close = nearly.holding(cases, kinds) if any(nearly.meant.values()) else exact
+    # said only of what may be seen: that a hidden case holds a word like this one is nobody's to know
+    return (close, True) if close is not exact and close.exists() else (exact, False)
 
 
 def places(case_ids: list[int], findings: Findings, actor: Actor) -> EntryQuerySet:

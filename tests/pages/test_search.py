@@ -199,3 +199,19 @@ def test_a_search_takes_as_many_statements_however_much_is_found(cast, client_of
     indexed_in_bulk(cast)
     assert statements(ask) <= few
     assert few <= 11
+
+
+@pytest.mark.row("H42")
+@pytest.mark.row("D11")
+def test_no_filter_tells_of_words_that_stand_only_where_the_landlord_may_not_look(cast, client_of) -> None:
+    """Neither what is found nor the chip “close matches”: cast.hidden is not released, and the note is the service's own."""
+    documents.share_document(
+        cast.case, name="Wombatplan.txt", content=b"x\n", category="repairs", visibility=Visibility.STAFF, by=cast.dev
+    )
+    indexed()
+    amina = client_of("amina")
+    for asked in ("resident=Hiddne", "text=Hiddne", "text=wombatplna", "text=wombatplan", "address=Queit"):
+        page = check(amina.get(f"/cases/?{asked}"))
+        assert "close matches" not in words(page), asked
+        assert "202605678" not in words(page), asked
+    assert "close matches" in words(check(amina.get("/cases/?resident=O’Niel")))

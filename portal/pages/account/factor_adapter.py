@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 
@@ -22,7 +23,8 @@ class FactorAdapter(DefaultMFAAdapter):
         return {**super().get_public_key_credential_rp_entity(), "name": settings.SERVICE_NAME}
 
     def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
-        return {"id": str(user.pk).encode(), "display_name": user.name, "name": user.email}
+        """The id in the library's own spelling, base 36: in that it reads what a passkey hands back at sign-in."""
+        return {"id": user_pk_to_url_str(user).encode(), "display_name": user.name, "name": user.email}
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Letters are written in portal/accounts/letters.py and posted by the actions."""

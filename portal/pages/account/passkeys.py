@@ -5,6 +5,7 @@ The challenge stands in the session; the library checks what the browser answers
 """
 
 import json
+import struct
 from typing import Any, cast
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -38,7 +39,7 @@ from portal.pages.shared.uploads import wants_json
 NOT_KNOWN = "We could not sign you in with that passkey. Try again, or sign in with your password."
 NOT_ADDED = "The passkey could not be added. Try again."
 # What the library and its parsers raise over an answer that is not one.
-_BAD = (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError)
+_BAD = (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, struct.error)
 
 
 @signed_in
@@ -83,7 +84,7 @@ def credential_in(request: HttpRequest) -> dict[str, Any]:
     """What the browser's passkey answered; {} for what is no answer."""
     try:
         found = json.loads(request.POST.get("credential", "")[:20_000])
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
