@@ -164,7 +164,8 @@ def open_document(reference: str, document_id: int, *, by: Actor) -> tuple[Docum
     document = seen.select_related("stored").select_for_update(of=("self",)).get(pk=document_id)
     if document.is_withdrawn:
         raise RuleBroken(
-            "This document has been withdrawn or replaced, so nobody can open it any more. The list of documents says when and why."
+            "This document has been withdrawn or replaced, so nobody can open it any more. "
+            "The list of documents says when and why."
         )
     if document.stored.scan_state in {ScanState.INFECTED, ScanState.WAITING}:
         raise RuleBroken("This file cannot be opened: it is being checked for viruses, or one was found in it.")

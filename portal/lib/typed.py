@@ -5,7 +5,6 @@ import unicodedata
 
 from portal.lib.errors import RuleBroken
 
-
 # Drawn as nothing, or turning the direction of what follows. Joiners and tags stay: emoji and many scripts need them.
 _MISLEADING = frozenset("\u200b\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 

@@ -23,6 +23,7 @@ from portal.messaging import actions as messaging
 from portal.notifications.tell import tell_one
 from portal.teams.models import Team
 from tests.cast import Cast
+from tests.indexed import indexed
 from tests.signing_in import sign_in
 
 LANDLORDS = {"amina": "alder", "ben": "alder", "ike": "alder", "carys": "birch"}
@@ -99,6 +100,7 @@ def test_what_is_listed_is_what_opens_is_found_and_is_counted(cast: Cast) -> Non
             made = [(*_made(cast, number, one), one) for number, one in enumerate(drawn)]
             while tell_one(clock.now()):
                 pass
+            indexed()
             for name in names:
                 _agrees(cast, name, made)
             transaction.set_rollback(True)
