@@ -14,9 +14,9 @@ from portal.landlords import actions, register
 from portal.landlords.models import Landlord, LandlordState
 from portal.landlords.people import everybody_at, state_of
 from portal.lib.errors import RuleBroken
-from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.forms import InviteForm
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
 from portal.restrictions.querysets import levels_at
 

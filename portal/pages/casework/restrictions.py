@@ -13,9 +13,9 @@ from portal.access.levels import Level
 from portal.access.permissions import Permission
 from portal.content.words import words
 from portal.lib import clock
-from portal.pages.casework.answers import done, tried
 from portal.pages.casework.restriction_forms import ChangeForm, LiftForm, RestrictForm, ReviewForm, whom
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.answers import done, tried
 from portal.pages.shared.page import page
 from portal.restrictions import actions, letters, querysets
 from portal.restrictions.models import Restriction, Step

@@ -13,10 +13,10 @@ from portal.determinations.kinds import Asker, OrderState, ReviewState
 from portal.determinations.models import Determination, Order, Recommendation, Review
 from portal.lib import clock
 from portal.pages.guards import PortalRequest, landlord, or_404
-from portal.pages.landlord.answers import tried
 from portal.pages.landlord.case import case_context
 from portal.pages.landlord.determination_forms import ConfirmForm, FeedbackForm, GroundsForm
 from portal.pages.landlord.standing import today
+from portal.pages.shared.answers import tried
 from portal.pages.shared.determinations import Links, version_item
 from portal.pages.shared.page import page
 

@@ -17,7 +17,6 @@ from portal.filters.models import List
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
-from portal.pages.landlord.answers import tried
 from portal.pages.landlord.filters import TaskFilter
 from portal.pages.landlord.forms import (
     AssignForm,
@@ -28,6 +27,7 @@ from portal.pages.landlord.forms import (
     with_the_one_who_left,
 )
 from portal.pages.landlord.standing import options_of, standing, task_item, today, with_us
+from portal.pages.shared.answers import tried
 from portal.pages.shared.determinations import order_items
 from portal.pages.shared.filters import saved_filters
 from portal.pages.shared.page import page
@@ -114,7 +114,7 @@ def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
     return page(request, "landlord/task_completed.html", {"task": found, "form": form})
 
 
-def _complete(found: Task, form: forms.Form, request: PortalRequest) -> None:
+def _complete(found: Task, form: forms.Form, request: PortalRequest) -> Task:
     task = actions.complete_task(found, completed_on=form.cleaned_data["completed_on"], by=request.actor)
     ended = task.state == TaskState.COMPLETED
     messages.success(
@@ -123,6 +123,7 @@ def _complete(found: Task, form: forms.Form, request: PortalRequest) -> None:
         if ended
         else "Completed, being checked. We tell you when we have accepted the task, or what is missing.",
     )
+    return task
 
 
 @may(Permission.LANDLORD_WORK_CASES)

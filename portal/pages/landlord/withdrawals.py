@@ -18,8 +18,8 @@ from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import TypedText, add_rule
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
-from portal.pages.landlord.answers import tried
 from portal.pages.shared import uploads
+from portal.pages.shared.answers import tried
 from portal.pages.shared.page import page
 
 
