@@ -126,6 +126,24 @@ def test_reason_appeal_and_review_date_are_needed(cast: Cast, wrong: dict, field
     assert refused.value.field == field
 
 
+@pytest.mark.row("C22")
+def test_what_is_typed_is_kept_without_what_browsers_add_to_it(cast: Cast) -> None:
+    made = restrict(cast, reason="Shouted.\r\nTwice.\0", appeal="Write\x07 to us.\r\n")
+    assert (made.reason, made.appeal) == ("Shouted.\nTwice.", "Write to us.")
+    assert actions.review(made.pk, reason="Still\0.", review_on=in_days(9), by=cast.gwen).steps.last().reason == "Still."
+
+
+@pytest.mark.row("S8")
+def test_a_fault_after_the_restriction_is_not_told_as_a_second_one_and_leaves_nothing(cast: Cast) -> None:
+    member = membership_of(cast.users["ben"].pk)
+    assert member is not None
+    member.user.email = None  # no mail can be kept for it
+    given = {"level": "warn", "reason": "x", "appeal": "x", "approver_id": cast.farid.user_id, "review_on": in_days(9)}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        actions.impose(member, by=cast.gwen, **given)
+    assert not Restriction.objects.filter(user=cast.users["ben"]).exists()
+
+
 @pytest.mark.row("S8")
 @pytest.mark.row("C22")
 def test_every_step_is_kept_with_who_when_and_why(cast: Cast) -> None:
