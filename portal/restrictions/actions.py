@@ -18,12 +18,25 @@ from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.lib.typed import required
 from portal.restrictions import letters
+from portal.restrictions.approving import approver_named
 from portal.restrictions.models import Restriction, Step, StepKind
-from portal.restrictions.querysets import approver_named
 
 REASON_LIMIT = 2000  # characters
 APPEAL_LIMIT = 2000
 _LONGEST = timedelta(days=366)  # a restriction that nobody looks at for more than a year is not managed
+
+
+def open_restriction(restriction_id: int, *, by: Actor) -> Restriction:
+    """For the page that shows it; the opening is recorded. Raises Restriction.DoesNotExist."""
+    found = Restriction.objects.visible_to(by).select_related("user", "landlord").get(pk=restriction_id)
+    trail.record(by, "restriction opened", found)
+    return found
+
+
+def member_to_restrict(landlord_id: int, user_id: int, *, by: Actor) -> Membership:
+    """Raises Membership.DoesNotExist."""
+    by.require(Permission.RESTRICT_PEOPLE)
+    return Membership.objects.select_related("user", "landlord").get(landlord_id=landlord_id, user_id=user_id)
 
 
 @transaction.atomic

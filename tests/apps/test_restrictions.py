@@ -13,7 +13,7 @@ from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
-from portal.restrictions import actions, querysets
+from portal.restrictions import actions
 from portal.restrictions.models import Restriction, StepKind
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
@@ -130,7 +130,9 @@ def test_reason_appeal_and_review_date_are_needed(cast: Cast, wrong: dict, field
 def test_what_is_typed_is_kept_without_what_browsers_add_to_it(cast: Cast) -> None:
     made = restrict(cast, reason="Shouted.\r\nTwice.\0", appeal="Write\x07 to us.\r\n")
     assert (made.reason, made.appeal) == ("Shouted.\nTwice.", "Write to us.")
-    assert actions.review(made.pk, reason="Still\0.", review_on=in_days(9), by=cast.gwen).steps.last().reason == "Still."
+    assert (
+        actions.review(made.pk, reason="Still\0.", review_on=in_days(9), by=cast.gwen).steps.last().reason == "Still."
+    )
 
 
 @pytest.mark.row("S8")
@@ -224,5 +226,24 @@ def test_the_actions_themselves_refuse_in_neutral_words(cast: Cast) -> None:
 
 @pytest.mark.row("S1")
 def test_restrictions_are_seen_by_the_service_alone(cast: Cast) -> None:
-    assert [querysets.in_force(by).count() for by in (cast.gwen, cast.farid, cast.hana)] == [1, 1, 1]
-    assert [querysets.restrictions(by).count() for by in (cast.dev, cast.ines, cast.amina, cast.ike)] == [0, 0, 0, 0]
+    seen = Restriction.objects.visible_to
+    assert [seen(by).in_force().count() for by in (cast.gwen, cast.farid, cast.hana)] == [1, 1, 1]
+    assert [seen(by).count() for by in (cast.dev, cast.ines, cast.amina, cast.ike)] == [0, 0, 0, 0]
+
+
+@pytest.mark.row("S1")
+@pytest.mark.row("C22")
+def test_who_sees_a_landlord_knows_the_level_of_its_people_and_nothing_else_of_it(cast: Cast) -> None:
+    levels = Restriction.objects.levels_at(cast.alder.pk, cast.dev)
+    assert {user_id: one.level for user_id, one in levels.items()} == {cast.ike.user_id: Level.READ_ONLY}
+    assert "reason" in levels[cast.ike.user_id].get_deferred_fields()
+    for landlords_own in (cast.amina, cast.ike, cast.carys):
+        assert Restriction.objects.levels_at(cast.alder.pk, landlords_own) == {}
+
+
+@pytest.mark.row("C22")
+def test_the_member_to_restrict_is_given_to_those_who_may_restrict(cast: Cast) -> None:
+    assert actions.member_to_restrict(cast.alder.pk, cast.ben.user_id, by=cast.gwen).user_id == cast.ben.user_id
+    for by in (cast.dev, cast.hana, cast.amina):
+        with pytest.raises(NotAllowed):
+            actions.member_to_restrict(cast.alder.pk, cast.ben.user_id, by=by)
