@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db import IntegrityError, transaction
 
 from portal.access.actor import Actor
-from portal.access.levels import Level
+from portal.access.levels import TO_READ, Level
 from portal.access.permissions import Permission
 from portal.accounts.models import User
 from portal.audit import trail
@@ -115,7 +115,7 @@ def lift(restriction_id: int, *, reason: str, by: Actor) -> Restriction:
 def note_read(*, by: Actor) -> None:
     """The person says that they have read a warning; from the next request on everything works as before."""
     mine = Restriction.objects.select_for_update().filter(
-        user_id=by.user_id, ended_at__isnull=True, level=Level.WARN, read_at__isnull=True
+        user_id=by.user_id, ended_at__isnull=True, level__in=TO_READ, read_at__isnull=True
     )
     for restriction in mine:
         restriction.read_at = clock.now()

@@ -1,11 +1,12 @@
 """Restricting a person's access: who may, who approves, one at a time, what each level leaves, history and mail."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from portal.access.levels import Level
+from portal.access.levels import TAKES_AWAY, Level
 from portal.access.permissions import Permission
 from portal.audit.models import AuditRow
 from portal.landlords.people import membership_of
@@ -18,6 +19,7 @@ from portal.restrictions.models import Restriction, StepKind
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
 from tests.cast import Cast, actor_now, in_days
+from tests.house.floors import ROOT
 
 
 def restrict(cast: Cast, who: str = "ben", level: Level = Level.READ_ONLY, **given) -> Restriction:
@@ -55,6 +57,19 @@ def test_each_level_leaves_what_it_says_and_lifting_gives_everything_back(cast: 
     actions.lift(restriction.pk, reason="He apologised.", by=cast.farid)
     ben = actor_now(cast.users["ben"])
     assert (ben.restriction, ben.permissions) == (None, cast.ben.permissions)
+
+
+@pytest.mark.row("S8")
+def test_the_level_that_shuts_out_leaves_nothing_and_the_one_to_read_takes_nothing() -> None:
+    assert [level for level in Level if level.shuts_out] == [one for one in Level if TAKES_AWAY[one] == set(Permission)]
+    assert [level for level in Level if level.must_be_read] == [one for one in Level if not TAKES_AWAY[one]]
+
+
+@pytest.mark.row("S8")
+def test_what_a_level_means_is_asked_of_the_levels_alone() -> None:
+    named = "|".join(level.name for level in Level)
+    asking = [path for path in (ROOT / "portal").rglob("*.py") if re.search(rf"Level\.({named})\b", path.read_text())]
+    assert [path.relative_to(ROOT).as_posix() for path in asking] == ["portal/access/levels.py"]
 
 
 @pytest.mark.row("S8")
