@@ -24,7 +24,7 @@ from portal.pages.shared.answers import done, tried
 from portal.pages.shared.filters import saved_filters
 from portal.pages.shared.page import page
 from portal.search import finding
-from portal.search.models import Kind
+from portal.search.kinds import Kind
 from portal.teams.models import Team
 
 A_PAGE = 25
