@@ -53,6 +53,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 class WordQuerySet(models.QuerySet["Word"]):
     def visible_to(self, actor: Actor) -> WordQuerySet:
         """The words in use at the person's landlord; at every landlord for the service. None for who sees no cases."""
-        if actor.is_landlord and actor.may(Permission.LANDLORD_SEE_CASES):
+        if actor.landlord_id is not None and actor.may(Permission.LANDLORD_SEE_CASES):
             return self.filter(landlord_id=actor.landlord_id)
         return self.all() if not actor.is_landlord and actor.may(Permission.SEE_CASES) else self.none()

@@ -109,7 +109,7 @@ def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
     if request.method == "GET" and not found.is_outstanding:
         return _not_outstanding(request, found)
     form = CompletedForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and tried(form, lambda: _complete(found, form, request)):
+    if request.method == "POST" and tried(form, lambda: _complete(found, form, request)) is not None:
         return redirect("landlord:task", found.pk)
     return page(request, "landlord/task_completed.html", {"task": found, "form": form})
 
@@ -135,8 +135,10 @@ def task_unable(request: PortalRequest, task_id: int) -> HttpResponse:
     if request.method == "GET" and not found.is_outstanding:
         return _not_outstanding(request, found)
     form = UnableForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and tried(
-        form, lambda: actions.report_unable(found, reason=form.cleaned_data["reason"], by=request.actor)
+    if (
+        request.method == "POST"
+        and tried(form, lambda: actions.report_unable(found, reason=form.cleaned_data["reason"], by=request.actor))
+        is not None
     ):
         messages.success(request, "Your reason is with us. The task and its deadline stay until we answer.")
         return redirect("landlord:task", found.pk)

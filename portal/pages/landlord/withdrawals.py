@@ -57,9 +57,13 @@ def withdraw(request: PortalRequest, reference: str, document_id: int) -> HttpRe
     """“Withdraw document”, and what that means; or why it cannot be withdrawn any more."""
     case, document = _opened(request, reference, document_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and tried(
-        form,
-        lambda: withdrawing.withdraw_document(document, reason=form.cleaned_data["reason"], by=request.actor),
+    if (
+        request.method == "POST"
+        and tried(
+            form,
+            lambda: withdrawing.withdraw_document(document, reason=form.cleaned_data["reason"], by=request.actor),
+        )
+        is not None
     ):
         messages.success(request, f"“{document.name}” withdrawn. Nobody can open it any more.")
         return redirect("landlord:documents", reference)
