@@ -4,7 +4,7 @@ from django.db import connection
 
 from portal.lib import clock
 from portal.search.keeping import index_one, rebuild
-from portal.search.models import Kind
+from portal.search.kinds import Kind
 from portal.search.querysets import marks
 from tests.cast import Cast
 

@@ -26,6 +26,14 @@ class Actor:
     def is_landlord(self) -> bool:
         return self.landlord_id is not None
 
+    @property
+    def has_warning_to_read(self) -> bool:
+        return self.restriction is not None and self.restriction.must_be_read
+
+    @property
+    def is_shut_out(self) -> bool:
+        return self.restriction is not None and self.restriction.shuts_out
+
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 

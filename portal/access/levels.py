@@ -17,6 +17,16 @@ class Level(StrEnum):
     def label(self) -> str:
         return _LABELS[self]
 
+    @property
+    def must_be_read(self) -> bool:
+        """It stands before the next page until the person says that they have read it, and then in nobody's way."""
+        return self is Level.WARN
+
+    @property
+    def shuts_out(self) -> bool:
+        """Nothing but the page that says so, and signing out, is left."""
+        return self is Level.FULL_BLOCK
+
 
 _LABELS = {
     Level.WARN: "Warning",
@@ -24,6 +34,8 @@ _LABELS = {
     Level.READ_ONLY: "Read-only",
     Level.FULL_BLOCK: "Full block",
 }
+
+TO_READ = frozenset(level for level in Level if level.must_be_read)
 
 # Everything by which one of a landlord's people changes something. A full block leaves nothing at all.
 _WRITING = frozenset({P.LANDLORD_WORK_CASES, P.LANDLORD_WRITE_MESSAGES, P.LANDLORD_MANAGE_PEOPLE})

@@ -33,6 +33,7 @@ from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind, TaskState
 
 Row = TypeVar("Row", Complaint, Order, Recommendation)
+Carried = TypeVar("Carried", Order, Recommendation)
 TASK_DETAILS = (
     "Confirm each order of the determination and send the evidence, and tell us what you think of each recommendation. "
     "They are listed with this task and in the letter."
@@ -55,9 +56,10 @@ def issue(case: Case, *, change: str = "", by: Actor) -> Determination:
         change = required(
             change, "Say what the review changed. The landlord reads this.", field="change", limit=REASON_LIMIT
         )
-    former = _supersede(case, by=by)
     _carry_over(orders, recommendations)
     _check(complaints, orders)
+    former = _supersede(case)
+    _copy_confirmations(orders)
     draft.state, draft.issued_at, draft.issued_by_name = DeterminationState.ISSUED, clock.now(), by.name
     _save_rows(complaints, orders, recommendations)
     draft.letter, draft.resident_letter = _letters(case, draft, complaints, orders, recommendations, by=by)
@@ -106,8 +108,8 @@ def _check(complaints: list[Complaint], orders: list[Order]) -> None:
             raise RuleBroken(f"Order {order.number} is due in the past. Change its due date before you issue.")
 
 
-def _supersede(case: Case, *, by: Actor) -> Determination | None:
-    """The determination in force gives way; what was asked for with it is not asked for any more."""
+def _supersede(case: Case) -> Determination | None:
+    """The determination in force, which gives way; None when there is none."""
     former = Determination.objects.on_case(case.pk).in_force().select_related("task").first()
     if former is None:
         return None
@@ -117,27 +119,36 @@ def _supersede(case: Case, *, by: Actor) -> Determination | None:
 
 
 def _carry_over(orders: list[Order], recommendations: list[Recommendation]) -> None:
-    """What the landlord has already done on an order that stays as it was is not asked for again."""
+    """What the landlord has already done on an order that stays as it was is not asked for again. Nothing is saved here."""
     for order in orders:
-        source = order.carried_from
-        if source is not None and (source.kind, source.words) == (order.kind, order.words):
+        if (source := _unchanged(order)) is not None:
             order.state, order.return_reason = source.state, source.return_reason
             order.accepted_at, order.accepted_by_name = source.accepted_at, source.accepted_by_name
-            _copy_confirmations(source, order)
     for one in recommendations:
-        said = one.carried_from
-        if said is not None and (said.kind, said.words) == (one.kind, one.words):
+        if (said := _unchanged(one)) is not None:
             one.feedback, one.feedback_reason = said.feedback, said.feedback_reason
             one.feedback_at, one.feedback_by_name = said.feedback_at, said.feedback_by_name
 
 
-def _copy_confirmations(source: Order, order: Order) -> None:
-    for confirmation in source.confirmations.all():
-        evidence = list(confirmation.evidence.all())
-        confirmation.pk, confirmation.order = None, order
-        confirmation._state.adding = True
-        confirmation.save()
-        _show(confirmation, evidence)
+def _unchanged(row: Carried) -> Carried | None:
+    """What it was in the version before, when it still asks for the same."""
+    source = row.carried_from
+    return source if source is not None and (source.kind, source.words) == (row.kind, row.words) else None
+
+
+def _copy_confirmations(orders: list[Order]) -> None:
+    for order in orders:
+        source = _unchanged(order)
+        for confirmation in source.confirmations.all() if source is not None else ():
+            _copy(confirmation, order)
+
+
+def _copy(confirmation: Confirmation, order: Order) -> None:
+    evidence = list(confirmation.evidence.all())
+    confirmation.pk, confirmation.order = None, order
+    confirmation._state.adding = True
+    confirmation.save()
+    _show(confirmation, evidence)
 
 
 def _show(confirmation: Confirmation, evidence: list[Document]) -> None:

@@ -76,9 +76,7 @@ def decide_lateness(review: Review, *, take: bool, answer: str = "", by: Actor) 
     if review.state != ReviewState.LATE:
         raise RuleBroken("Whether this request is taken on has been decided already.")
     if not take:
-        answer = required(
-            answer, "Say why the request is not taken on. The landlord reads this.", field="answer", limit=REASON_LIMIT
-        )
+        answer = required(answer, NOT_TAKEN_WHY, field="answer", limit=REASON_LIMIT)
     review.lateness_answer = within(tidied(answer), field="answer", limit=REASON_LIMIT)
     review.state = ReviewState.OPEN if take else ReviewState.NOT_TAKEN
     review.lateness_decided_at, review.lateness_decided_by_name = clock.now(), by.name

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.audit import trail
 from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.lib import clock
@@ -39,7 +42,14 @@ class Undelivered:
     reason: str
 
 
-def tellings() -> QuerySet[Telling]:
+def open_log(*, by: Actor) -> QuerySet[Telling]:
+    """The log of notifications, newest first: people's addresses, so that the opening is recorded."""
+    by.require(Permission.SEE_MAIL)
+    trail.record(by, "log of notifications opened", Telling)
+    return _tellings()
+
+
+def _tellings() -> QuerySet[Telling]:
     """The newest first, with all that `state_of` reads. Never a subject or a body: they can name a case."""
     found = Telling.objects.select_related("person", "entry", "digest", "mail")
     return found.defer("mail__subject", "mail__body", "mail__sealed_tag").order_by("-id")
@@ -68,7 +78,7 @@ def _of_mail(telling: Telling) -> State:
 
 def undelivered(case: Case) -> list[Undelivered]:
     """The e-mails about this case that could not be delivered lately, for its overview."""
-    failed = tellings().filter(
+    failed = _tellings().filter(
         entry__case=case, mail__claim_state=ClaimState.FAILED, made_at__gt=clock.now() - SHOWN_FOR
     )
     return [
@@ -83,7 +93,7 @@ def of_messages(thread: Thread, messages: Sequence[Message]) -> dict[int, str]:
         return {}
     numbers = [message.pk for message in messages]
     rows = (
-        tellings()
+        _tellings()
         .filter(entry__case_id=thread.case_id, entry__kind=Happened.MESSAGE_FROM_SERVICE.value)
         .filter(entry__details__message__gte=min(numbers), entry__details__message__lte=max(numbers))
         .filter(entry__details__thread=thread.pk)

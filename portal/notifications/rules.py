@@ -39,7 +39,7 @@ class Rule:
     told: Told
     line: Line
     mail: str | None
-    page: str  # where the words lead: overview, tasks, task, documents, messages, thread, receipt, determination
+    page: str  # where the words lead, one of _TOPIC_OF_PAGE
     about: Topic | None = None  # as which kind of event people choose its e-mails; None: by the page
     urgent: bool = False  # never waits for a daily digest
 
@@ -47,16 +47,18 @@ class Rule:
     def topic(self) -> Topic:
         if self.told is Told.OWNER:
             return Topic.ANSWERS
-        return self.about or _TOPIC_OF_PAGE.get(self.page, Topic.STATUS)
+        return self.about or _TOPIC_OF_PAGE[self.page]
 
 
 _TOPIC_OF_PAGE = {
+    "overview": Topic.STATUS,
     "tasks": Topic.TASKS,
     "task": Topic.TASKS,
     "documents": Topic.DOCUMENTS,
     "receipt": Topic.DOCUMENTS,
     "messages": Topic.MESSAGES,
     "thread": Topic.MESSAGES,
+    "determination": Topic.DETERMINATIONS,
 }
 
 
@@ -239,7 +241,9 @@ RULES: dict[H, Rule] = {
         "determination",
     ),
     H.ORDER_RETURNED: Rule(Told.LANDLORD, _returned, "We returned an order to you", "determination"),
-    H.ORDER_DATE_CHANGED: Rule(Told.LANDLORD, _date_changed, "The due date of an order has changed", "determination"),
+    H.ORDER_DATE_CHANGED: Rule(
+        Told.LANDLORD, _date_changed, "The due date of an order has changed", "determination", Topic.DEADLINES
+    ),
     H.RECOMMENDATION_ANSWERED: Rule(Told.OWNER, _feedback, None, "determination"),
     H.REVIEW_ASKED: Rule(Told.REVIEW_TEAM, _asked, None, "determination"),
     H.REVIEW_ASKED_LATE: Rule(Told.REVIEW_TEAM, lambda e: f"{_asked(e)}, late", None, "determination"),

@@ -11,6 +11,7 @@ class Topic(models.TextChoices):
     DEADLINES = "deadlines", "Changed deadlines"
     MESSAGES = "messages", "Messages"
     STATUS = "status", "New cases and changes of status"
+    DETERMINATIONS = "determinations", "Determinations, orders and reviews"
     DOCUMENTS = "documents", "Documents"
     REMINDERS = "reminders", "Reminders of deadlines"
     ANSWERS = "answers", "Uploads and replies from landlords"
@@ -34,8 +35,10 @@ def topics_for(actor: Actor) -> tuple[Topic, ...]:
 
 
 def topics_for_bell(actor: Actor) -> tuple[Topic, ...]:
-    """The kinds of event that this person's bell can ring for. A new owner is told as of a case's status."""
-    return LANDLORD_TOPICS if actor.is_landlord else (Topic.ANSWERS, Topic.STATUS)
+    """The kinds of event that this person's bell can ring for. A new owner is told as of a case's status, DR2 Review of
+    what is asked of it as of determinations.
+    """
+    return LANDLORD_TOPICS if actor.is_landlord else (Topic.ANSWERS, Topic.STATUS, Topic.DETERMINATIONS)
 
 
 def paces_for(role: str) -> tuple[Pace, ...]:

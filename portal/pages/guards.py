@@ -15,7 +15,6 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.urls import reverse
 
 from portal.access.actor import Actor
-from portal.access.levels import Level
 from portal.access.permissions import Permission
 from portal.accounts.second_factor import SECOND_FACTOR_KEY
 from portal.pages import drafting
@@ -135,9 +134,9 @@ def _guarded(view: View, guard: Guard) -> View:
             return _to_sign_in(request, view)
         if actor.restriction:
             cast(PortalRequest, request).actor = actor  # the refusal says what was decided (S8)
-        if actor.restriction is Level.WARN and not guard.shows_warning and request.method in LOOKING:
+        if actor.has_warning_to_read and not guard.shows_warning and request.method in LOOKING:
             return _to_warning(request)
-        if actor.restriction is Level.FULL_BLOCK or not guard.admits(actor):
+        if actor.is_shut_out or not guard.admits(actor):
             raise PermissionDenied
         cast(PortalRequest, request).actor = actor
         return view(request, *args, **kwargs)

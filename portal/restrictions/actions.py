@@ -9,22 +9,37 @@ from datetime import date, timedelta
 from django.db import IntegrityError, transaction
 
 from portal.access.actor import Actor
-from portal.access.levels import Level
+from portal.access.levels import TO_READ, Level
 from portal.access.permissions import Permission
 from portal.accounts.models import User
 from portal.audit import trail
 from portal.landlords.models import Membership
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.lib.typed import required
 from portal.restrictions import letters
+from portal.restrictions.approving import approver_named
 from portal.restrictions.models import Restriction, Step, StepKind
-from portal.restrictions.querysets import approver_named
 
 REASON_LIMIT = 2000  # characters
 APPEAL_LIMIT = 2000
 _LONGEST = timedelta(days=366)  # a restriction that nobody looks at for more than a year is not managed
 
 
+def open_restriction(restriction_id: int, *, by: Actor) -> Restriction:
+    """For the page that shows it; the opening is recorded. Raises Restriction.DoesNotExist."""
+    found = Restriction.objects.visible_to(by).select_related("user", "landlord").get(pk=restriction_id)
+    trail.record(by, "restriction opened", found)
+    return found
+
+
+def member_to_restrict(landlord_id: int, user_id: int, *, by: Actor) -> Membership:
+    """Raises Membership.DoesNotExist."""
+    by.require(Permission.RESTRICT_PEOPLE)
+    return Membership.objects.select_related("user", "landlord").get(landlord_id=landlord_id, user_id=user_id)
+
+
+@transaction.atomic
 def impose(
     member: Membership, *, level: str, reason: str, appeal: str, approver_id: int, review_on: date, by: Actor
 ) -> Restriction:
@@ -35,25 +50,19 @@ def impose(
         user_id=member.user_id,
         landlord_id=member.landlord_id,
         level=_level(level),
-        reason=_text(reason, "Enter why the access is restricted.", "reason", REASON_LIMIT),
-        appeal=_text(appeal, "Enter how the person can ask us to look at this again.", "appeal", APPEAL_LIMIT),
+        reason=_reason(reason, "Enter why the access is restricted."),
+        appeal=required(
+            appeal, "Enter how the person can ask us to look at this again.", field="appeal", limit=APPEAL_LIMIT
+        ),
         imposed_by_name=by.name,
         approver_id=approver.pk,
         approver_name=approver.name,
         started_at=clock.now(),
         review_on=_review(review_on),
     )
-    try:
-        with transaction.atomic():
-            restriction.save()
-            _note(
-                restriction, StepKind.IMPOSED, "access restricted", by=by, approver=approver, reason=restriction.reason
-            )
-            letters.imposed(restriction, member.user)
-    except IntegrityError:
-        raise RuleBroken(
-            "This person’s access is restricted already. Open that restriction to change its level or to lift it."
-        ) from None
+    _save_new(restriction)
+    _note(restriction, StepKind.IMPOSED, "access restricted", by=by, approver=approver, reason=restriction.reason)
+    letters.imposed(restriction, member.user)
     return restriction
 
 
@@ -67,7 +76,7 @@ def change_level(
     approver = approver_named(approver_id, by=by)
     if _level(level) == restriction.level:
         raise RuleBroken("This is the level already. Choose another, or record a review.", field="level")
-    reason = _text(reason, "Enter why the level changes.", "reason", REASON_LIMIT)
+    reason = _reason(reason, "Enter why the level changes.")
     before = restriction.level
     restriction.level, restriction.review_on, restriction.read_at = level, _review(review_on), None
     restriction.approver_id, restriction.approver_name = approver.pk, approver.name
@@ -82,7 +91,7 @@ def review(restriction_id: int, *, reason: str, review_on: date, by: Actor) -> R
     """Looked at again, and it stays until the next review."""
     by.require(Permission.RESTRICT_PEOPLE)
     restriction = _lock(restriction_id)
-    reason = _text(reason, "Enter what you found when you looked at this again.", "reason", REASON_LIMIT)
+    reason = _reason(reason, "Enter what you found when you looked at this again.")
     restriction.review_on = _review(review_on)
     restriction.save(update_fields=["review_on"])
     _note(restriction, StepKind.REVIEWED, "restriction reviewed", by=by, reason=reason)
@@ -94,7 +103,7 @@ def lift(restriction_id: int, *, reason: str, by: Actor) -> Restriction:
     """The person's access is whole again from the next request on."""
     by.require(Permission.RESTRICT_PEOPLE)
     restriction = _lock(restriction_id)
-    reason = _text(reason, "Enter why the restriction ends.", "reason", REASON_LIMIT)
+    reason = _reason(reason, "Enter why the restriction ends.")
     restriction.ended_at, restriction.ended_by_name = clock.now(), by.name
     restriction.save(update_fields=["ended_at", "ended_by_name"])
     _note(restriction, StepKind.LIFTED, "restriction lifted", by=by, reason=reason)
@@ -106,12 +115,22 @@ def lift(restriction_id: int, *, reason: str, by: Actor) -> Restriction:
 def note_read(*, by: Actor) -> None:
     """The person says that they have read a warning; from the next request on everything works as before."""
     mine = Restriction.objects.select_for_update().filter(
-        user_id=by.user_id, ended_at__isnull=True, level=Level.WARN, read_at__isnull=True
+        user_id=by.user_id, ended_at__isnull=True, level__in=TO_READ, read_at__isnull=True
     )
     for restriction in mine:
         restriction.read_at = clock.now()
         restriction.save(update_fields=["read_at"])
         trail.record(by, "warning read", restriction)
+
+
+def _save_new(restriction: Restriction) -> None:
+    try:
+        with transaction.atomic():
+            restriction.save()
+    except IntegrityError:
+        raise RuleBroken(
+            "This person’s access is restricted already. Open that restriction to change its level or to lift it."
+        ) from None
 
 
 def _lock(restriction_id: int) -> Restriction:
@@ -154,13 +173,8 @@ def _level(level: str) -> str:
     return level
 
 
-def _text(text: str, missing: str, field: str, limit: int) -> str:
-    text = text.strip()
-    if not text:
-        raise RuleBroken(missing, field=field)
-    if len(text) > limit:
-        raise RuleBroken(f"Use {limit:,} characters or fewer. You used {len(text):,}.", field=field)
-    return text
+def _reason(reason: str, missing: str) -> str:
+    return required(reason, missing, field="reason", limit=REASON_LIMIT)
 
 
 def _review(review_on: date) -> date:

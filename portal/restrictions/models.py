@@ -7,6 +7,7 @@ from portal.access.levels import Level
 from portal.accounts.models import User
 from portal.landlords.models import Landlord
 from portal.lib import clock
+from portal.restrictions.querysets import RestrictionQuerySet
 
 LEVELS = [(level.value, level.label) for level in Level]
 
@@ -34,6 +35,8 @@ class Restriction(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)  # when the person said that they have read a warning
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by_name = models.CharField(max_length=200, blank=True)
+
+    objects = RestrictionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from portal.access.actor import Actor
-from portal.access.levels import Level
+from portal.access.levels import TO_READ, Level
 from portal.landlords import people
 from portal.landlords.models import Membership
 from portal.restrictions.models import Restriction
@@ -26,7 +26,7 @@ def actor_of(member: Membership, *, ip: str | None = None, request_id: str = "")
 def _open_level() -> QuerySet[Any, Any]:
     """A warning that was read is history: it stands in nobody's way."""
     mine = Restriction.objects.filter(user_id=OuterRef("user_id"), ended_at__isnull=True)
-    return mine.exclude(level=Level.WARN, read_at__isnull=False).values("level")[:1]
+    return mine.exclude(level__in=TO_READ, read_at__isnull=False).values("level")[:1]
 
 
 def own(actor: Actor) -> Restriction | None:

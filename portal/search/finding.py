@@ -15,13 +15,15 @@ from portal.access.actor import Actor
 from portal.cases.querysets import CaseQuerySet
 from portal.search.folding import begins, words_asked
 from portal.search.holding import Form
-from portal.search.models import Entry, Kind, Word
+from portal.search.kinds import Kind
+from portal.search.models import Entry, Word
 from portal.search.querysets import EntryQuerySet
 from portal.search.spelling import has_neighbours, neighbouring_references, neighbours, sound, sounds_like
 
 FIRST = 1000  # cases of one search; who has more adds a word
 ENOUGH = 25  # a page: with so many cases nobody needs close matches
 CLOSE = 25
+IN_USE = 1000  # words in use that are looked at for all that may be misspelt in one question
 MEANT = 20  # words that one misspelt word may have meant
 Kinds = tuple[Kind, ...]
 Meant = Mapping[str, Iterable[str]]  # a word that was asked for -> other words that it may have meant
@@ -150,6 +152,5 @@ def _words_in_use(slips: Mapping[str, set[str]], actor: Actor) -> set[str]:
         return set()
     near = set().union(*slips.values())
     sounds = {sound(word) for word in slips} - {""}
-    mine = Word.objects.all() if actor.landlord_id is None else Word.objects.filter(landlord_id=actor.landlord_id)
-    found = mine.filter(Q(word__in=near) | Q(sound__in=sounds)).values_list("word", flat=True)
-    return set(found.distinct()[:FIRST])
+    found = Word.objects.visible_to(actor).filter(Q(word__in=near) | Q(sound__in=sounds))
+    return set(found.order_by("word").values_list("word", flat=True).distinct()[:IN_USE])

@@ -10,7 +10,8 @@ LONGEST = 60  # characters of a word; what is longer counts by its beginning
 MOST_ASKED = 12  # words of one question
 _ACCENTS = re.compile("[\u0300-\u036f\ufe00-\ufe0f\u200d]")
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"})
-_APOSTROPHES = re.compile("['’‘ʼ`´]")
+APOSTROPHES = "'’‘ʼ`´"
+_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
 _SPACELESS = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0x20000, 0x3FFFF))  # scripts that put no space between words
@@ -55,7 +56,7 @@ def words_in(text: str) -> set[str]:
     found: set[str] = set()
     for chunk in folded.split():
         parts = _parts(chunk)
-        found.update(part[:LONGEST] for part in (*parts, *_parts(_APOSTROPHES.sub("", chunk))))
+        found.update(part[:LONGEST] for part in (*parts, *_parts(_APOSTROPHE.sub("", chunk))))
         if len(parts) > 1:
             found.add("".join(parts)[:LONGEST])
     for outward, inward in _POSTCODE.findall(folded):
@@ -71,7 +72,7 @@ def words_of_reference(reference: str) -> set[str]:
 
 def words_asked(text: str) -> tuple[str, ...]:
     """The words of a question, in order. Digits that together are a reference are one word (2026 01234)."""
-    parts = _with_references([part[:LONGEST] for part in _parts(_APOSTROPHES.sub("", fold(text)))])
+    parts = _with_references([part[:LONGEST] for part in _parts(_APOSTROPHE.sub("", fold(text)))])
     telling = [part for part in parts if part not in _COMMON]
     return tuple(dict.fromkeys(telling or parts))[:MOST_ASKED]
 

@@ -10,22 +10,9 @@ from portal.documents.models import Document
 from portal.landlords.models import Landlord
 from portal.messaging.models import Message, Thread
 from portal.search.holding import WordsField
-from portal.search.querysets import EntryQuerySet
+from portal.search.kinds import Kind
+from portal.search.querysets import EntryQuerySet, WordQuerySet
 from portal.tasks.models import Task
-
-
-class Kind(models.IntegerChoices):
-    """What was found; the first are the ones that people look for most. See LAST_OF_THE_CASE."""
-
-    REFERENCE = 1, "Reference"
-    RESIDENT = 2, "Resident"
-    HOME = 3, "Address"
-    SUMMARY = 4, "Complaint"
-    TASK = 5, "Task"
-    THREAD = 6, "Messages"
-    MESSAGE = 7, "Message"
-    DOCUMENT = 8, "Document"
-    DETERMINATION = 9, "Determination"
 
 
 class Entry(models.Model):
@@ -62,6 +49,8 @@ class Word(models.Model):
     landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="+", db_index=False)
     word = models.CharField(max_length=30)
     sound = models.CharField(max_length=30, blank=True)
+
+    objects = WordQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["landlord", "word"], name="word_of_landlord_once")]

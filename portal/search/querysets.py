@@ -8,16 +8,17 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from portal.access.actor import Actor
+from portal.access.permissions import Permission
 from portal.determinations.models import Determination
 from portal.documents.models import Document
 from portal.messaging.models import Thread
 from portal.search.holding import Ask, Form
+from portal.search.kinds import OF_THE_CASE, Kind
 from portal.tasks.models import Task
 
 if TYPE_CHECKING:
-    from portal.search.models import Entry  # noqa: F401
+    from portal.search.models import Entry, Word  # noqa: F401
 
-LAST_OF_THE_CASE = 4  # kinds up to this are what the case itself says: whoever sees the case sees them
 OF_LANDLORD, OF_KIND = "\ue000", "\ue001"  # for private use: no folded text holds them
 
 
@@ -41,9 +42,17 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             | Exists(Determination.objects.visible_to(actor).filter(pk=OuterRef("determination_id"))),
         )
 
-    def holding(self, ask: Ask, actor: Actor, kinds: tuple[int, ...] = ()) -> EntryQuerySet:
+    def holding(self, ask: Ask, actor: Actor, kinds: tuple[Kind, ...] = ()) -> EntryQuerySet:
         """Those of the actor's entries, of one of the kinds, that meet every group of the question."""
         own = ((Form(f"{OF_LANDLORD}{actor.landlord_id}"),),) if actor.is_landlord else ()
         of_kind = (tuple(Form(f"{OF_KIND}{kind}") for kind in kinds),) if kinds else ()
-        found = self.of_cases_of(actor) if kinds and max(kinds) <= LAST_OF_THE_CASE else self.visible_to(actor)
+        found = self.of_cases_of(actor) if kinds and OF_THE_CASE.issuperset(kinds) else self.visible_to(actor)
         return found.filter(words__holds=(*ask, *own, *of_kind))
+
+
+class WordQuerySet(models.QuerySet["Word"]):
+    def visible_to(self, actor: Actor) -> WordQuerySet:
+        """The words in use at the person's landlord; at every landlord for the service. None for who sees no cases."""
+        if actor.landlord_id is not None and actor.may(Permission.LANDLORD_SEE_CASES):
+            return self.filter(landlord_id=actor.landlord_id)
+        return self.all() if not actor.is_landlord and actor.may(Permission.SEE_CASES) else self.none()

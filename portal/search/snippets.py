@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.search.folding import words_in
+from portal.search.folding import APOSTROPHES, words_in
 from portal.search.holding import Form
 
 BEFORE, AT_MOST = 60, 200  # characters before the first word found, and in all
-_SPAN = re.compile(r"[^\W_](?:['’‘ʼ´`\u0300-\u036f]|[^\W_])*|[^\s\w]")
+_SPAN = re.compile(rf"[^\W_](?:[{APOSTROPHES}\u0300-\u036f]|[^\W_])*|[^\s\w]")
 
 
 @dataclass(frozen=True)

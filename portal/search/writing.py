@@ -9,7 +9,8 @@ from portal.determinations.models import Complaint, Determination, Order, Recomm
 from portal.documents.models import Document
 from portal.messaging.models import Message, Thread
 from portal.search.folding import words_in, words_of_reference
-from portal.search.models import Entry, Kind, Word
+from portal.search.kinds import Kind
+from portal.search.models import Entry, Word
 from portal.search.querysets import marks
 from portal.search.spelling import has_neighbours, sound
 from portal.tasks.models import Task

@@ -188,7 +188,8 @@ def _happens(cast: Cast, kind: Happened, task: Task, by=None) -> None:
     if kind is Happened.DOCUMENT_WITHDRAWN:  # who has not heard of the upload hears nothing of its end
         _happens(cast, Happened.DOCUMENTS_UPLOADED, task, by=by)
         work(MONDAY_MORNING)
-    details = {**SAMPLE, "task": task.pk, "due_on": task.due_on.isoformat(), "owner": cast.dev.user_id}
+    people = {"owner": cast.dev.user_id, "colleague": cast.ben.user_id}
+    details = {**SAMPLE, **people, "task": task.pk, "due_on": task.due_on.isoformat()}
     with clock.moved_to(MONDAY_MORNING):
         diary.write(Case.objects.get(pk=cast.case.pk), kind, by=by or cast.dev, **details)
 
@@ -345,14 +346,18 @@ def test_a_digest_lists_references_and_counts_by_kind_and_no_more(quiet: Cast) -
 @pytest.mark.parametrize("pace", [Pace.AT_ONCE, Pace.DAILY])
 @pytest.mark.parametrize("kind", [kind for kind in Happened if RULES[kind].mail])
 def test_no_mail_of_any_kind_says_a_word_of_the_case(quiet: Cast, kind: Happened, pace: Pace) -> None:
-    chosen(quiet.amina, pace)
+    for person in (quiet.amina, quiet.ben):
+        chosen(person, pace)
+    Case.objects.filter(pk=quiet.case.pk).update(colleague_id=quiet.ben.user_id)
     task = _task(quiet)
     _happens(quiet, kind, task)
     work(MONDAY_MORNING)
     work(MONDAY_MORNING + timedelta(days=1))
     case, said = quiet.case, [value for value in SAMPLE.values() if isinstance(value, str) and " " in value]
     words = [case.resident_name, case.resident_address, "Mill Lane", "Damp", task.title, quiet.dev.name, *said]
-    for row in OutgoingMail.objects.filter(kind__startswith="notification"):
+    mails = OutgoingMail.objects.filter(kind__startswith="notification")
+    assert mails
+    for row in mails:
         assert not [word for word in words if word in row.subject + row.body], row.body
         assert case.reference in row.body
 

@@ -1,11 +1,12 @@
 """Restricting a person's access: who may, who approves, one at a time, what each level leaves, history and mail."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from portal.access.levels import Level
+from portal.access.levels import TAKES_AWAY, Level
 from portal.access.permissions import Permission
 from portal.audit.models import AuditRow
 from portal.landlords.people import membership_of
@@ -13,11 +14,12 @@ from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
-from portal.restrictions import actions, querysets
+from portal.restrictions import actions
 from portal.restrictions.models import Restriction, StepKind
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
 from tests.cast import Cast, actor_now, in_days
+from tests.house.floors import ROOT
 
 
 def restrict(cast: Cast, who: str = "ben", level: Level = Level.READ_ONLY, **given) -> Restriction:
@@ -55,6 +57,19 @@ def test_each_level_leaves_what_it_says_and_lifting_gives_everything_back(cast: 
     actions.lift(restriction.pk, reason="He apologised.", by=cast.farid)
     ben = actor_now(cast.users["ben"])
     assert (ben.restriction, ben.permissions) == (None, cast.ben.permissions)
+
+
+@pytest.mark.row("S8")
+def test_the_level_that_shuts_out_leaves_nothing_and_the_one_to_read_takes_nothing() -> None:
+    assert [level for level in Level if level.shuts_out] == [one for one in Level if TAKES_AWAY[one] == set(Permission)]
+    assert [level for level in Level if level.must_be_read] == [one for one in Level if not TAKES_AWAY[one]]
+
+
+@pytest.mark.row("S8")
+def test_what_a_level_means_is_asked_of_the_levels_alone() -> None:
+    named = "|".join(level.name for level in Level)
+    asking = [path for path in (ROOT / "portal").rglob("*.py") if re.search(rf"Level\.({named})\b", path.read_text())]
+    assert [path.relative_to(ROOT).as_posix() for path in asking] == ["portal/access/levels.py"]
 
 
 @pytest.mark.row("S8")
@@ -124,6 +139,26 @@ def test_reason_appeal_and_review_date_are_needed(cast: Cast, wrong: dict, field
     with pytest.raises(RuleBroken) as refused:
         restrict(cast, **wrong)
     assert refused.value.field == field
+
+
+@pytest.mark.row("C22")
+def test_what_is_typed_is_kept_without_what_browsers_add_to_it(cast: Cast) -> None:
+    made = restrict(cast, reason="Shouted.\r\nTwice.\0", appeal="Write\x07 to us.\r\n")
+    assert (made.reason, made.appeal) == ("Shouted.\nTwice.", "Write to us.")
+    assert (
+        actions.review(made.pk, reason="Still\0.", review_on=in_days(9), by=cast.gwen).steps.last().reason == "Still."
+    )
+
+
+@pytest.mark.row("S8")
+def test_a_fault_after_the_restriction_is_not_told_as_a_second_one_and_leaves_nothing(cast: Cast) -> None:
+    member = membership_of(cast.users["ben"].pk)
+    assert member is not None
+    member.user.email = None  # no mail can be kept for it
+    given = {"level": "warn", "reason": "x", "appeal": "x", "approver_id": cast.farid.user_id, "review_on": in_days(9)}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        actions.impose(member, by=cast.gwen, **given)
+    assert not Restriction.objects.filter(user=cast.users["ben"]).exists()
 
 
 @pytest.mark.row("S8")
@@ -206,5 +241,24 @@ def test_the_actions_themselves_refuse_in_neutral_words(cast: Cast) -> None:
 
 @pytest.mark.row("S1")
 def test_restrictions_are_seen_by_the_service_alone(cast: Cast) -> None:
-    assert [querysets.in_force(by).count() for by in (cast.gwen, cast.farid, cast.hana)] == [1, 1, 1]
-    assert [querysets.restrictions(by).count() for by in (cast.dev, cast.ines, cast.amina, cast.ike)] == [0, 0, 0, 0]
+    seen = Restriction.objects.visible_to
+    assert [seen(by).in_force().count() for by in (cast.gwen, cast.farid, cast.hana)] == [1, 1, 1]
+    assert [seen(by).count() for by in (cast.dev, cast.ines, cast.amina, cast.ike)] == [0, 0, 0, 0]
+
+
+@pytest.mark.row("S1")
+@pytest.mark.row("C22")
+def test_who_sees_a_landlord_knows_the_level_of_its_people_and_nothing_else_of_it(cast: Cast) -> None:
+    levels = Restriction.objects.levels_at(cast.alder.pk, cast.dev)
+    assert {user_id: one.level for user_id, one in levels.items()} == {cast.ike.user_id: Level.READ_ONLY}
+    assert "reason" in levels[cast.ike.user_id].get_deferred_fields()
+    for landlords_own in (cast.amina, cast.ike, cast.carys):
+        assert Restriction.objects.levels_at(cast.alder.pk, landlords_own) == {}
+
+
+@pytest.mark.row("C22")
+def test_the_member_to_restrict_is_given_to_those_who_may_restrict(cast: Cast) -> None:
+    assert actions.member_to_restrict(cast.alder.pk, cast.ben.user_id, by=cast.gwen).user_id == cast.ben.user_id
+    for by in (cast.dev, cast.hana, cast.amina):
+        with pytest.raises(NotAllowed):
+            actions.member_to_restrict(cast.alder.pk, cast.ben.user_id, by=by)

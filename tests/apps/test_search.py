@@ -20,7 +20,8 @@ from portal.messaging import actions as messaging
 from portal.restrictions.models import Restriction
 from portal.search import keeping
 from portal.search.finding import find, narrow, places
-from portal.search.models import Entry, Kind, Word
+from portal.search.kinds import OF_THE_CASE, Kind
+from portal.search.models import Entry, Word
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task
 from portal.teams.models import Team
@@ -200,6 +201,33 @@ def test_a_case_that_moves_to_another_landlord_is_found_there_and_no_longer_here
     assert found("mary", cast.amina) == set()
     indexed_anew()
     assert found("mary", cast.carys) == {"202601234"}
+
+
+@pytest.mark.row("S1")
+def test_of_every_kind_but_the_cases_own_words_the_thing_itself_is_asked_whether_it_may_be_found(filled: Cast) -> None:
+    scene.determined(filled)
+    indexed()
+    Restriction.objects.update(level=Level.FULL_BLOCK)
+    ike = actor_now(filled.users["ike"])  # who may open nothing
+    for kind in Kind:
+        things = [entry.thing[2:] for entry in Entry.objects.filter(kind=kind, case=filled.case)]
+        assert Entry.objects.holding((), filled.amina, (kind,)).exists(), kind
+        assert [any(thing) for thing in things] == [kind not in OF_THE_CASE] * len(things), kind
+        assert Entry.objects.holding((), ike, (kind,)).exists() == (kind in OF_THE_CASE), kind
+        mixed = Entry.objects.holding((), ike, (Kind.HOME, kind)).values_list("kind", flat=True)
+        assert set(mixed) <= OF_THE_CASE, kind
+
+
+@pytest.mark.row("S1")
+def test_the_words_in_use_are_read_through_the_wall(filled: Cast) -> None:
+    Restriction.objects.update(level=Level.FULL_BLOCK)
+    landlords = {
+        by.name: {word.landlord_id for word in Word.objects.visible_to(by)} for by in (filled.amina, filled.carys)
+    }
+    assert landlords == {filled.amina.name: {filled.alder.pk}, filled.carys.name: {filled.birch.pk}}
+    assert {word.landlord_id for word in Word.objects.visible_to(filled.dev)} == {filled.alder.pk, filled.birch.pk}
+    for by in (actor_now(filled.users["ike"]), filled.gwen, filled.ines):
+        assert not Word.objects.visible_to(by).exists()
 
 
 def test_who_is_shut_out_finds_nothing(filled: Cast) -> None:

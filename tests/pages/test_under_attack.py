@@ -19,6 +19,7 @@ from portal.lib import clock
 from portal.lib.masking import MaskSecrets, masked
 from portal.lib.working_days import WorkingCalendar
 from portal.mail.models import OutgoingMail
+from portal.notifications.models import Telling
 from portal.pages.middleware import body_limit
 from portal.support.models import IncomingMail, Notice, Ticket
 from portal.tasks.models import Task
@@ -209,6 +210,7 @@ def test_opening_a_list_of_peoples_addresses_is_recorded(cast: Cast, client_of: 
     gwen = client_of("gwen")
     for address, model in (
         ("/casework/mail/", OutgoingMail),
+        ("/casework/mail/notifications/", Telling),
         ("/casework/support/mail/", IncomingMail),
         ("/casework/support/spam/", Ticket),
     ):

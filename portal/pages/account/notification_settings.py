@@ -20,8 +20,10 @@ from portal.pages.shared.page import page
 
 HINTS = {
     Topic.TASKS: "A new task, a changed or cancelled one, our answer to “unable to complete”",
+    Topic.DEADLINES: "Of tasks, and the due dates of orders",
+    Topic.DETERMINATIONS: "A determination is issued, we accept or return what you did on an order, a review is decided",
     Topic.REMINDERS: "Five working days and one working day before a deadline, on the day, and one and five working days after",
-    Topic.ANSWERS: "Uploads, messages and completed tasks on the cases that you own",
+    Topic.ANSWERS: "Uploads, messages, completed tasks and confirmed orders on the cases that you own",
 }
 MISSING = "Choose when you want these e-mails"
 

@@ -17,11 +17,11 @@ from portal.content.words import words
 from portal.lib.errors import RuleBroken
 from portal.notifications import delivery
 from portal.notifications.rules import line, rule_of
-from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.forms import HandOverForm, MoveForm, owner_choices
 from portal.pages.casework.queues import way_back
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import address_of, timeline_of
 from portal.teams.models import Team

@@ -17,14 +17,14 @@ from portal.filters.models import List
 from portal.landlords import register
 from portal.lib.references import tidy
 from portal.pages.casework import queues
-from portal.pages.casework.answers import done, tried
 from portal.pages.casework.forms import NOBODY, CaseFilter, CaseForm, owner_choices
 from portal.pages.casework.queues import WHOSE_WORDS, Whose
 from portal.pages.guards import PortalRequest, may
+from portal.pages.shared.answers import done, tried
 from portal.pages.shared.filters import saved_filters
 from portal.pages.shared.page import page
 from portal.search import finding
-from portal.search.models import Kind
+from portal.search.kinds import Kind
 from portal.teams.models import Team
 
 A_PAGE = 25

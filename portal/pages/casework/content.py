@@ -16,10 +16,10 @@ from portal.content.catalogue import GROUPS, Form
 from portal.content.defaults import DEFAULTS
 from portal.content.models import Wording
 from portal.lib.errors import RuleBroken
-from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.forms import long_text
 from portal.pages.design.fields import TypedText, add_rule
 from portal.pages.guards import PortalRequest, may
+from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
 from portal.tasks.models import TaskKind
 from portal.teams.models import Team

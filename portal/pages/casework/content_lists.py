@@ -13,12 +13,12 @@ from portal.content.models import Category, Closure
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.lib.working_days import bank_holidays
-from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.content import parts
 from portal.pages.casework.forms import too_long
 from portal.pages.design.fields import DateField
 from portal.pages.design.wording import long_date
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
 
 

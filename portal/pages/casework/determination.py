@@ -21,7 +21,6 @@ from portal.determinations.models import Determination, Order, Review
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.pages.casework import queues
-from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.case import frame, opened
 from portal.pages.casework.determination_forms import (
     ComplaintForm,
@@ -31,6 +30,7 @@ from portal.pages.casework.determination_forms import (
     SentForm,
 )
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.determinations import Links, version_item
 from portal.pages.shared.page import page
 from portal.tasks.deadlines import Horizon

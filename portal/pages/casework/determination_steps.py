@@ -13,7 +13,6 @@ from portal.determinations import actions, orders, reviews
 from portal.determinations.kinds import Outcome
 from portal.determinations.models import Order
 from portal.lib.errors import RuleBroken
-from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.case import opened
 from portal.pages.casework.determination_forms import (
     ExtendOrderForm,
@@ -23,6 +22,7 @@ from portal.pages.casework.determination_forms import (
     ReturnOrderForm,
 )
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
 
 

@@ -14,11 +14,11 @@ from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.documents import actions
 from portal.documents.models import Document, Submission, Visibility
-from portal.pages.casework.answers import done, tried
 from portal.pages.casework.case import frame, opened
 from portal.pages.casework.forms import DocumentForm
 from portal.pages.casework.queues import way_back
 from portal.pages.guards import PortalRequest, may
+from portal.pages.shared.answers import done, tried
 from portal.pages.shared.downloads import serve_document
 from portal.pages.shared.page import page
 from portal.pages.shared.sending import done_once

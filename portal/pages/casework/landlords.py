@@ -14,11 +14,11 @@ from portal.landlords import actions, register
 from portal.landlords.models import Landlord, LandlordState
 from portal.landlords.people import everybody_at, state_of
 from portal.lib.errors import RuleBroken
-from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.forms import InviteForm
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
-from portal.restrictions.querysets import levels_at
+from portal.restrictions.models import Restriction
 
 A_PAGE = 50
 
@@ -65,7 +65,7 @@ def landlord(request: PortalRequest, landlord_id: int) -> HttpResponse:
     """One landlord: its people and whether they have ever signed in."""
     with or_404():
         found = register.open_landlord(landlord_id, by=request.actor)
-    restricted = levels_at(found.pk)
+    restricted = Restriction.objects.levels_at(found.pk, request.actor)
     people = [
         {"member": member, "state": state_of(member), "restriction": restricted.get(member.user_id)}
         for member in everybody_at(found.pk)

@@ -66,7 +66,7 @@ def notifications(request: PortalRequest) -> HttpResponse:
     asked = NotificationFilter(request.GET)
     asked.is_valid()
     given = {name: value for name, value in asked.cleaned_data.items() if value}
-    rows = Paginator(_tellings(given), A_PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(_tellings(given, request.actor), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "filters": NotificationFilter(given),
         "given": given,
@@ -84,8 +84,8 @@ def _tabs(current: str, given: dict[str, str]) -> list[dict[str, object]]:
     return [{"text": text, "href": reverse(name) + query, "current": name == current} for text, name in named]
 
 
-def _tellings(given: dict[str, str]) -> QuerySet[Telling]:
-    found = delivery.tellings()
+def _tellings(given: dict[str, str], actor: Actor) -> QuerySet[Telling]:
+    found = delivery.open_log(by=actor)
     return found.filter(person__email__icontains=given["address"]) if "address" in given else found
 
 

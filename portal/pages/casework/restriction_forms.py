@@ -10,7 +10,7 @@ from portal.lib import clock
 from portal.pages.casework.forms import Choices, long_text
 from portal.pages.design.fields import DateField
 from portal.restrictions.actions import APPEAL_LIMIT, REASON_LIMIT
-from portal.restrictions.querysets import approvers
+from portal.restrictions.approving import approvers
 
 
 def whom(actor: Actor) -> Choices:

@@ -13,11 +13,11 @@ from portal.access.levels import Level
 from portal.access.permissions import Permission
 from portal.content.words import words
 from portal.lib import clock
-from portal.pages.casework.answers import done, tried
 from portal.pages.casework.restriction_forms import ChangeForm, LiftForm, RestrictForm, ReviewForm, whom
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.answers import done, tried
 from portal.pages.shared.page import page
-from portal.restrictions import actions, letters, querysets
+from portal.restrictions import actions, letters
 from portal.restrictions.models import Restriction, Step
 
 A_PAGE = 50
@@ -28,8 +28,8 @@ A_PAGE = 50
 def restrictions(request: PortalRequest) -> HttpResponse:
     """Whose access is restricted now, the next review first; or what has ended."""
     shows_ended = request.GET.get("show") == "ended"
-    found = querysets.ended(request.actor) if shows_ended else querysets.in_force(request.actor)
-    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    visible = Restriction.objects.visible_to(request.actor).select_related("user", "landlord")
+    rows = Paginator(visible.ended() if shows_ended else visible.in_force(), A_PAGE).get_page(request.GET.get("page"))
     base = reverse("casework:restrictions")
     views = [
         {"text": "In force", "href": base, "current": not shows_ended},
@@ -66,7 +66,7 @@ def _item(step: Step) -> dict[str, Any]:
 def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResponse:
     """A new restriction of one of the landlord's people."""
     with or_404():
-        member = querysets.member_to_restrict(landlord_id, user_id)
+        member = actions.member_to_restrict(landlord_id, user_id, by=request.actor)
     form = RestrictForm(
         request.POST or None, approvers=whom(request.actor), initial={"appeal": words("restriction.appeal")}
     )
@@ -126,4 +126,4 @@ def _levels() -> list[tuple[str, str]]:
 
 def _opened(restriction_id: int, actor: Actor) -> Restriction:
     with or_404():
-        return querysets.open_restriction(restriction_id, by=actor)
+        return actions.open_restriction(restriction_id, by=actor)

@@ -10,9 +10,9 @@ from portal.access.permissions import Permission
 from portal.accounts import factors
 from portal.accounts.models import User
 from portal.landlords.people import membership_of
-from portal.pages.casework.answers import done, tried
 from portal.pages.casework.forms import FactorResetForm
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.answers import done, tried
 from portal.pages.shared.page import page
 
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.lib.errors import RuleBroken
-from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.support_forms import OPEN, AnswerForm, SupportFilter
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared import tickets
+from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
 from portal.support import actions, states
 from portal.support.models import Fate, IncomingMail, Side, Ticket

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal.access.permissions import Permission
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
-from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.support import A_PAGE, frame
 from portal.pages.casework.support_forms import FileMailForm, NoticeForm, of_notice
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
 from portal.pages.shared.sending import done_once
 from portal.support import notices, receiving

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.lib.errors import RuleBroken
-from portal.pages.casework.answers import done, refused, tried
 from portal.pages.casework.task_forms import AnswerForm, CancelForm, ChangeForm, ExtendForm, ReturnForm
 from portal.pages.casework.tasks import opened_task, steps_of
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
+from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
 from portal.tasks import actions
 from portal.tasks.models import Task

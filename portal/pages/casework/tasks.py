@@ -15,13 +15,13 @@ from portal.content.words import words
 from portal.documents.models import Document, Visibility
 from portal.messaging.models import Thread
 from portal.pages.casework import queues
-from portal.pages.casework.answers import done, tried
 from portal.pages.casework.case import frame, opened, service_item
 from portal.pages.casework.task_forms import TaskForm
 from portal.pages.casework.worklist import nearness_of
 from portal.pages.design.wording import long_date
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared.answers import done, tried
 from portal.pages.shared.page import page
 from portal.pages.shared.sending import done_once
 from portal.tasks import actions

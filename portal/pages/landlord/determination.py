@@ -13,10 +13,10 @@ from portal.determinations.kinds import Asker, OrderState, ReviewState
 from portal.determinations.models import Determination, Order, Recommendation, Review
 from portal.lib import clock
 from portal.pages.guards import PortalRequest, landlord, or_404
-from portal.pages.landlord.answers import tried
 from portal.pages.landlord.case import case_context
 from portal.pages.landlord.determination_forms import ConfirmForm, FeedbackForm, GroundsForm
 from portal.pages.landlord.standing import today
+from portal.pages.shared.answers import tried
 from portal.pages.shared.determinations import Links, version_item
 from portal.pages.shared.page import page
 
@@ -76,7 +76,10 @@ def order_confirm(request: PortalRequest, reference: str, order_id: int) -> Http
         return redirect("landlord:determination", reference)
     documents = list(orders.possible_evidence(case, by=request.actor)[: orders.EVIDENCE_OFFERED])
     form = ConfirmForm(request.POST if request.method == "POST" else None, documents=documents)
-    if request.method == "POST" and tried(form, lambda: orders.confirm_order(order, by=request.actor, **form.given())):
+    if (
+        request.method == "POST"
+        and tried(form, lambda: orders.confirm_order(order, by=request.actor, **form.given())) is not None
+    ):
         messages.success(request, f"Compliance with order {order.number} confirmed. We check it and tell you.")
         return redirect("landlord:determination", reference)
     context = {"case": case, "order": order, "form": form, "documents": documents, "most": orders.EVIDENCE_OFFERED}
@@ -94,8 +97,9 @@ def recommendation(request: PortalRequest, reference: str, recommendation_id: in
         messages.info(request, f"There is nothing to answer on recommendation {one.number}.")
         return redirect("landlord:determination", reference)
     form = FeedbackForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and tried(
-        form, lambda: orders.answer_recommendation(one, by=request.actor, **form.cleaned_data)
+    if (
+        request.method == "POST"
+        and tried(form, lambda: orders.answer_recommendation(one, by=request.actor, **form.cleaned_data)) is not None
     ):
         messages.success(request, f"Your feedback on recommendation {one.number} is with us.")
         return redirect("landlord:determination", reference)
@@ -112,7 +116,10 @@ def review_ask(request: PortalRequest, reference: str) -> HttpResponse:
     until = reviews.last_day_of(in_force)
     is_late = clock.today() > until
     form = GroundsForm(request.POST if request.method == "POST" else None, is_late=is_late)
-    if request.method == "POST" and tried(form, lambda: reviews.ask_review(case, by=request.actor, **form.given())):
+    if (
+        request.method == "POST"
+        and tried(form, lambda: reviews.ask_review(case, by=request.actor, **form.given())) is not None
+    ):
         words = "DR2 Review decides whether to take it on." if is_late else "The case is with DR2 Review now."
         messages.success(request, f"Your request for a review is with us. {words}")
         return redirect("landlord:determination", reference)

@@ -25,7 +25,7 @@ from portal.pages.shared.sorting import (
     words_column,
 )
 from portal.search import finding
-from portal.search.models import Kind
+from portal.search.kinds import Kind
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import TaskKind
 from portal.tasks.querysets import TaskQuerySet

@@ -17,7 +17,6 @@ from portal.filters.models import List
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
-from portal.pages.landlord.answers import tried
 from portal.pages.landlord.filters import TaskFilter
 from portal.pages.landlord.forms import (
     AssignForm,
@@ -28,6 +27,7 @@ from portal.pages.landlord.forms import (
     with_the_one_who_left,
 )
 from portal.pages.landlord.standing import options_of, standing, task_item, today, with_us
+from portal.pages.shared.answers import tried
 from portal.pages.shared.determinations import order_items
 from portal.pages.shared.filters import saved_filters
 from portal.pages.shared.page import page
@@ -109,12 +109,12 @@ def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
     if request.method == "GET" and not found.is_outstanding:
         return _not_outstanding(request, found)
     form = CompletedForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and tried(form, lambda: _complete(found, form, request)):
+    if request.method == "POST" and tried(form, lambda: _complete(found, form, request)) is not None:
         return redirect("landlord:task", found.pk)
     return page(request, "landlord/task_completed.html", {"task": found, "form": form})
 
 
-def _complete(found: Task, form: forms.Form, request: PortalRequest) -> None:
+def _complete(found: Task, form: forms.Form, request: PortalRequest) -> Task:
     task = actions.complete_task(found, completed_on=form.cleaned_data["completed_on"], by=request.actor)
     ended = task.state == TaskState.COMPLETED
     messages.success(
@@ -123,6 +123,7 @@ def _complete(found: Task, form: forms.Form, request: PortalRequest) -> None:
         if ended
         else "Completed, being checked. We tell you when we have accepted the task, or what is missing.",
     )
+    return task
 
 
 @may(Permission.LANDLORD_WORK_CASES)
@@ -134,8 +135,10 @@ def task_unable(request: PortalRequest, task_id: int) -> HttpResponse:
     if request.method == "GET" and not found.is_outstanding:
         return _not_outstanding(request, found)
     form = UnableForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and tried(
-        form, lambda: actions.report_unable(found, reason=form.cleaned_data["reason"], by=request.actor)
+    if (
+        request.method == "POST"
+        and tried(form, lambda: actions.report_unable(found, reason=form.cleaned_data["reason"], by=request.actor))
+        is not None
     ):
         messages.success(request, "Your reason is with us. The task and its deadline stay until we answer.")
         return redirect("landlord:task", found.pk)

@@ -18,8 +18,8 @@ from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import TypedText, add_rule
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
-from portal.pages.landlord.answers import tried
 from portal.pages.shared import uploads
+from portal.pages.shared.answers import tried
 from portal.pages.shared.page import page
 
 
@@ -57,9 +57,13 @@ def withdraw(request: PortalRequest, reference: str, document_id: int) -> HttpRe
     """“Withdraw document”, and what that means; or why it cannot be withdrawn any more."""
     case, document = _opened(request, reference, document_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and tried(
-        form,
-        lambda: withdrawing.withdraw_document(document, reason=form.cleaned_data["reason"], by=request.actor),
+    if (
+        request.method == "POST"
+        and tried(
+            form,
+            lambda: withdrawing.withdraw_document(document, reason=form.cleaned_data["reason"], by=request.actor),
+        )
+        is not None
     ):
         messages.success(request, f"“{document.name}” withdrawn. Nobody can open it any more.")
         return redirect("landlord:documents", reference)

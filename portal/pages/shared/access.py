@@ -8,7 +8,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from portal.access.actor import Actor
-from portal.access.levels import Level
 from portal.content.words import words
 from portal.pages.guards import PortalRequest, warned
 from portal.pages.shared import uploads
@@ -43,11 +42,11 @@ def refusal(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _shown(request: HttpRequest, actor: Actor, status: int) -> HttpResponse:
     name, link = letters.policy()
     context: dict[str, Any] = {
-        "heading": WARNING if actor.restriction is Level.WARN else RESTRICTED,
+        "heading": WARNING if actor.has_warning_to_read else RESTRICTED,
         "decision": letters.decision(actor.restriction) if actor.restriction else "",
         "restriction": standing.own(actor),
-        "to_read": actor.restriction is Level.WARN,
-        "is_whole": actor.restriction is Level.FULL_BLOCK,
+        "to_read": actor.has_warning_to_read,
+        "is_whole": actor.is_shut_out,
         "next": _after(request, request.GET.get("next", "")),
         "policy_name": name,
         "policy_href": link,

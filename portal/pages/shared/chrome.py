@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.access.actor import Actor
-from portal.access.levels import Level
 from portal.access.permissions import Permission
 from portal.lib import clock
 from portal.notifications.bell import unread
@@ -98,7 +97,7 @@ def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | No
         navigation=_navigation(request, actor),
         menu=_person_menu(actor),
         bell_count=_bell(actor, bell_count),
-        bell_href=reverse("shared:notifications") if actor and not _is_shut_out(actor) else "",
+        bell_href=reverse("shared:notifications") if actor and not actor.is_shut_out else "",
         person_name=actor.name if actor else "",
         demo=settings.PORTAL_DEMO,
         signed_in=actor is not None,
@@ -127,21 +126,16 @@ def session_facts(request: HttpRequest, actor: Actor | None) -> SessionFacts | N
 
 def _restricted(actor: Actor | None) -> str:
     """A warning has its own page; the others stand around every page."""
-    if actor is None or actor.restriction in {None, Level.WARN}:
+    if actor is None or actor.restriction is None or actor.has_warning_to_read:
         return ""
     return letters.decision(actor.restriction)
-
-
-def _is_shut_out(actor: Actor) -> bool:
-    """Nothing but the page that says so, and signing out, is left (S8)."""
-    return actor.restriction is Level.FULL_BLOCK
 
 
 def _person_menu(actor: Actor | None) -> tuple[Link, ...]:
     if actor is None:
         return ()
     entries = PERSON_MENU + (ADMINISTRATOR_MENU if actor.may(Permission.LANDLORD_MANAGE_PEOPLE) else ())
-    links = () if _is_shut_out(actor) else tuple(Link(text, reverse(name)) for text, name in entries)
+    links = () if actor.is_shut_out else tuple(Link(text, reverse(name)) for text, name in entries)
     return (*links, Link("Sign out", post=reverse("account_logout")))
 
 
@@ -157,13 +151,13 @@ def _search(actor: Actor | None) -> str:
 
 
 def _bell(actor: Actor | None, counted: int | None) -> int:
-    if actor is None or _is_shut_out(actor):
+    if actor is None or actor.is_shut_out:
         return 0
     return unread(actor).count() if counted is None else counted
 
 
 def _navigation(request: HttpRequest, actor: Actor | None) -> tuple[Link, ...]:
-    if actor is None or _is_shut_out(actor):
+    if actor is None or actor.is_shut_out:
         return ()
     if actor.is_landlord:
         named = [(text, reverse(name)) for text, name in LANDLORD_NAVIGATION]

@@ -20,7 +20,8 @@ from portal.pages.design.wording import long_date
 from portal.pages.guards import PortalRequest
 from portal.pages.shared.page import page
 from portal.search.finding import FIRST, Findings, find, places
-from portal.search.models import Entry, Kind
+from portal.search.kinds import Kind
+from portal.search.models import Entry
 from portal.search.snippets import Piece, pieces, snippet
 
 A_PAGE = 25
