@@ -1,8 +1,8 @@
 """Asks the database which entries hold given words, by the index that each kind of database has for it.
 
 PostgreSQL: a column with the words as they stand, without its own ideas of language, and a GIN index on it. SQLite: an
-FTS5 table that triggers keep in step. Both know only words that this room has folded, split and quoted, so they give the
-same answers.
+FTS5 table that triggers keep in step. Both know only words that this room has folded, split and quoted, so they give
+the same answers.
 """
 
 from dataclasses import dataclass

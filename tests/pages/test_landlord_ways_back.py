@@ -8,6 +8,7 @@ from portal.documents import actions as documents
 from portal.documents.models import Visibility
 from portal.messaging import actions as messaging
 from portal.tasks import actions as tasks
+from tests.indexed import indexed
 from tests.pages.landlord_rows import close, open_cases, task_on
 from tests.sent_files import sent
 from tests.well_formed import check
@@ -34,6 +35,7 @@ def back_link(soup) -> tuple[str, str]:
 def test_from_a_filtered_list_to_a_case_through_its_tabs_and_back(cast, client_of, address: str, words: str) -> None:
     if "page" in address:
         open_cases(cast, 26)
+    indexed()
     amina = client_of("amina")
     case = check(amina.get(address)).select_one("tbody th a")["href"]
     soup = check(amina.get(case))
@@ -103,6 +105,7 @@ def test_words_in_the_case_find_threads_messages_tasks_documents_and_addresses_w
     documents.share_document(
         wanted, name="verdict.txt", content=b"Kept.\n", category="repairs", visibility=Visibility.STAFF, by=cast.dev
     )
+    indexed()
     amina = client_of("amina")
 
     def found(words: str) -> list[str]:
@@ -119,6 +122,7 @@ def test_words_in_the_case_find_threads_messages_tasks_documents_and_addresses_w
 @pytest.mark.row("S31")
 def test_a_postcode_is_found_without_its_space_in_both_wings(cast, client_of) -> None:
     wanted = open_cases(cast, 1)[0]
+    indexed()
     for who, address in (("amina", "/cases/?address=ls11aa"), ("dev", "/casework/cases/?resident=LS11AA")):
         soup = check(client_of(who).get(address))
         assert wanted.reference in soup.main.get_text()
