@@ -35,6 +35,22 @@ def last_day_of(determination: Determination) -> date:
     return last_day(determination.issued_at.astimezone(clock.LONDON).date())
 
 
+def is_late(determination: Determination, asked_on: date) -> bool:
+    """Whether a request that reaches the service that day is too late, unless there is a good reason."""
+    return asked_on > last_day_of(determination)
+
+
+def why_not(case: Case, determination: Determination | None, *, is_pending: bool) -> str:
+    """Why no review of the determination in force can be asked for now; empty when one can."""
+    if determination is None:
+        return "There is no determination of this case to review."
+    if is_pending:
+        return "A review of this determination has been asked for already."
+    if case.status not in ASKED_IN:
+        return "The case is being investigated again, so there is nothing to review now."
+    return ""
+
+
 def decides(by: Actor) -> bool:
     """The people of DR2 Review decide on requests, and team managers for them."""
     return by.may(Permission.DECIDE_REVIEWS) and (by.team == Team.REVIEW or by.role == Role.TEAM_MANAGER)
@@ -130,7 +146,8 @@ def _ask(
     if not (on_new_evidence or on_facts):
         raise RuleBroken("Choose at least one ground for the review.", field="grounds")
     text = required(text, "Say what the review should look at.", field="text", limit=WORDS_LIMIT)
-    late = _is_late(determination, asked_on)
+    _check_day(determination, asked_on)
+    late = is_late(determination, asked_on)
     if late:
         late_reason = required(late_reason, _too_late(determination), field="late_reason", limit=REASON_LIMIT)
     review = Review.objects.create(
@@ -156,20 +173,17 @@ def _ask(
 
 def _reviewable(case: Case) -> Determination:
     determination = Determination.objects.on_case(case.pk).in_force().first()
-    if determination is None:
-        raise RuleBroken("There is no determination of this case to review.")
-    if Review.objects.on_case(case.pk).filter(state__in=[ReviewState.LATE, ReviewState.OPEN]).exists():
-        raise RuleBroken("A review of this determination has been asked for already.")
-    if case.status not in ASKED_IN:
-        raise RuleBroken("The case is being investigated again, so there is nothing to review now.")
+    is_pending = Review.objects.pending().on_case(case.pk).exists()
+    if refusal := why_not(case, determination, is_pending=is_pending):
+        raise RuleBroken(refusal)
+    assert determination is not None  # noqa: S101  why_not has seen to it
     return determination
 
 
-def _is_late(determination: Determination, asked_on: date) -> bool:
+def _check_day(determination: Determination, asked_on: date) -> None:
     assert determination.issued_at is not None  # noqa: S101  it is in force
     if asked_on < determination.issued_at.astimezone(clock.LONDON).date():
         raise RuleBroken("The determination was issued after that day.", field="asked_on")
-    return asked_on > last_day_of(determination)
 
 
 def _too_late(determination: Determination) -> str:

@@ -61,7 +61,7 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
     draft = next((one for one in versions if one.is_draft), None)
     in_force = next((one for one in versions if one.is_in_force), None)
     seen = queues.today()
-    pending = next((one for one in asked if one.state in {ReviewState.LATE, ReviewState.OPEN}), None)
+    pending = next((one for one in asked if one.is_pending), None)
     context = {
         "draft": draft and _draft_item(case, draft, seen, actor),
         "draft_links": lambda row: _row_links(case, Part.COMPLAINTS, row.pk, actor),
@@ -119,7 +119,7 @@ def _order_links(case: Case, order: Order, actor: Actor) -> Links:
 def _review_steps(case: Case, pending: Review | None, in_force: Determination | None, actor: Actor) -> Links:
     """What can be done about a review now. The rules stand in the actions."""
     if pending is None:
-        may_record = in_force is not None and case.status in reviews.ASKED_IN and actor.may(Permission.DETERMINE)
+        may_record = not reviews.why_not(case, in_force, is_pending=False) and actor.may(Permission.DETERMINE)
         steps = [("Record a request of the resident", "casework:review_new")] if may_record else []
     elif not reviews.decides(actor):
         steps = []

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.determinations import actions, orders, reviews
-from portal.determinations.kinds import Asker, OrderState, ReviewState
-from portal.determinations.models import Determination, Order, Recommendation, Review
+from portal.determinations.kinds import Asker, OrderState
+from portal.determinations.models import Determination, Order, Recommendation
 from portal.lib import clock
 from portal.pages.guards import PortalRequest, landlord, or_404
 from portal.pages.landlord.answers import tried
@@ -42,14 +42,10 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "reviews": asked,
         "own": lambda review: review.asker == Asker.LANDLORD,
         "review_until": in_force and reviews.last_day_of(in_force),
-        "is_late": bool(in_force and clock.today() > reviews.last_day_of(in_force)),
-        "may_ask": in_force is not None and case.status in reviews.ASKED_IN and not _pending(asked),
+        "is_late": bool(in_force and reviews.is_late(in_force, clock.today())),
+        "may_ask": not reviews.why_not(case, in_force, is_pending=any(one.is_pending for one in asked)),
     }
     return page(request, "landlord/determination.html", {**context, **shown})
-
-
-def _pending(asked: list[Review]) -> bool:
-    return any(review.state in {ReviewState.LATE, ReviewState.OPEN} for review in asked)
 
 
 def _order_links(case: Case, order: Order) -> Links:
@@ -110,7 +106,7 @@ def review_ask(request: PortalRequest, reference: str) -> HttpResponse:
         case = cases.open_case(reference, by=request.actor)
         in_force = Determination.objects.visible_to(request.actor).on_case(case.pk).in_force().get()
     until = reviews.last_day_of(in_force)
-    is_late = clock.today() > until
+    is_late = reviews.is_late(in_force, clock.today())
     form = GroundsForm(request.POST if request.method == "POST" else None, is_late=is_late)
     if request.method == "POST" and tried(form, lambda: reviews.ask_review(case, by=request.actor, **form.given())):
         words = "DR2 Review decides whether to take it on." if is_late else "The case is with DR2 Review now."
