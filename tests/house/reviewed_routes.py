@@ -168,9 +168,9 @@ ROUTES: dict[str, str] = {
     "landlord:user_deactivate": "may LANDLORD_MANAGE_PEOPLE",
     "landlord:user_reactivate": "may LANDLORD_MANAGE_PEOPLE",
     "landlord:determination": "landlord",
-    "landlord:order_confirm": "landlord",
-    "landlord:recommendation": "landlord",
-    "landlord:review_ask": "landlord",
+    "landlord:order_confirm": "may LANDLORD_WORK_CASES",
+    "landlord:recommendation": "may LANDLORD_WORK_CASES",
+    "landlord:review_ask": "may LANDLORD_WORK_CASES",
 }
 
 # Where sending something asks for more than looking does.
