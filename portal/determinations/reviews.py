@@ -1,6 +1,6 @@
 """Asking for a review of a determination, and what comes of it (S41, S50, S103, C20)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -25,14 +25,14 @@ NOT_TAKEN_WHY = "Say why the request is not taken on. The landlord reads this."
 ASKED_IN = frozenset({Status.DETERMINED, Status.DETERMINED_AWAITING_ACTION, Status.CLOSED, Status.REVIEW})
 
 
-def last_day(issued_on: date) -> date:
-    """The last day on which a review of a determination issued that day may be asked for."""
-    return issued_on + timedelta(days=settings.REVIEW_DAYS)
+def last_day(issued_at: datetime) -> date:
+    """The last day on which a review of a determination issued at that moment may be asked for."""
+    return issued_at.astimezone(clock.LONDON).date() + timedelta(days=settings.REVIEW_DAYS)
 
 
 def last_day_of(determination: Determination) -> date:
     assert determination.issued_at is not None  # noqa: S101  only issued ones are asked about
-    return last_day(determination.issued_at.astimezone(clock.LONDON).date())
+    return last_day(determination.issued_at)
 
 
 def is_late(determination: Determination, asked_on: date) -> bool:

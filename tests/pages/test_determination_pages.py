@@ -270,6 +270,20 @@ def _links(client: Client, address: str) -> set[str]:
     return {link["href"] for link in check(client.get(address)).main.select("a[href]")}
 
 
+@pytest.mark.row("S103")
+def test_a_closed_case_names_the_last_day_for_a_review_as_the_setting_has_it(
+    cast: Cast, client_of: Browser, settings
+) -> None:
+    settings.REVIEW_DAYS = 10
+    scene.settled(cast, scene.determined(cast))
+    cases.move_case(cast.case, to=Status.CLOSED, reason="Complied.", by=cast.dev)
+    day, client = in_days(10), client_of("amina")
+    for tab in ("/", TAB):
+        words = text(check(client.get(THEIRS + tab)).main)
+        assert f"can be asked for until {day.day} {day:%B %Y}" in words
+        assert "three weeks" not in words
+
+
 @pytest.mark.row("C20")
 def test_a_late_request_asks_why_and_dr2_review_decides_and_records_the_outcome(cast: Cast, client_of: Browser) -> None:
     scene.determined(cast, ago=30)

@@ -43,7 +43,6 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "former": [version_item(one, seen) for one in versions if not one.is_in_force],
         "reviews": asked,
         "own": lambda review: review.asker == Asker.LANDLORD,
-        "review_until": in_force and reviews.last_day_of(in_force),
         "is_late": bool(in_force and reviews.is_late(in_force, clock.today())),
         "may_ask": may_work and not reviews.why_not(case, in_force, is_pending=any(one.is_pending for one in asked)),
         "may_confirm": may_work,
