@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from portal.accounts.models import Session
+from portal.documents import actions as documents
 from portal.drafts import actions as drafts
 from portal.drafts.models import Draft
 from portal.files.models import Upload
@@ -213,6 +214,23 @@ def test_what_was_sent_is_forgotten_and_a_late_word_of_the_script_does_not_bring
         assert "We kept what you typed" not in _text(page)
         _save(client, thread, clock.now(), body="And another thing.")
         assert _field(client.get(thread), "body") == "And another thing."
+
+
+@pytest.mark.row("B12")
+@pytest.mark.row("D12")
+def test_a_kept_reason_outlives_the_file_that_is_brought_without_a_script(cast, client_of):
+    sent = documents.receive_document(cast.case, "wrong.txt", [b"Words"], by=cast.amina)
+    made = documents.submit_documents(cast.case, categories={sent.pk: "rent"}, by=cast.amina)
+    client, address = client_of("amina"), f"/cases/{cast.case.reference}/documents/{made.documents.get().pk}/replace/"
+    _save(client, address, reason=TYPED)
+    file = io.BytesIO(b"The right words")
+    file.name = "right.txt"
+    assert client.post(address, {"files": file}).url == address
+    page = client.get(address)
+    assert "right.txt" in _text(page)
+    assert _field(page, "reason") == TYPED
+    assert client.post(address, {"reason": TYPED, "do": "replace"}).status_code == 302
+    assert drafts.kept(cast.users["amina"].pk, address) is None
 
 
 def test_a_refused_message_keeps_its_draft(cast, client_of, thread):
