@@ -108,7 +108,6 @@ ROUTES: dict[str, str] = {
     "casework:support": "may SEE_SUPPORT",
     "casework:support_spam": "may SEE_ALL_SUPPORT",
     "casework:support_ticket": "may SEE_SUPPORT",
-    "casework:support_answer": "may WRITE_SUPPORT",
     "casework:support_refer": "may RUN_SUPPORT",
     "casework:support_reopen": "may RUN_SUPPORT",
     "casework:support_not_spam": "may RUN_SUPPORT",
@@ -179,4 +178,5 @@ POSTS: dict[str, str] = {
     "landlord:documents": "may LANDLORD_WORK_CASES",
     "landlord:thread": "may LANDLORD_WRITE_MESSAGES",
     "casework:thread": "may WRITE_MESSAGES",
+    "casework:support_ticket": "may WRITE_SUPPORT",
 }

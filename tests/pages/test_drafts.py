@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from portal.accounts.models import Session
+from portal.determinations.models import Review
 from portal.documents import actions as documents
 from portal.drafts import actions as drafts
 from portal.drafts.models import Draft
@@ -19,8 +20,10 @@ from portal.messaging import actions as messaging
 from portal.messaging.models import Message
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind
+from tests import determination_scene as scene
 from tests.cast import PASSWORD, in_days
 from tests.signing_in import ask_for_code, sign_in, sign_in_by_pages, type_code, type_password
+from tests.support_scene import reported
 from tests.well_formed import check
 
 AMINA = "amina@alder.example"
@@ -102,6 +105,35 @@ def test_the_reason_for_being_unable_is_kept_too(cast, client_of, task):
         assert _field(client.get(address), "reason") == TYPED
     task.refresh_from_db()
     assert task.is_outstanding
+
+
+@pytest.mark.row("S41")
+@pytest.mark.row("D12")
+def test_a_request_for_a_review_is_kept_over_a_time_out_and_forgotten_once_it_is_sent(cast, client_of):
+    scene.determined(cast)
+    client, address = client_of("amina"), f"/cases/{cast.case.reference}/review/"
+    given = {"grounds": ["facts"], "text": TYPED}
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        assert client.post(address, given).url.endswith("kept=yes")
+        sign_in(client, cast.users["amina"])
+        assert _field(client.get(address), "text") == TYPED
+        assert client.post(address, given).status_code == 302
+        assert drafts.kept(cast.users["amina"].pk, address) is None
+        assert Review.objects.get().text == TYPED
+
+
+@pytest.mark.row("C27")
+@pytest.mark.row("D12")
+def test_an_answer_of_the_support_desk_is_kept_over_a_time_out_and_forgotten_once_it_is_sent(cast, client_of):
+    client, address = client_of("gwen"), f"/casework/support/{reported(cast).pk}/"
+    given = {"text": TYPED, "then": "answer"}
+    with clock.moved_to(_timed_out(cast.users["gwen"])):
+        assert client.post(address, given).url == f"/sign-in/?next={address}&kept=yes"
+        sign_in(client, cast.users["gwen"])
+        assert _field(client.get(address), "text") == TYPED
+        assert client.post(address, given).status_code == 302
+        assert drafts.kept(cast.users["gwen"].pk, address) is None
+        assert TYPED in client.get(address).content.decode()
 
 
 @pytest.mark.row("B1")

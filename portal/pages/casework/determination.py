@@ -30,6 +30,7 @@ from portal.pages.casework.determination_forms import (
     RecommendationForm,
     SentForm,
 )
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.determinations import Links, version_item
 from portal.pages.shared.page import page
@@ -144,6 +145,7 @@ def draft_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
+@drafted("words")
 def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResponse:
     """A new row of the draft, which is started with its first row."""
     return _row_page(request, reference, _part(part), None)
@@ -151,6 +153,7 @@ def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResp
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
+@drafted("words")
 def draft_row(request: PortalRequest, reference: str, part: str, row_id: int) -> HttpResponse:
     """A row of the draft, to be changed."""
     return _row_page(request, reference, _part(part), row_id)
@@ -193,6 +196,7 @@ def _row_page(request: PortalRequest, reference: str, part: Part, row_id: int | 
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
+@drafted("change")
 def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
     """The last look: what issuing makes; then it is issued."""
     case, actor = opened(request, reference), request.actor

@@ -12,12 +12,14 @@ from portal.accounts.models import User
 from portal.landlords.people import membership_of
 from portal.pages.casework.answers import done, tried
 from portal.pages.casework.forms import FactorResetForm
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.page import page
 
 
 @may(Permission.INVITE_LANDLORDS)
 @require_http_methods(["GET", "POST"])
+@drafted("identity_check")
 def reset(request: PortalRequest, user_id: int) -> HttpResponse:
     """What the person has set up, never a secret; and the reset, which asks how the person was known."""
     with or_404():

@@ -14,6 +14,7 @@ from portal.determinations import actions, orders, reviews
 from portal.determinations.kinds import Asker, OrderState
 from portal.determinations.models import Determination, Recommendation
 from portal.lib import clock
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord.answers import tried
 from portal.pages.landlord.case import case_context
@@ -58,6 +59,7 @@ def _recommendation_links(case: Case, one: Recommendation, actor: Actor) -> Link
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
+@drafted("done", "left")
 def order_confirm(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """“Confirm compliance” with one order: what was done, when, and the documents that show it."""
     with or_404():
@@ -77,6 +79,7 @@ def order_confirm(request: PortalRequest, reference: str, order_id: int) -> Http
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def recommendation(request: PortalRequest, reference: str, recommendation_id: int) -> HttpResponse:
     """Feedback on one recommendation."""
     with or_404():
@@ -96,6 +99,7 @@ def recommendation(request: PortalRequest, reference: str, recommendation_id: in
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
+@drafted("text", "late_reason")
 def review_ask(request: PortalRequest, reference: str) -> HttpResponse:
     """“Ask for a review” of the determination in force (S41)."""
     with or_404():
