@@ -21,7 +21,6 @@ from portal.demo.working_hours import WorkingHours
 from portal.determinations import drafting, issuing, orders, reviews
 from portal.determinations.kinds import OrderState, ReviewState
 from portal.determinations.models import Determination, Order
-from portal.determinations.reviews import last_day_of
 from portal.documents import actions as documents
 from portal.documents import withdrawing
 from portal.documents.models import Document, Visibility
@@ -129,7 +128,9 @@ class Life:
         """The landlord asks, late if the three weeks are over; then DR2 Review takes the request on."""
         by = self.person()
         yield self.on(ago)
-        reason = wording.REVIEW_LATE if self.determination and clock.today() > last_day_of(self.determination) else ""
+        reason = (
+            wording.REVIEW_LATE if self.determination and reviews.is_late(self.determination, clock.today()) else ""
+        )
         review = reviews.ask_review(
             self.case, on_new_evidence=True, on_facts=False, text=wording.REVIEW_TEXT, late_reason=reason, by=by
         )

@@ -6,7 +6,7 @@ from portal.access.actor import Actor
 from portal.audit import trail
 from portal.cases import actions as cases
 from portal.cases.models import Case
-from portal.determinations.kinds import OrderState, ReviewState
+from portal.determinations.kinds import OrderState
 from portal.determinations.models import Determination, Order, Recommendation, Review
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
@@ -50,7 +50,7 @@ def reviews_of(case: Case, *, by: Actor) -> list[Review]:
 
 def pending_review(case: Case, *, by: Actor) -> Review:
     """The one request that is not decided. Raises Review.DoesNotExist."""
-    pending = Review.objects.visible_to(by).on_case(case.pk).filter(state__in=[ReviewState.LATE, ReviewState.OPEN])
+    pending = Review.objects.pending().visible_to(by).on_case(case.pk)
     return pending.select_related("determination").get()
 
 

@@ -60,6 +60,9 @@ class ReviewState(TextChoices):
     DECIDED = "decided", "Decided"
 
 
+PENDING = (ReviewState.LATE, ReviewState.OPEN)  # a request that nobody has decided on yet
+
+
 class Outcome(TextChoices):
     UPHELD = "upheld", "The determination stands as it was"
     CHANGED = "changed", "The determination was changed"

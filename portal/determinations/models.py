@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from portal.cases.models import Case
 from portal.determinations.kinds import (
+    PENDING,
     Asker,
     DeterminationState,
     Feedback,
@@ -18,7 +19,7 @@ from portal.determinations.kinds import (
     ReviewState,
     SentHow,
 )
-from portal.determinations.querysets import DeterminationQuerySet, OfCaseQuerySet
+from portal.determinations.querysets import DeterminationQuerySet, OfCaseQuerySet, ReviewQuerySet
 from portal.documents.models import Document
 from portal.landlords.models import Landlord
 from portal.lib import clock
@@ -213,7 +214,7 @@ class Review(OfCase):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by_name = models.CharField(max_length=200, blank=True)
 
-    objects = OfCaseQuerySet.as_manager()
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -226,3 +227,7 @@ class Review(OfCase):
 
     def __str__(self) -> str:
         return f"Review {self.pk} of case {self.case_id}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state in PENDING

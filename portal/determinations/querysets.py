@@ -9,10 +9,10 @@ from django.db.models import Prefetch
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
-from portal.determinations.kinds import DeterminationState
+from portal.determinations.kinds import PENDING, DeterminationState
 
 if TYPE_CHECKING:
-    from portal.determinations.models import Determination  # noqa: F401
+    from portal.determinations.models import Determination, Review  # noqa: F401
 
 Record = TypeVar("Record", bound=models.Model)
 
@@ -34,6 +34,11 @@ class OfCaseQuerySet(models.QuerySet[Record]):
 
     def on_case(self, case_id: int) -> OfCaseQuerySet[Record]:
         return self.filter(case_id=case_id)
+
+
+class ReviewQuerySet(OfCaseQuerySet["Review"]):
+    def pending(self) -> ReviewQuerySet:
+        return self.filter(state__in=PENDING)
 
 
 class DeterminationQuerySet(models.QuerySet["Determination"]):

@@ -1,6 +1,6 @@
 """Asking for a review of a determination, and what comes of it (S41, S50, S103, C20)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -25,14 +25,30 @@ NOT_TAKEN_WHY = "Say why the request is not taken on. The landlord reads this."
 ASKED_IN = frozenset({Status.DETERMINED, Status.DETERMINED_AWAITING_ACTION, Status.CLOSED, Status.REVIEW})
 
 
-def last_day(issued_on: date) -> date:
-    """The last day on which a review of a determination issued that day may be asked for."""
-    return issued_on + timedelta(days=settings.REVIEW_DAYS)
+def last_day(issued_at: datetime) -> date:
+    """The last day on which a review of a determination issued at that moment may be asked for."""
+    return issued_at.astimezone(clock.LONDON).date() + timedelta(days=settings.REVIEW_DAYS)
 
 
 def last_day_of(determination: Determination) -> date:
     assert determination.issued_at is not None  # noqa: S101  only issued ones are asked about
-    return last_day(determination.issued_at.astimezone(clock.LONDON).date())
+    return last_day(determination.issued_at)
+
+
+def is_late(determination: Determination, asked_on: date) -> bool:
+    """Whether a request that reaches the service that day is too late, unless there is a good reason."""
+    return asked_on > last_day_of(determination)
+
+
+def why_not(case: Case, determination: Determination | None, *, is_pending: bool) -> str:
+    """Why no review of the determination in force can be asked for now; empty when one can."""
+    if determination is None:
+        return "There is no determination of this case to review."
+    if is_pending:
+        return "A review of this determination has been asked for already."
+    if case.status not in ASKED_IN:
+        return "The case is being investigated again, so there is nothing to review now."
+    return ""
 
 
 def decides(by: Actor) -> bool:
@@ -128,7 +144,8 @@ def _ask(
     if not (on_new_evidence or on_facts):
         raise RuleBroken("Choose at least one ground for the review.", field="grounds")
     text = required(text, "Say what the review should look at.", field="text", limit=WORDS_LIMIT)
-    late = _is_late(determination, asked_on)
+    _check_day(determination, asked_on)
+    late = is_late(determination, asked_on)
     if late:
         late_reason = required(late_reason, _too_late(determination), field="late_reason", limit=REASON_LIMIT)
     review = Review.objects.create(
@@ -154,20 +171,17 @@ def _ask(
 
 def _reviewable(case: Case) -> Determination:
     determination = Determination.objects.on_case(case.pk).in_force().first()
-    if determination is None:
-        raise RuleBroken("There is no determination of this case to review.")
-    if Review.objects.on_case(case.pk).filter(state__in=[ReviewState.LATE, ReviewState.OPEN]).exists():
-        raise RuleBroken("A review of this determination has been asked for already.")
-    if case.status not in ASKED_IN:
-        raise RuleBroken("The case is being investigated again, so there is nothing to review now.")
+    is_pending = Review.objects.pending().on_case(case.pk).exists()
+    if refusal := why_not(case, determination, is_pending=is_pending):
+        raise RuleBroken(refusal)
+    assert determination is not None  # noqa: S101  why_not has seen to it
     return determination
 
 
-def _is_late(determination: Determination, asked_on: date) -> bool:
+def _check_day(determination: Determination, asked_on: date) -> None:
     assert determination.issued_at is not None  # noqa: S101  it is in force
     if asked_on < determination.issued_at.astimezone(clock.LONDON).date():
         raise RuleBroken("The determination was issued after that day.", field="asked_on")
-    return asked_on > last_day_of(determination)
 
 
 def _too_late(determination: Determination) -> str:

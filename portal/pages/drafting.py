@@ -48,6 +48,12 @@ def drafted(*fields: str) -> Callable[[View], View]:
     return decorate
 
 
+def not_sent(answer: HttpResponse) -> HttpResponse:
+    """For an answer that leads on although what is typed was not sent, such as after a file: it stays kept."""
+    cast(Any, answer).keeps_draft = True
+    return answer
+
+
 def typing_of(request: HttpRequest) -> Typing | None:
     return getattr(request, "typing", None)
 
@@ -81,7 +87,7 @@ def _drawn(request: HttpRequest, fields: tuple[str, ...], answer: Callable[[], H
         return redirect(request.get_full_path())
     cast(Any, request).typing = Typing(fields, clock.now())
     response = answer()
-    if 300 <= response.status_code < 400:  # it was sent
+    if 300 <= response.status_code < 400 and not getattr(response, "keeps_draft", False):  # it was sent
         drafts.discard(user_id, key)
     return response
 

@@ -8,9 +8,9 @@ from portal.cases import actions as cases
 from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.cases.statuses import Status
-from portal.determinations import reviews
+from portal.determinations import actions, reviews
 from portal.determinations.kinds import Outcome, ReviewState
-from portal.determinations.models import Review
+from portal.determinations.models import Determination, Review
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.notifications import bell, tell
@@ -169,3 +169,31 @@ def test_the_last_day_is_counted_in_london(cast: Cast) -> None:
     determination = scene.determined(cast)
     determination.issued_at = determination.issued_at.replace(year=2026, month=6, day=30, hour=23, minute=30)
     assert reviews.last_day_of(determination) == (determination.issued_at + timedelta(days=22)).date()
+
+
+@pytest.mark.row("S41")
+def test_whether_a_review_can_be_asked_for_is_one_rule_for_pages_and_action(cast: Cast) -> None:
+    def refusal() -> str:
+        in_force = Determination.objects.on_case(cast.case.pk).in_force().first()
+        asked = actions.reviews_of(cast.case, by=cast.amina)
+        case = Case.objects.get(pk=cast.case.pk)
+        return reviews.why_not(case, in_force, is_pending=any(one.is_pending for one in asked))
+
+    assert "no determination" in refusal()
+    scene.determined(cast, ago=30)
+    assert refusal() == ""
+    review = scene.asked(cast, cast.case, late_reason="A flood.")
+    assert "already" in refusal()
+    with pytest.raises(RuleBroken, match="already"):
+        scene.asked(cast, cast.case, late_reason="A flood.")
+    reviews.decide_lateness(review, take=False, answer="No flood.", by=scene.reviewer())
+    assert refusal() == ""
+    Case.objects.filter(pk=cast.case.pk).update(status=Status.UNDER_INVESTIGATION)
+    assert "investigated again" in refusal()
+
+
+def test_a_request_is_late_from_the_day_after_the_last(cast: Cast) -> None:
+    found = scene.determined(cast)
+    last = reviews.last_day_of(found)
+    assert not reviews.is_late(found, last)
+    assert reviews.is_late(found, last + timedelta(days=1))

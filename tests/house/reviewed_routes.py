@@ -108,7 +108,6 @@ ROUTES: dict[str, str] = {
     "casework:support": "may SEE_SUPPORT",
     "casework:support_spam": "may SEE_ALL_SUPPORT",
     "casework:support_ticket": "may SEE_SUPPORT",
-    "casework:support_answer": "may WRITE_SUPPORT",
     "casework:support_refer": "may RUN_SUPPORT",
     "casework:support_reopen": "may RUN_SUPPORT",
     "casework:support_not_spam": "may RUN_SUPPORT",
@@ -168,9 +167,9 @@ ROUTES: dict[str, str] = {
     "landlord:user_deactivate": "may LANDLORD_MANAGE_PEOPLE",
     "landlord:user_reactivate": "may LANDLORD_MANAGE_PEOPLE",
     "landlord:determination": "landlord",
-    "landlord:order_confirm": "landlord",
-    "landlord:recommendation": "landlord",
-    "landlord:review_ask": "landlord",
+    "landlord:order_confirm": "may LANDLORD_WORK_CASES",
+    "landlord:recommendation": "may LANDLORD_WORK_CASES",
+    "landlord:review_ask": "may LANDLORD_WORK_CASES",
 }
 
 # Where sending something asks for more than looking does.
@@ -179,4 +178,5 @@ POSTS: dict[str, str] = {
     "landlord:documents": "may LANDLORD_WORK_CASES",
     "landlord:thread": "may LANDLORD_WRITE_MESSAGES",
     "casework:thread": "may WRITE_MESSAGES",
+    "casework:support_ticket": "may WRITE_SUPPORT",
 }

@@ -248,6 +248,42 @@ def test_the_landlord_asks_for_a_review_of_a_closed_case(cast: Cast, client_of: 
     assert "already" in text(page.select_one(".govuk-error-summary"))
 
 
+@pytest.mark.row("S8")
+@pytest.mark.row("S43")
+def test_whoever_may_only_read_is_offered_nothing_to_do_about_a_determination(cast: Cast, client_of: Browser) -> None:
+    found = scene.determined(cast)
+    order, one = found.orders.first(), found.recommendations.get()
+    ways = [f"{THEIRS}/orders/{order.pk}/confirm/", f"{THEIRS}/recommendations/{one.pk}/", f"{THEIRS}/review/"]
+    task = f"/tasks/{found.task_id}/"
+    amina, ike = client_of("amina"), client_of("ike")  # Ike's access is read-only
+    assert _links(amina, THEIRS + TAB) >= set(ways)
+    assert ways[0] in _links(amina, task)
+    assert not _links(ike, THEIRS + TAB) & set(ways)
+    assert "then confirm each order here" not in text(check(ike.get(THEIRS + TAB)).main)
+    assert not _links(ike, task) & set(ways)
+    for way in ways:
+        assert amina.get(way).status_code == 200
+        assert ike.get(way).status_code == 403
+
+
+def _links(client: Client, address: str) -> set[str]:
+    return {link["href"] for link in check(client.get(address)).main.select("a[href]")}
+
+
+@pytest.mark.row("S103")
+def test_a_closed_case_names_the_last_day_for_a_review_as_the_setting_has_it(
+    cast: Cast, client_of: Browser, settings
+) -> None:
+    settings.REVIEW_DAYS = 10
+    scene.settled(cast, scene.determined(cast))
+    cases.move_case(cast.case, to=Status.CLOSED, reason="Complied.", by=cast.dev)
+    day, client = in_days(10), client_of("amina")
+    for tab in ("/", TAB):
+        words = text(check(client.get(THEIRS + tab)).main)
+        assert f"can be asked for until {day.day} {day:%B %Y}" in words
+        assert "three weeks" not in words
+
+
 @pytest.mark.row("C20")
 def test_a_late_request_asks_why_and_dr2_review_decides_and_records_the_outcome(cast: Cast, client_of: Browser) -> None:
     scene.determined(cast, ago=30)

@@ -10,6 +10,8 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from portal.accounts.models import Session
+from portal.determinations.models import Review
+from portal.documents import actions as documents
 from portal.drafts import actions as drafts
 from portal.drafts.models import Draft
 from portal.files.models import Upload
@@ -18,8 +20,10 @@ from portal.messaging import actions as messaging
 from portal.messaging.models import Message
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind
+from tests import determination_scene as scene
 from tests.cast import PASSWORD, in_days
 from tests.signing_in import ask_for_code, sign_in, sign_in_by_pages, type_code, type_password
+from tests.support_scene import reported
 from tests.well_formed import check
 
 AMINA = "amina@alder.example"
@@ -101,6 +105,35 @@ def test_the_reason_for_being_unable_is_kept_too(cast, client_of, task):
         assert _field(client.get(address), "reason") == TYPED
     task.refresh_from_db()
     assert task.is_outstanding
+
+
+@pytest.mark.row("S41")
+@pytest.mark.row("D12")
+def test_a_request_for_a_review_is_kept_over_a_time_out_and_forgotten_once_it_is_sent(cast, client_of):
+    scene.determined(cast)
+    client, address = client_of("amina"), f"/cases/{cast.case.reference}/review/"
+    given = {"grounds": ["facts"], "text": TYPED}
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        assert client.post(address, given).url.endswith("kept=yes")
+        sign_in(client, cast.users["amina"])
+        assert _field(client.get(address), "text") == TYPED
+        assert client.post(address, given).status_code == 302
+        assert drafts.kept(cast.users["amina"].pk, address) is None
+        assert Review.objects.get().text == TYPED
+
+
+@pytest.mark.row("C27")
+@pytest.mark.row("D12")
+def test_an_answer_of_the_support_desk_is_kept_over_a_time_out_and_forgotten_once_it_is_sent(cast, client_of):
+    client, address = client_of("gwen"), f"/casework/support/{reported(cast).pk}/"
+    given = {"text": TYPED, "then": "answer"}
+    with clock.moved_to(_timed_out(cast.users["gwen"])):
+        assert client.post(address, given).url == f"/sign-in/?next={address}&kept=yes"
+        sign_in(client, cast.users["gwen"])
+        assert _field(client.get(address), "text") == TYPED
+        assert client.post(address, given).status_code == 302
+        assert drafts.kept(cast.users["gwen"].pk, address) is None
+        assert TYPED in client.get(address).content.decode()
 
 
 @pytest.mark.row("B1")
@@ -213,6 +246,23 @@ def test_what_was_sent_is_forgotten_and_a_late_word_of_the_script_does_not_bring
         assert "We kept what you typed" not in _text(page)
         _save(client, thread, clock.now(), body="And another thing.")
         assert _field(client.get(thread), "body") == "And another thing."
+
+
+@pytest.mark.row("B12")
+@pytest.mark.row("D12")
+def test_a_kept_reason_outlives_the_file_that_is_brought_without_a_script(cast, client_of):
+    sent = documents.receive_document(cast.case, "wrong.txt", [b"Words"], by=cast.amina)
+    made = documents.submit_documents(cast.case, categories={sent.pk: "rent"}, by=cast.amina)
+    client, address = client_of("amina"), f"/cases/{cast.case.reference}/documents/{made.documents.get().pk}/replace/"
+    _save(client, address, reason=TYPED)
+    file = io.BytesIO(b"The right words")
+    file.name = "right.txt"
+    assert client.post(address, {"files": file}).url == address
+    page = client.get(address)
+    assert "right.txt" in _text(page)
+    assert _field(page, "reason") == TYPED
+    assert client.post(address, {"reason": TYPED, "do": "replace"}).status_code == 302
+    assert drafts.kept(cast.users["amina"].pk, address) is None
 
 
 def test_a_refused_message_keeps_its_draft(cast, client_of, thread):

@@ -19,6 +19,7 @@ from portal.lib.references import tidy
 from portal.pages.casework import queues
 from portal.pages.casework.forms import NOBODY, CaseFilter, CaseForm, owner_choices
 from portal.pages.casework.queues import WHOSE_WORDS, Whose
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.answers import done, tried
 from portal.pages.shared.filters import saved_filters
@@ -98,6 +99,7 @@ def _narrowing(name: str, value: str, actor: Actor) -> Q:
 
 @may(Permission.CREATE_CASES)
 @require_http_methods(["GET", "POST"])
+@drafted("reference", "landlord", "resident_name", "resident_address", "summary")
 def case_new(request: PortalRequest) -> HttpResponse:
     """A new case, hidden from the landlord until it is released (D11)."""
     actor = request.actor

@@ -18,6 +18,7 @@ from portal.content.models import Wording
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.forms import long_text
 from portal.pages.design.fields import TypedText, add_rule
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
@@ -75,6 +76,7 @@ def _row(key: str, changed: Wording | None) -> dict[str, Any]:
 
 @may(Permission.EDIT_CONTENT)
 @require_http_methods(["GET", "POST"])
+@drafted("text")
 def content_words(request: PortalRequest, word: str) -> HttpResponse:
     """One word: shipped, present, changed; looked at before it is saved."""
     kind, row = _kind(word), Wording.objects.filter(key=word).first()

@@ -29,6 +29,7 @@ from portal.pages.casework.determination_forms import (
     RecommendationForm,
     SentForm,
 )
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.determinations import Links, version_item
@@ -61,7 +62,7 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
     draft = next((one for one in versions if one.is_draft), None)
     in_force = next((one for one in versions if one.is_in_force), None)
     seen = queues.today()
-    pending = next((one for one in asked if one.state in {ReviewState.LATE, ReviewState.OPEN}), None)
+    pending = next((one for one in asked if one.is_pending), None)
     context = {
         "draft": draft and _draft_item(case, draft, seen, actor),
         "draft_links": lambda row: _row_links(case, Part.COMPLAINTS, row.pk, actor),
@@ -119,7 +120,7 @@ def _order_links(case: Case, order: Order, actor: Actor) -> Links:
 def _review_steps(case: Case, pending: Review | None, in_force: Determination | None, actor: Actor) -> Links:
     """What can be done about a review now. The rules stand in the actions."""
     if pending is None:
-        may_record = in_force is not None and case.status in reviews.ASKED_IN and actor.may(Permission.DETERMINE)
+        may_record = not reviews.why_not(case, in_force, is_pending=False) and actor.may(Permission.DETERMINE)
         steps = [("Record a request of the resident", "casework:review_new")] if may_record else []
     elif not reviews.decides(actor):
         steps = []
@@ -144,6 +145,7 @@ def draft_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
+@drafted("words")
 def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResponse:
     """A new row of the draft, which is started with its first row."""
     return _row_page(request, reference, _part(part), None)
@@ -151,6 +153,7 @@ def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResp
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
+@drafted("words")
 def draft_row(request: PortalRequest, reference: str, part: str, row_id: int) -> HttpResponse:
     """A row of the draft, to be changed."""
     return _row_page(request, reference, _part(part), row_id)
@@ -193,6 +196,7 @@ def _row_page(request: PortalRequest, reference: str, part: Part, row_id: int | 
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
+@drafted("change")
 def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
     """The last look: what issuing makes; then it is issued."""
     case, actor = opened(request, reference), request.actor

@@ -21,6 +21,7 @@ from portal.pages.casework.determination_forms import (
     ResidentReviewForm,
     ReturnOrderForm,
 )
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
@@ -43,6 +44,7 @@ def order_accept(request: PortalRequest, reference: str, order_id: int) -> HttpR
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def order_return(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """Back to the landlord with what is missing and, if wanted, another date."""
     case, order = _order(request, reference, order_id)
@@ -60,6 +62,7 @@ def order_return(request: PortalRequest, reference: str, order_id: int) -> HttpR
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def order_extend(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """Another due date; the old one is kept."""
     case, order = _order(request, reference, order_id)
@@ -77,6 +80,7 @@ def order_extend(request: PortalRequest, reference: str, order_id: int) -> HttpR
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
+@drafted("text", "late_reason")
 def review_new(request: PortalRequest, reference: str) -> HttpResponse:
     """The resident's request for a review (S41)."""
     case = opened(request, reference)
@@ -93,6 +97,7 @@ def review_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.DECIDE_REVIEWS)
 @require_http_methods(["GET", "POST"])
+@drafted("answer")
 def review_lateness(request: PortalRequest, reference: str) -> HttpResponse:
     """Whether a request that came after the three weeks is taken on (C20)."""
     case = opened(request, reference)
@@ -116,6 +121,7 @@ def review_lateness(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.DECIDE_REVIEWS)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def review_outcome(request: PortalRequest, reference: str) -> HttpResponse:
     """The determination stands, or the request is rejected. A change is drafted and issued instead."""
     case = opened(request, reference)

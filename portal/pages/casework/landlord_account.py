@@ -10,6 +10,7 @@ from portal.landlords import main_account, register, sub_accounts
 from portal.landlords.models import Landlord, Membership
 from portal.landlords.people import everybody_at, people_of
 from portal.pages.casework.account_forms import AddressForm, HandOverForm, LimitForm
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, tried
 from portal.pages.shared.page import page
@@ -34,6 +35,7 @@ def limit(request: PortalRequest, landlord_id: int) -> HttpResponse:
 
 @may(Permission.INVITE_LANDLORDS)
 @require_http_methods(["GET", "POST"])
+@drafted("email", "checked")
 def address(request: PortalRequest, landlord_id: int, member_id: int) -> HttpResponse:
     """Another e-mail address for one of the landlord's people, after an identity check (D10)."""
     found = _landlord(request, landlord_id)
@@ -52,6 +54,7 @@ def address(request: PortalRequest, landlord_id: int, member_id: int) -> HttpRes
 
 @may(Permission.INVITE_LANDLORDS)
 @require_http_methods(["GET", "POST"])
+@drafted("name", "email", "checked")
 def hand_over(request: PortalRequest, landlord_id: int) -> HttpResponse:
     """The administrator leaves: somebody else holds the main account."""
     found = _landlord(request, landlord_id)

@@ -14,6 +14,7 @@ from portal.access.permissions import Permission
 from portal.content.words import words
 from portal.lib import clock
 from portal.pages.casework.restriction_forms import ChangeForm, LiftForm, RestrictForm, ReviewForm, whom
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, tried
 from portal.pages.shared.page import page
@@ -63,6 +64,7 @@ def _item(step: Step) -> dict[str, Any]:
 
 @may(Permission.RESTRICT_PEOPLE)
 @require_http_methods(["GET", "POST"])
+@drafted("reason", "appeal")
 def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResponse:
     """A new restriction of one of the landlord's people."""
     with or_404():
@@ -82,6 +84,7 @@ def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResp
 
 @may(Permission.RESTRICT_PEOPLE)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def restriction_change(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """Another level."""
     found = _opened(restriction_id, request.actor)
@@ -91,6 +94,7 @@ def restriction_change(request: PortalRequest, restriction_id: int) -> HttpRespo
 
 @may(Permission.RESTRICT_PEOPLE)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def restriction_review(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """Looked at again, and kept."""
     found = _opened(restriction_id, request.actor)
@@ -101,6 +105,7 @@ def restriction_review(request: PortalRequest, restriction_id: int) -> HttpRespo
 
 @may(Permission.RESTRICT_PEOPLE)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def restriction_lift(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """The end of it."""
     found = _opened(restriction_id, request.actor)

@@ -11,6 +11,7 @@ from portal.accounts import factors
 from portal.accounts.models import User
 from portal.landlords.people import membership_of
 from portal.pages.casework.forms import FactorResetForm
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, tried
 from portal.pages.shared.page import page
@@ -18,6 +19,7 @@ from portal.pages.shared.page import page
 
 @may(Permission.INVITE_LANDLORDS)
 @require_http_methods(["GET", "POST"])
+@drafted("identity_check")
 def reset(request: PortalRequest, user_id: int) -> HttpResponse:
     """What the person has set up, never a secret; and the reset, which asks how the person was known."""
     with or_404():

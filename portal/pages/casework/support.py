@@ -8,13 +8,14 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.support_forms import OPEN, AnswerForm, SupportFilter
-from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.drafting import drafted
+from portal.pages.guards import PortalRequest, may, or_404, sends
 from portal.pages.shared import tickets
 from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
@@ -88,9 +89,20 @@ def opened(request: PortalRequest, ticket_id: int) -> Ticket:
 
 
 @may(Permission.SEE_SUPPORT)
-@require_GET
+@sends(Permission.WRITE_SUPPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@drafted("text")
 def support_ticket(request: PortalRequest, ticket_id: int) -> HttpResponse:
-    return _shown(request, opened(request, ticket_id), AnswerForm())
+    """A report; a POST is the portal team's answer or IT's update, a note, or the words that resolve the report."""
+    ticket, form = opened(request, ticket_id), AnswerForm(request.POST if request.method == "POST" else None)
+    if request.method != "POST" or tried(form, lambda: _answer(ticket, form, request.actor)) is None:
+        return _shown(request, ticket, form)
+    said = {
+        "answer": "Your answer has been sent.",
+        "resolve": f"{ticket.reference} is resolved.",
+        "note": "Note saved.",
+    }
+    return done(request, said[form.cleaned_data["then"]], redirect("casework:support_ticket", ticket_id))
 
 
 def _shown(request: PortalRequest, ticket: Ticket, form: AnswerForm) -> HttpResponse:
@@ -108,21 +120,6 @@ def _shown(request: PortalRequest, ticket: Ticket, form: AnswerForm) -> HttpResp
         "may_judge": is_running and held and ticket.discarded_at is None,
     }
     return page(request, "casework/support_ticket.html", context, status=400 if form.errors else 200)
-
-
-@may(Permission.WRITE_SUPPORT)
-@require_POST
-def support_answer(request: PortalRequest, ticket_id: int) -> HttpResponse:
-    """The portal team's answer or IT's update, a note, or the words that resolve the report."""
-    ticket, form = opened(request, ticket_id), AnswerForm(request.POST)
-    if tried(form, lambda: _answer(ticket, form, request.actor)) is None:
-        return _shown(request, ticket, form)
-    said = {
-        "answer": "Your answer has been sent.",
-        "resolve": f"{ticket.reference} is resolved.",
-        "note": "Note saved.",
-    }
-    return done(request, said[form.cleaned_data["then"]], redirect("casework:support_ticket", ticket_id))
 
 
 def _answer(ticket: Ticket, form: AnswerForm, by: Actor) -> object:

@@ -11,6 +11,7 @@ from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.support import A_PAGE, frame
 from portal.pages.casework.support_forms import FileMailForm, NoticeForm, of_notice
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
@@ -78,6 +79,7 @@ def support_notices(request: PortalRequest) -> HttpResponse:
 
 @may(Permission.RUN_SUPPORT)
 @require_http_methods(["GET", "POST"])
+@drafted("text")
 def support_notice_new(request: PortalRequest) -> HttpResponse:
     form, actor = NoticeForm(request.POST or None), request.actor
     is_sent = request.method == "POST"
@@ -95,6 +97,7 @@ def support_notice_new(request: PortalRequest) -> HttpResponse:
 
 @may(Permission.RUN_SUPPORT)
 @require_http_methods(["GET", "POST"])
+@drafted("text")
 def support_notice(request: PortalRequest, notice_id: int) -> HttpResponse:
     """Other words or times."""
     with or_404():

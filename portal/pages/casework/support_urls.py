@@ -8,7 +8,6 @@ urlpatterns = [
     path("support/", support.support, name="support"),
     path("support/spam/", support.support_spam, name="support_spam"),
     path("support/<int:ticket_id>/", support.support_ticket, name="support_ticket"),
-    path("support/<int:ticket_id>/answer/", support.support_answer, name="support_answer"),
     path("support/<int:ticket_id>/refer/", support.support_refer, name="support_refer"),
     path("support/<int:ticket_id>/reopen/", support.support_reopen, name="support_reopen"),
     path("support/<int:ticket_id>/not-spam/", support.support_not_spam, name="support_not_spam"),

@@ -15,6 +15,7 @@ from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.content.words import words
+from portal.determinations import reviews
 from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, or_404, sends
@@ -60,6 +61,7 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
         "back_to": back.way_back(request, "landlord:open_cases" if case.is_open else "landlord:closed_cases"),
         "upcoming": [task_item(task, seen, request.actor) for task in upcoming],
         "read_only": not case.is_open,
+        "review_until": reviews.last_day(case.determined_at) if case.determined_at else None,
         "may_work": case.is_open and request.actor.may(Permission.LANDLORD_WORK_CASES),
     }
 

@@ -6,16 +6,19 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.determinations import actions, orders, reviews
-from portal.determinations.kinds import Asker, OrderState, ReviewState
-from portal.determinations.models import Determination, Order, Recommendation, Review
+from portal.determinations.kinds import Asker, OrderState
+from portal.determinations.models import Determination, Recommendation
 from portal.lib import clock
-from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.drafting import drafted
+from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord.case import case_context
 from portal.pages.landlord.determination_forms import ConfirmForm, FeedbackForm, GroundsForm
-from portal.pages.landlord.standing import today
+from portal.pages.landlord.standing import order_links, today
 from portal.pages.shared.answers import tried
 from portal.pages.shared.determinations import Links, version_item
 from portal.pages.shared.page import page
@@ -26,7 +29,7 @@ from portal.pages.shared.page import page
 def determination(request: PortalRequest, reference: str) -> HttpResponse:
     """What was found and ordered, what the landlord did about it, and whether a review can be asked for."""
     case, context = case_context(request, reference, "determination")
-    seen = today()
+    seen, may_work = today(), request.actor.may(Permission.LANDLORD_WORK_CASES)
     versions = actions.open_determinations(case, by=request.actor)
     asked = actions.reviews_of(case, by=request.actor)
     in_force = next((one for one in versions if one.is_in_force), None)
@@ -35,37 +38,28 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         and version_item(
             in_force,
             seen,
-            order_links=lambda order: _order_links(case, order),
-            recommendation_links=lambda one: _recommendation_links(case, one),
+            order_links=lambda order: order_links(order, case, request.actor),
+            recommendation_links=lambda one: _recommendation_links(case, one, request.actor),
         ),
         "former": [version_item(one, seen) for one in versions if not one.is_in_force],
         "reviews": asked,
         "own": lambda review: review.asker == Asker.LANDLORD,
-        "review_until": in_force and reviews.last_day_of(in_force),
-        "is_late": bool(in_force and clock.today() > reviews.last_day_of(in_force)),
-        "may_ask": in_force is not None and case.status in reviews.ASKED_IN and not _pending(asked),
+        "is_late": bool(in_force and reviews.is_late(in_force, clock.today())),
+        "may_ask": may_work and not reviews.why_not(case, in_force, is_pending=any(one.is_pending for one in asked)),
+        "may_confirm": may_work,
     }
     return page(request, "landlord/determination.html", {**context, **shown})
 
 
-def _pending(asked: list[Review]) -> bool:
-    return any(review.state in {ReviewState.LATE, ReviewState.OPEN} for review in asked)
-
-
-def _order_links(case: Case, order: Order) -> Links:
-    if order.state != OrderState.OWED:
-        return []
-    return [{"text": "Confirm compliance", "href": reverse("landlord:order_confirm", args=[case.reference, order.pk])}]
-
-
-def _recommendation_links(case: Case, one: Recommendation) -> Links:
-    if one.feedback or not case.is_open:
+def _recommendation_links(case: Case, one: Recommendation, actor: Actor) -> Links:
+    if one.feedback or not case.is_open or not actor.may(Permission.LANDLORD_WORK_CASES):
         return []
     return [{"text": "Give feedback", "href": reverse("landlord:recommendation", args=[case.reference, one.pk])}]
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
+@drafted("done", "left")
 def order_confirm(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """“Confirm compliance” with one order: what was done, when, and the documents that show it."""
     with or_404():
@@ -86,8 +80,9 @@ def order_confirm(request: PortalRequest, reference: str, order_id: int) -> Http
     return page(request, "landlord/order_confirm.html", context)
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
+@drafted("reason")
 def recommendation(request: PortalRequest, reference: str, recommendation_id: int) -> HttpResponse:
     """Feedback on one recommendation."""
     with or_404():
@@ -106,15 +101,16 @@ def recommendation(request: PortalRequest, reference: str, recommendation_id: in
     return page(request, "landlord/recommendation.html", {"case": case, "one": one, "form": form})
 
 
-@landlord
+@may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
+@drafted("text", "late_reason")
 def review_ask(request: PortalRequest, reference: str) -> HttpResponse:
     """“Ask for a review” of the determination in force (S41)."""
     with or_404():
         case = cases.open_case(reference, by=request.actor)
         in_force = Determination.objects.visible_to(request.actor).on_case(case.pk).in_force().get()
     until = reviews.last_day_of(in_force)
-    is_late = clock.today() > until
+    is_late = reviews.is_late(in_force, clock.today())
     form = GroundsForm(request.POST if request.method == "POST" else None, is_late=is_late)
     if (
         request.method == "POST"

@@ -11,6 +11,8 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.content.words import words, working_calendar
+from portal.determinations.kinds import OrderState
+from portal.determinations.models import Order
 from portal.lib import clock
 from portal.tasks.deadlines import Horizon, horizon
 from portal.tasks.models import Task, TaskState
@@ -52,6 +54,13 @@ def options_of(task: Task, actor: Actor) -> list[dict[str, str]]:
         {"text": "Task completed", "href": reverse("landlord:task_completed", args=[task.pk])},
         {"text": "Unable to complete", "href": reverse("landlord:task_unable", args=[task.pk])},
     ]
+
+
+def order_links(order: Order, case: Case, actor: Actor) -> list[dict[str, str]]:
+    """What can be done about an order, while the landlord owes it and the person may do it (S8)."""
+    if order.state != OrderState.OWED or not actor.may(Permission.LANDLORD_WORK_CASES):
+        return []
+    return [{"text": "Confirm compliance", "href": reverse("landlord:order_confirm", args=[case.reference, order.pk])}]
 
 
 def urgency(case: Case, seen: Horizon) -> str:

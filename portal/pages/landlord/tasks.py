@@ -26,7 +26,7 @@ from portal.pages.landlord.forms import (
     choices_of_people,
     with_the_one_who_left,
 )
-from portal.pages.landlord.standing import options_of, standing, task_item, today, with_us
+from portal.pages.landlord.standing import options_of, order_links, standing, task_item, today, with_us
 from portal.pages.shared.answers import tried
 from portal.pages.shared.determinations import order_items
 from portal.pages.shared.filters import saved_filters
@@ -168,7 +168,7 @@ def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> 
     context: dict[str, Any] = {
         "task": found,
         "case": found.case,
-        "orders": order_items(orders, today(), lambda order: []),
+        "orders": order_items(orders, today(), lambda order: order_links(order, found.case, actor)),
         "standing": standing(found, today()),
         "with_us": with_us(found),
         "reasons": open_reasons(found, entries),

@@ -16,7 +16,7 @@ from portal.documents.models import Document
 from portal.files.models import Upload
 from portal.lib.errors import RuleBroken
 from portal.pages.design.fields import TypedText, add_rule
-from portal.pages.drafting import drafted
+from portal.pages.drafting import drafted, not_sent
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared import uploads
 from portal.pages.shared.answers import tried
@@ -115,7 +115,7 @@ def _receive(request: PortalRequest, case: Case, document: Document) -> HttpResp
         return uploads.json_answer(request, arrived, with_categories=False)
     if arrived.problem:
         return _draw_replace(request, case, document, problem=arrived.problem)
-    return redirect("landlord:document_replace", case.reference, document.pk)
+    return not_sent(redirect("landlord:document_replace", case.reference, document.pk))
 
 
 def _remove(request: PortalRequest, case: Case, document: Document) -> HttpResponse:
