@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.determinations import actions, orders, reviews
@@ -13,12 +15,14 @@ from portal.determinations.kinds import Asker, OrderState, ReviewState
 from portal.determinations.models import Determination, Order, Recommendation, Review
 from portal.lib import clock
 from portal.pages.guards import PortalRequest, landlord, or_404
+from portal.pages.landlord import back
 from portal.pages.landlord.answers import tried
 from portal.pages.landlord.case import case_context
 from portal.pages.landlord.determination_forms import ConfirmForm, FeedbackForm, GroundsForm
 from portal.pages.landlord.standing import today
 from portal.pages.shared.determinations import Links, version_item
 from portal.pages.shared.page import page
+from portal.tasks.models import Task
 
 
 @landlord
@@ -43,9 +47,21 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "own": lambda review: review.asker == Asker.LANDLORD,
         "review_until": in_force and reviews.last_day_of(in_force),
         "is_late": bool(in_force and clock.today() > reviews.last_day_of(in_force)),
+        "completes": in_force and _completes(case, in_force, request.actor),
         "may_ask": in_force is not None and case.status in reviews.ASKED_IN and not _pending(asked),
     }
     return page(request, "landlord/determination.html", {**context, **shown})
+
+
+def _completes(case: Case, in_force: Determination, actor: Actor) -> Task | None:
+    may_work = case.is_open and actor.may(Permission.LANDLORD_WORK_CASES)
+    return actions.task_to_complete(in_force) if may_work else None
+
+
+def _thanks(determination: Determination, *, still: str, last: str) -> str:
+    """The words after an answer; after the last one, that the task itself is still to be completed."""
+    is_last = actions.task_to_complete(determination) is not None
+    return f"{last} Now select “Task completed”." if is_last else still
 
 
 def _pending(asked: list[Review]) -> bool:
@@ -77,9 +93,11 @@ def order_confirm(request: PortalRequest, reference: str, order_id: int) -> Http
     documents = list(orders.possible_evidence(case, by=request.actor)[: orders.EVIDENCE_OFFERED])
     form = ConfirmForm(request.POST if request.method == "POST" else None, documents=documents)
     if request.method == "POST" and tried(form, lambda: orders.confirm_order(order, by=request.actor, **form.given())):
-        messages.success(request, f"Compliance with order {order.number} confirmed. We check it and tell you.")
+        rest = _thanks(order.determination, still="We check it and tell you.", last="You have confirmed every order.")
+        messages.success(request, f"Compliance with order {order.number} confirmed. {rest}")
         return redirect("landlord:determination", reference)
     context = {"case": case, "order": order, "form": form, "documents": documents, "most": orders.EVIDENCE_OFFERED}
+    context["here"] = back.here(request)
     return page(request, "landlord/order_confirm.html", context)
 
 
@@ -97,7 +115,8 @@ def recommendation(request: PortalRequest, reference: str, recommendation_id: in
     if request.method == "POST" and tried(
         form, lambda: orders.answer_recommendation(one, by=request.actor, **form.cleaned_data)
     ):
-        messages.success(request, f"Your feedback on recommendation {one.number} is with us.")
+        rest = _thanks(one.determination, still="", last="That is all that the task needs.")
+        messages.success(request, f"Your feedback on recommendation {one.number} is with us. {rest}".strip())
         return redirect("landlord:determination", reference)
     return page(request, "landlord/recommendation.html", {"case": case, "one": one, "form": form})
 
