@@ -309,7 +309,8 @@ class Life:
         until = due_on or self._in_days(10)
         if self._is_determinations(task):
             for order in self._orders(OrderState.OWED):
-                orders.extend_order(order, due_on=until, reason=self.rng.choice(wording.EXTENSIONS), by=self.worker)
+                later = max(until, self.hours.calendar.add(order.due_on, 1))
+                orders.extend_order(order, due_on=later, reason=self.rng.choice(wording.EXTENSIONS), by=self.worker)
             return
         tasks.extend_task(task, due_on=until, reason=self.rng.choice(wording.EXTENSIONS), by=self.worker)
 
@@ -330,6 +331,7 @@ class Life:
         until = due_on or self._in_days(5)
         if self._is_determinations(task):
             first, *_ = self._orders(OrderState.CONFIRMED)
+            until = max(until, first.due_on)
             orders.return_order(first, reason=self.rng.choice(wording.ORDER_RETURNS), due_on=until, by=self.worker)
             return
         tasks.return_task(task, reason=self.rng.choice(wording.RETURNS), due_on=until, by=self.worker)

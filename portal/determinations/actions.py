@@ -1,5 +1,6 @@
 """What the determinations' actions share: reading a case's determinations, locking, and the facts kept below."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from portal.access.actor import Actor
@@ -43,6 +44,24 @@ def orders_of_task(task: Task, *, by: Actor) -> list[Order]:
     return list(Order.objects.visible_to(by).in_force().filter(determination__task=task))
 
 
+def orders_owed(case: Case, *, by: Actor) -> list[Order]:
+    """The orders of the case in force that wait for the landlord, the first due date first."""
+    found = Order.objects.visible_to(by).in_force().on_case(case.pk).filter(state=OrderState.OWED)
+    return list(found.order_by("due_on", "number"))
+
+
+def unanswered_of_task(task: Task, *, by: Actor) -> list[Order] | list[Recommendation]:
+    """What the landlord has to answer before it can complete the task (S68)."""
+    unread = Recommendation.objects.visible_to(by).in_force().filter(determination__task=task, feedback="")
+    return _unanswered(orders_of_task(task, by=by), list(unread))
+
+
+def task_to_complete(determination: Determination) -> Task | None:
+    """The determination's task, once all is answered and only “Task completed” is left to select."""
+    task = determination.task
+    return task if task is not None and task.is_outstanding and not task.parts_open else None
+
+
 def reviews_of(case: Case, *, by: Actor) -> list[Review]:
     """What was asked and decided about the case's determination, the newest first."""
     return list(Review.objects.visible_to(by).on_case(case.pk).select_related("determination").order_by("-id"))
@@ -65,8 +84,20 @@ def lock_order(order: Order, *, by: Actor) -> tuple[Case, Order]:
     return case, locked
 
 
-def follow(determination_id: int, *, reason: str = "", by: Actor) -> None:
-    """Brings the facts that lower rooms decide by up to date: the case's counts, the task's parts and its deadline."""
+def sets_deadline(orders: Sequence[Order]) -> Order | None:
+    """Whose due date is the task's: the first that the landlord owes or, once it owes none, the last not accepted."""
+    owed = [order for order in orders if order.state == OrderState.OWED]
+    if owed:
+        return min(owed, key=lambda order: (order.due_on, order.number))
+    unaccepted = [order for order in orders if order.state != OrderState.ACCEPTED]
+    return max(unaccepted, key=lambda order: order.due_on, default=None)
+
+
+def follow(determination_id: int, *, reason: str = "", news: str = "", by: Actor) -> None:
+    """Brings the facts that lower rooms decide by up to date: the case's counts, the task's parts and its deadline.
+
+    `reason` is what the service tells the landlord; `news`, such as “Order 1 is confirmed.”, only why the deadline moves.
+    """
     determination = Determination.objects.select_related("task").get(pk=determination_id)
     orders = list(Order.objects.filter(determination=determination))
     recommendations = list(Recommendation.objects.filter(determination=determination))
@@ -78,19 +109,35 @@ def follow(determination_id: int, *, reason: str = "", by: Actor) -> None:
     if determination.task is not None:
         parts.follow(
             determination.task,
-            unanswered=_unanswered(orders, unread),
+            unanswered=len(_unanswered(orders, unread)),
             unaccepted=len(unaccepted),
-            due_on=max((order.due_on for order in unaccepted), default=determination.task.due_on),
+            due_on=_deadline(determination.task, orders),
             reason=reason,
+            news=f"{news} {_next(orders)}".strip(),
             by=by,
         )
 
 
-def _unanswered(orders: list[Order], unread: list[Recommendation]) -> int:
+def _deadline(task: Task, orders: list[Order]) -> date:
+    """It never moves to an earlier date when the landlord owes nothing more."""
+    first = sets_deadline(orders)
+    if first is None:
+        return task.due_on
+    return first.due_on if first.state == OrderState.OWED else max(first.due_on, task.due_on)
+
+
+def _next(orders: list[Order]) -> str:
+    first = sets_deadline(orders)
+    if first is None or first.state != OrderState.OWED:
+        return "Every order is confirmed."
+    return f"Order {first.number} is due next."
+
+
+def _unanswered(orders: list[Order], unread: list[Recommendation]) -> list[Order] | list[Recommendation]:
     """Recommendations do not bind, so the task waits for them only where they are all that it asks about."""
     if not orders:
-        return len(unread)
-    return sum(order.state == OrderState.OWED for order in orders)
+        return unread
+    return [order for order in orders if order.state == OrderState.OWED]
 
 
 def check_due(due_on: date) -> None:

@@ -12,7 +12,7 @@ from portal.cases import actions as cases
 from portal.cases import diary, lifecycle
 from portal.cases.diary import Happened
 from portal.cases.models import Case
-from portal.determinations.actions import REASON_LIMIT, follow
+from portal.determinations.actions import REASON_LIMIT, follow, sets_deadline
 from portal.determinations.kinds import DeterminationState, OrderState, Outcome, ReviewState, SentHow
 from portal.determinations.letters import letter_to_landlord, letter_to_resident
 from portal.determinations.models import (
@@ -35,8 +35,14 @@ from portal.tasks.models import Task, TaskKind, TaskState
 Row = TypeVar("Row", Complaint, Order, Recommendation)
 Carried = TypeVar("Carried", Order, Recommendation)
 TASK_DETAILS = (
-    "Confirm each order of the determination and send the evidence, and tell us what you think of each recommendation. "
-    "They are listed with this task and in the letter."
+    "Confirm each order of the determination by its due date and send the evidence. The orders are listed with this task "
+    "and in the letter, and the deadline of this task is the first due date of an order that you have still to confirm. "
+    "When you have confirmed every order, select “Task completed”. Tell us also what you think of each recommendation, "
+    "before or after that: recommendations do not bind you."
+)
+FEEDBACK_DETAILS = (
+    "Tell us what you think of each recommendation of the determination. Recommendations do not bind you. When you have "
+    "answered each of them, select “Task completed”."
 )
 
 
@@ -222,18 +228,18 @@ def _task(
     *,
     by: Actor,
 ) -> Task | None:
-    """“Confirm compliance”, due when the latest order is due; none when the landlord has nothing left to do."""
+    """“Confirm compliance”, due when the first order that is owed is due; none when the landlord has nothing left to do."""
     if former is not None and former.task is not None:
         _withdraw(former.task, by=by)
-    left = [order.due_on for order in orders if order.state != OrderState.ACCEPTED]
-    if not left and all(one.feedback for one in recommendations):
+    first = sets_deadline(orders)
+    if first is None and all(one.feedback for one in recommendations):
         return None
     return tasks.set_task(
         case,
         kind=TaskKind.CONFIRM_COMPLIANCE,
         title="",
-        details=TASK_DETAILS,
-        due_on=max(left) if left else clock.today() + timedelta(days=settings.FEEDBACK_DAYS),
+        details=TASK_DETAILS if orders else FEEDBACK_DETAILS,
+        due_on=first.due_on if first else clock.today() + timedelta(days=settings.FEEDBACK_DAYS),
         letter=draft.letter,
         by=by,
     )

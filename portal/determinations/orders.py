@@ -49,7 +49,7 @@ def confirm_order(
     _keep(order, _evidence(case, document_ids, by=by), by=by, done=done, done_on=done_on, left=left)
     order.state, order.return_reason = OrderState.CONFIRMED, ""
     order.save()
-    follow(order.determination_id, by=by)
+    follow(order.determination_id, news=f"Order {order.number} is confirmed.", by=by)
     _tell(case, Happened.ORDER_CONFIRMED, order, by=by, in_part=bool(left))
     return order
 
@@ -76,6 +76,8 @@ def return_order(order: Order, *, reason: str, due_on: date | None = None, by: A
     confirmation = _last_confirmation(order)
     reason = required(reason, "Say what is missing. The landlord reads this.", field="reason", limit=REASON_LIMIT)
     old = order.due_on
+    if due_on is not None and due_on < old:
+        raise RuleBroken(f"The new due date must be the same as or after the present one, {_day(old)}.", field="due_on")
     if due_on is not None and due_on != old:
         _change_date(order, due_on, reason, by=by)
     order.state, order.return_reason = OrderState.OWED, reason
@@ -96,7 +98,10 @@ def return_order(order: Order, *, reason: str, due_on: date | None = None, by: A
 
 @transaction.atomic
 def extend_order(order: Order, *, due_on: date, reason: str, by: Actor) -> Order:
-    """More time for an order; the old date is kept (D16). The task's deadline follows, and so is its “unable” answered."""
+    """More time for an order; the old date is kept (D16). The task's deadline follows, and so is its “unable” answered.
+
+    Too much time can be taken back, though never to before the date that the determination gave.
+    """
     by.require(Permission.DETERMINE)
     case, order = lock_order(order, by=by)
     if order.state != OrderState.OWED:
@@ -106,6 +111,8 @@ def extend_order(order: Order, *, due_on: date, reason: str, by: Actor) -> Order
     )
     if due_on == order.due_on:
         raise RuleBroken("This is the due date already. Choose another date.", field="due_on")
+    check_due(due_on)
+    _refuse_less_time(order, due_on)
     old = order.due_on
     _change_date(order, due_on, reason, by=by)
     order.save()
@@ -187,6 +194,21 @@ def _answered(confirmation: Confirmation, reason: str, *, by: Actor) -> None:
     confirmation.return_reason, confirmation.answered_at = reason, clock.now()
     confirmation.answered_by_name = by.name
     confirmation.save()
+
+
+def _refuse_less_time(order: Order, due_on: date) -> None:
+    given = order.former_dates.order_by("id").first()
+    issued = given.old_due_on if given else order.due_on
+    if due_on < issued:
+        raise RuleBroken(
+            f"The due date cannot be before {_day(issued)}, the date that the determination gave. Only a review can "
+            "give the landlord less time.",
+            field="due_on",
+        )
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _change_date(order: Order, due_on: date, reason: str, *, by: Actor) -> None:

@@ -15,17 +15,20 @@ from portal.tasks.models import Task, TaskState
 
 
 @transaction.atomic
-def follow(task: Task, *, unanswered: int, unaccepted: int, due_on: date, reason: str = "", by: Actor) -> Task:
+def follow(
+    task: Task, *, unanswered: int, unaccepted: int, due_on: date, reason: str = "", news: str = "", by: Actor
+) -> Task:
     """The counts of the parts and the task's deadline as they are now.
 
     A task that was being checked comes back when a part has to be answered again; it ends with its last acceptance.
+    `reason` is the service's, for the landlord; `news` says why the deadline moves when nobody gave a reason.
     """
     case, task = lock(task, by=by, must_be_open=False)  # open orders are worked on even then (S103)
     had_parts = task.parts_unaccepted > 0
     task.parts_open, task.parts_unaccepted = unanswered, unaccepted
     live = task.is_outstanding or task.state == TaskState.CHECKING
     if live and due_on != task.due_on:
-        move_deadline(task, due_on, reason, by=by)
+        move_deadline(task, due_on, reason or news, by=by)
     if reason:  # the service's words on a part answer an open “unable to complete”
         mark_answered(task)
     if task.state == TaskState.CHECKING and unanswered:

@@ -1,5 +1,7 @@
 """Compliance order by order: confirmed with evidence, accepted or returned, more time, feedback on recommendations."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.cases import actions as cases
@@ -13,6 +15,7 @@ from portal.documents import actions as documents
 from portal.documents.models import Visibility
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
+from portal.notifications.reminders import remind
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskState
 from tests import determination_scene as scene
@@ -142,7 +145,8 @@ def test_a_returned_order_brings_the_task_back_and_keeps_the_old_date(cast: Cast
     assert (said.return_reason, said.answered_by_name) == ("The receipt is missing.", "Dev Patel")
     task = Task.objects.get()
     assert (task.state, task.due_on, task.parts_open) == (TaskState.OUTSTANDING, in_days(30), 1)
-    assert task.deadline_changes.get().old_due_on == in_days(12)
+    assert task.deadline_changes.latest("id").old_due_on == in_days(12)
+    assert task.deadline_changes.latest("id").reason == "The receipt is missing."
     again = scene.confirmed(order, cast.amina)
     assert (again.confirmations.count(), again.return_reason) == (2, "")
 
@@ -183,18 +187,85 @@ def test_more_time_for_an_order_moves_the_task_and_answers_unable_to_complete(
     cast: Cast, determination: Determination
 ) -> None:
     tasks.report_unable(Task.objects.get(), reason="The builder is late.", by=cast.amina)
-    order = order_of(determination, 2)
+    order = order_of(determination)
     orders.extend_order(order, due_on=in_days(50), reason="The builder is late.", by=cast.dev)
     task, entry = Task.objects.get(), cast.case.diary.get(kind=Happened.ORDER_DATE_CHANGED)
-    assert (task.state, task.due_on) == (TaskState.OUTSTANDING, in_days(50))
-    assert entry.details["old_due_on"] == in_days(12).isoformat()
-    assert order_of(determination, 2).former_dates.get().reason == "The builder is late."
+    assert (task.state, task.due_on) == (TaskState.OUTSTANDING, in_days(12))  # order 2 is due first now
+    assert task.deadline_changes.get().reason == "The builder is late."
+    assert entry.details["old_due_on"] == in_days(11).isoformat()
+    assert order_of(determination).former_dates.get().reason == "The builder is late."
     with pytest.raises(RuleBroken, match="already"):
         orders.extend_order(order, due_on=in_days(50), reason="x", by=cast.dev)
     with pytest.raises(RuleBroken, match="today or later"):
         orders.extend_order(order, due_on=in_days(-1), reason="x", by=cast.dev)
     with pytest.raises(RuleBroken, match="each order"):
         tasks.extend_task(task, due_on=in_days(60), reason="x", by=cast.dev)
+
+
+@pytest.mark.row("D16")
+def test_the_task_is_due_with_the_first_order_owed_and_moves_on_as_each_is_confirmed(cast: Cast) -> None:
+    determination = scene.determined(cast, count=3)
+    assert Task.objects.get().due_on == in_days(11)
+    tasks.report_unable(Task.objects.get(), reason="The builder is late.", by=cast.amina)
+    scene.confirmed(order_of(determination, 2), cast.amina)
+    assert not Task.objects.get().deadline_changes.exists()
+    scene.confirmed(order_of(determination), cast.amina)
+    task, case = Task.objects.get(), Case.objects.get(pk=cast.case.pk)
+    moved = task.deadline_changes.get()
+    assert (moved.old_due_on, moved.new_due_on, moved.by_name) == (in_days(11), in_days(13), "Amina Yusuf")
+    assert moved.reason == "Order 1 is confirmed. Order 3 is due next."
+    assert (task.due_on, case.next_due_on) == (in_days(13), in_days(13))
+    assert (task.state, task.unable_reason) == (TaskState.UNABLE, "The builder is late.")
+    assert not cast.case.diary.filter(kind=Happened.TASK_DEADLINE_CHANGED).exists()
+
+
+@pytest.mark.row("D16")
+def test_once_nothing_is_owed_the_deadline_is_the_last_date_and_goes_back_only_when_an_order_comes_back(
+    cast: Cast, determination: Determination
+) -> None:
+    scene.confirmed(order_of(determination, 2), cast.amina)
+    scene.confirmed(order_of(determination), cast.amina)
+    assert Task.objects.get().due_on == in_days(12)
+    assert Task.objects.get().deadline_changes.get().reason == "Order 1 is confirmed. Every order is confirmed."
+    orders.accept_order(order_of(determination, 2), by=cast.dev)
+    assert Task.objects.get().due_on == in_days(12)
+    orders.return_order(order_of(determination), reason="The receipt is missing.", by=cast.dev)
+    assert Task.objects.get().due_on == in_days(11)
+
+
+@pytest.mark.row("D16")
+def test_the_reminder_follows_the_first_order_owed_and_then_the_next(cast: Cast) -> None:
+    determination = scene.determined(cast)
+    with clock.moved_to(clock.now() + timedelta(days=11)):
+        assert remind(Task.objects.get().pk).due_on == determination.orders.get(number=1).due_on
+        scene.confirmed(order_of(determination), cast.amina)
+    with clock.moved_to(clock.now() + timedelta(days=12)):
+        assert remind(Task.objects.get().pk).due_on == determination.orders.get(number=2).due_on
+
+
+@pytest.mark.row("C19")
+def test_a_return_never_gives_less_time(cast: Cast, determination: Determination) -> None:
+    order = scene.confirmed(order_of(determination), cast.amina)
+    with pytest.raises(RuleBroken, match="same as or after the present one") as refusal:
+        orders.return_order(order, reason="x", due_on=in_days(10), by=cast.dev)
+    assert refusal.value.field == "due_on"
+    assert order_of(determination).state == OrderState.CONFIRMED
+    assert orders.return_order(order, reason="x", due_on=in_days(11), by=cast.dev).due_on == in_days(11)
+
+
+@pytest.mark.row("D16")
+def test_too_much_time_is_taken_back_but_never_to_before_the_date_of_the_determination(
+    cast: Cast, determination: Determination
+) -> None:
+    order = order_of(determination)
+    with pytest.raises(RuleBroken, match="the date that the determination gave") as refusal:
+        orders.extend_order(order, due_on=in_days(10), reason="x", by=cast.dev)
+    assert refusal.value.field == "due_on"
+    orders.extend_order(order, due_on=in_days(400), reason="More time.", by=cast.dev)
+    orders.extend_order(order, due_on=in_days(35), reason="The year was wrong.", by=cast.dev)
+    assert order_of(determination).due_on == in_days(35)
+    with pytest.raises(RuleBroken, match="the date that the determination gave"):
+        orders.extend_order(order, due_on=in_days(10), reason="x", by=cast.dev)
 
 
 @pytest.mark.row("S40")

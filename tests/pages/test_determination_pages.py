@@ -7,7 +7,7 @@ from portal.accounts.models import User
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
-from portal.determinations import drafting, issuing
+from portal.determinations import drafting, issuing, orders
 from portal.determinations.kinds import OrderState
 from portal.determinations.models import Complaint, Order, Recommendation, Review
 from portal.lib import clock
@@ -118,8 +118,13 @@ def test_the_landlord_reads_the_determination_and_its_letter_and_the_task_lists_
 def test_an_order_without_uploads_sends_the_landlord_to_the_documents_tab(cast: Cast, client_of: Browser) -> None:
     order = scene.determined(cast).orders.first()
     page = check(client_of("amina").get(f"{THEIRS}/orders/{order.pk}/confirm/"))
-    assert page.select_one(f"main a[href='{THEIRS}/documents/']")
+    link = page.select_one(f"main a[href^='{THEIRS}/documents/']")
     assert not page.select("main input[name=evidence]")
+    page = check(client_of("amina").get(link["href"]))
+    assert page.select_one(".govuk-back-link")["href"] == f"{THEIRS}/orders/{order.pk}/confirm/"
+    sent = scene.proof(cast.case, cast.amina).submission_id
+    page = check(client_of("amina").get(f"{THEIRS}/receipts/{sent}/"))
+    assert page.find("a", string="Confirm compliance with order 1")["href"] == f"{THEIRS}/orders/{order.pk}/confirm/"
 
 
 @pytest.mark.row("S65")
@@ -128,8 +133,16 @@ def test_task_completed_is_refused_in_words_until_each_order_is_confirmed(cast: 
     determination = scene.determined(cast)
     amina, task = client_of("amina"), Task.objects.get()
     done = {f"completed_on-{name}": value for name, value in _today()}
-    page = check(amina.post(f"/tasks/{task.pk}/completed/", done))
-    assert "still to answer 2 parts" in text(page.select_one(".govuk-error-summary"))
+    for page in (
+        check(amina.get(f"/tasks/{task.pk}/completed/")),
+        check(amina.post(f"/tasks/{task.pk}/completed/", done)),
+    ):
+        assert "You have still to confirm order 1 and order 2" in text(page.select_one("h1"))
+        links = [link["href"] for link in page.select("main li a")]
+        assert links == [f"{THEIRS}/orders/{order.pk}/confirm/" for order in determination.orders.all()]
+        assert not page.select("main form")
+    task.refresh_from_db()
+    assert task.state == TaskState.OUTSTANDING
     shown = scene.proof(cast.case, cast.amina)
     for order in determination.orders.all():
         address = f"{THEIRS}/orders/{order.pk}/confirm/"
@@ -140,15 +153,72 @@ def test_task_completed_is_refused_in_words_until_each_order_is_confirmed(cast: 
         assert check(amina.post(address, given)).select_one("#id_extent-error")
         page = posted(amina, address, given | {"extent": "whole"})
         assert f"Compliance with order {order.number} confirmed" in text(page)
+        banner, link = text(page.select_one(".govuk-notification-banner")), f"/tasks/{task.pk}/completed/"
+        is_last = order.number == determination.orders.count()
+        assert ("You have confirmed every order. Now select “Task completed”" in banner) == is_last
+        assert ("We check it and tell you" in banner) != is_last
+        assert bool(page.select(f".govuk-inset-text a[href='{link}']")) == is_last
     posted(amina, f"/tasks/{task.pk}/completed/", done)
     task.refresh_from_db()
     assert task.state == TaskState.CHECKING
+    page = check(amina.get(THEIRS + TAB))
+    assert "2 orders: 2 confirmed, being checked." in text(page)
+    assert not page.select(f"main a[href='/tasks/{task.pk}/completed/']")
+    for waiting in (THEIRS + TAB, f"{THEIRS}/"):
+        assert "1 recommendation waits for your feedback." in text(check(amina.get(waiting)))
     assert "nothing to confirm" in text(check(amina.get(address, follow=True)))
 
 
 def _today() -> list[tuple[str, str]]:
     day = clock.today()
     return [("day", str(day.day)), ("month", str(day.month)), ("year", str(day.year))]
+
+
+@pytest.mark.row("S68")
+def test_a_task_of_recommendations_alone_names_those_that_are_missing(cast: Cast, client_of: Browser) -> None:
+    one = scene.determined(cast, count=0, recommendations=1).recommendations.get()
+    amina, address = client_of("amina"), f"/tasks/{Task.objects.get().pk}/completed/"
+    page = check(amina.get(address))
+    assert "You have still to answer recommendation 1" in text(page.select_one("h1"))
+    page = posted(amina, page.select_one("main li a")["href"], {"feedback": "accepted"})
+    assert "Now select “Task completed”" in text(page.select_one(".govuk-notification-banner"))
+    assert one.determination.recommendations.get().feedback == "accepted"
+    assert check(amina.get(address)).select("main form")
+
+
+@pytest.mark.row("C19")
+def test_the_orders_are_counted_by_where_they_stand_and_a_returned_one_says_so(cast: Cast, client_of: Browser) -> None:
+    determination = scene.determined(cast)
+    first, second = determination.orders.select_related("case")
+    amina, dev = client_of("amina"), client_of("dev")
+    assert "2 orders: 2 to do." in text(check(amina.get(THEIRS + TAB)))
+    scene.confirmed(first, cast.amina)
+    for client, base in ((amina, THEIRS), (dev, OURS)):
+        assert "2 orders: 1 to do, 1 confirmed, being checked." in text(check(client.get(base + TAB)))
+    back = f"{OURS}/orders/{first.pk}/return/"
+    page = check(dev.post(back, {"reason": "The receipt."} | parts_of(in_days(10), "due_on")))
+    assert "same as or after the present one" in text(page.select_one("#id_due_on-error"))
+    posted(dev, back, {"reason": "The receipt."})
+    assert "Returned: more is needed" in text(check(amina.get(THEIRS + TAB)))
+    for order in (first, second):
+        orders.accept_order(scene.confirmed(order_again(order), cast.amina), by=cast.dev)
+    assert "2 orders: all complied with." in text(check(amina.get(THEIRS + TAB)))
+
+
+def order_again(order: Order) -> Order:
+    return Order.objects.select_related("case").get(pk=order.pk)
+
+
+@pytest.mark.row("S40")
+def test_each_side_reads_of_recommendations_in_words_of_its_own(cast: Cast, client_of: Browser) -> None:
+    scene.determined(cast)
+    theirs, ours = (text(check(client_of(who).get(base + TAB))) for who, base in (("amina", THEIRS), ("dev", OURS)))
+    assert "Recommendations do not bind you." in theirs
+    assert "Your feedback" in theirs
+    assert "andlord’s feedback" not in theirs
+    assert "Recommendations do not bind the landlord." in ours
+    assert "Landlord’s feedback" in ours
+    assert "What the landlord reads: We have determined" in text(check(client_of("dev").get(f"{OURS}/status/")))
 
 
 @pytest.mark.row("H44")

@@ -1,4 +1,5 @@
-"""The way back to the list that one came from, with its filter and page. An address is believed only when it is a list."""
+"""The way back to the list that one came from, with its filter and page. An address is believed only when
+it is a list, or the confirmation of an order."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -19,6 +20,7 @@ LISTS = {
     "landlord:search": "Search results",
     "landlord:case_tasks": "Tasks of the case",
     "landlord:unread_messages": "Unread messages",
+    "landlord:order_confirm": "Confirm compliance with the order",  # not a list: documents are uploaded in between
 }
 
 

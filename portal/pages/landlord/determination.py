@@ -16,12 +16,14 @@ from portal.determinations.models import Determination, Recommendation
 from portal.lib import clock
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
+from portal.pages.landlord import back
 from portal.pages.landlord.case import case_context
 from portal.pages.landlord.determination_forms import ConfirmForm, FeedbackForm, GroundsForm
 from portal.pages.landlord.standing import order_links, today
 from portal.pages.shared.answers import tried
 from portal.pages.shared.determinations import Links, version_item
 from portal.pages.shared.page import page
+from portal.tasks.models import Task
 
 
 @landlord
@@ -45,10 +47,22 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "reviews": asked,
         "own": lambda review: review.asker == Asker.LANDLORD,
         "is_late": bool(in_force and reviews.is_late(in_force, clock.today())),
+        "completes": in_force and _completes(case, in_force, request.actor),
         "may_ask": may_work and not reviews.why_not(case, in_force, is_pending=any(one.is_pending for one in asked)),
         "may_confirm": may_work,
     }
     return page(request, "landlord/determination.html", {**context, **shown})
+
+
+def _completes(case: Case, in_force: Determination, actor: Actor) -> Task | None:
+    may_work = case.is_open and actor.may(Permission.LANDLORD_WORK_CASES)
+    return actions.task_to_complete(in_force) if may_work else None
+
+
+def _thanks(determination: Determination, *, still: str, last: str) -> str:
+    """The words after an answer; after the last one, that the task itself is still to be completed."""
+    is_last = actions.task_to_complete(determination) is not None
+    return f"{last} Now select “Task completed”." if is_last else still
 
 
 def _recommendation_links(case: Case, one: Recommendation, actor: Actor) -> Links:
@@ -74,9 +88,11 @@ def order_confirm(request: PortalRequest, reference: str, order_id: int) -> Http
         request.method == "POST"
         and tried(form, lambda: orders.confirm_order(order, by=request.actor, **form.given())) is not None
     ):
-        messages.success(request, f"Compliance with order {order.number} confirmed. We check it and tell you.")
+        rest = _thanks(order.determination, still="We check it and tell you.", last="You have confirmed every order.")
+        messages.success(request, f"Compliance with order {order.number} confirmed. {rest}")
         return redirect("landlord:determination", reference)
     context = {"case": case, "order": order, "form": form, "documents": documents, "most": orders.EVIDENCE_OFFERED}
+    context["here"] = back.here(request)
     return page(request, "landlord/order_confirm.html", context)
 
 
@@ -96,7 +112,8 @@ def recommendation(request: PortalRequest, reference: str, recommendation_id: in
         request.method == "POST"
         and tried(form, lambda: orders.answer_recommendation(one, by=request.actor, **form.cleaned_data)) is not None
     ):
-        messages.success(request, f"Your feedback on recommendation {one.number} is with us.")
+        rest = _thanks(one.determination, still="", last="That is all that the task needs.")
+        messages.success(request, f"Your feedback on recommendation {one.number} is with us. {rest}".strip())
         return redirect("landlord:determination", reference)
     return page(request, "landlord/recommendation.html", {"case": case, "one": one, "form": form})
 

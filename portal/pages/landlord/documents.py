@@ -14,6 +14,7 @@ from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.content.words import categories, words
+from portal.determinations import actions as determinations
 from portal.documents import actions
 from portal.documents.models import Document
 from portal.documents.receipt import receipt_of
@@ -101,6 +102,7 @@ def receipt(request: PortalRequest, reference: str, submission_id: int) -> HttpR
         "wing": "landlord",
         "submission": submission,
         "receipt": receipt_of(submission),
+        "next_orders": determinations.orders_owed(case, by=request.actor),
         "next_tasks": list(outstanding[:NEXT_TASKS]) if case.is_open else [],
     }
     return page(request, "shared/receipt.html", context)

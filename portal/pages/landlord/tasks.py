@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal.access.permissions import Permission
 from portal.content.words import words
 from portal.determinations import actions as determinations
+from portal.determinations.models import Order
 from portal.filters.models import List
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
@@ -108,10 +109,28 @@ def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
     found = _opened(request, task_id)
     if request.method == "GET" and not found.is_outstanding:
         return _not_outstanding(request, found)
+    if found.parts_open and found.is_outstanding:
+        return page(request, "landlord/task_unfinished.html", {"task": found, "parts": _parts_left(request, found)})
     form = CompletedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and tried(form, lambda: _complete(found, form, request)) is not None:
         return redirect("landlord:task", found.pk)
     return page(request, "landlord/task_completed.html", {"task": found, "form": form})
+
+
+def _parts_left(request: PortalRequest, found: Task) -> list[dict[str, str]]:
+    """The orders, or the recommendations, that the landlord has to answer first, each with where that is done."""
+    left = determinations.unanswered_of_task(found, by=request.actor)
+    return [
+        {
+            "text": f"{'order' if isinstance(part, Order) else 'recommendation'} {part.number}",
+            "words": part.words,
+            "href": reverse(
+                "landlord:order_confirm" if isinstance(part, Order) else "landlord:recommendation",
+                args=[found.case.reference, part.pk],
+            ),
+        }
+        for part in left
+    ]
 
 
 def _complete(found: Task, form: forms.Form, request: PortalRequest) -> Task:

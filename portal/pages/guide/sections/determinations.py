@@ -25,15 +25,17 @@ def _reading() -> tuple[Block, ...]:
 def _complying() -> tuple[Block, ...]:
     return (
         Text(
-            f"Orders and recommendations come with a task, “{TaskKind.CONFIRM_COMPLIANCE.label}”. Evidence is due by the date of each order:"
+            f"Orders and recommendations come with a task, “{TaskKind.CONFIRM_COMPLIANCE.label}”. Evidence is due by the date of each order. "
+            "The deadline of the task is the first of these dates; when you have confirmed that order, it moves on to the next. This is how you comply:"
         ),
         steps(
             "Upload the evidence on the **Documents** tab",
             "On the task, or on the **Determination** tab, select **Confirm** beside an order. Say what you did, when, whether it is all or part of "
             "the order, choose the documents that show it and select **Confirm compliance**",
             "Tell us for each recommendation whether you accept it, and select **Send feedback**. Recommendations do not bind you",
-            "When every order is confirmed and every recommendation answered, you can select **Task completed**. We accept each order, or return it with a "
-            "reason. The task ends when we have accepted every order and you have answered every recommendation",
+            "When you have confirmed every order, select **Task completed**. We accept each order, or return it with a reason. The task ends when we have "
+            "accepted every order. Recommendations can be answered later, as long as the case is open; where the determination makes recommendations alone, "
+            "answer each of them before you select **Task completed**",
         ),
     )
 
