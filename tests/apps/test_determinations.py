@@ -137,9 +137,9 @@ def test_issuing_makes_letters_status_task_and_notices_at_once(cast: Cast) -> No
     assert case.status == Status.DETERMINED_AWAITING_ACTION
     assert (case.orders_outstanding, case.recommendations_outstanding) == (2, 1)
     assert case.determined_at == determination.issued_at
-    assert (task.kind, task.due_on) == (TaskKind.CONFIRM_COMPLIANCE, in_days(12))
+    assert (task.kind, task.due_on) == (TaskKind.CONFIRM_COMPLIANCE, in_days(11))
     assert (task.parts_open, task.parts_unaccepted, task.letter) == (2, 2, determination.letter)
-    assert (case.tasks_outstanding, case.next_due_on) == (1, in_days(12))
+    assert (case.tasks_outstanding, case.next_due_on) == (1, in_days(11))
     assert [order.number for order in determination.orders.all()] == [1, 2]
     kinds = list(case.diary.order_by("id").values_list("kind", flat=True))[-3:]
     assert kinds == [Happened.DETERMINATION_ISSUED, Happened.STATUS_CHANGED, Happened.TASK_SET]

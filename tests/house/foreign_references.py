@@ -257,6 +257,8 @@ GOOD: dict[Callable[..., Any], Good] = {
     determinations.find_order: lambda s: _on(s, order_id=s.determination.orders.first().pk),
     determinations.find_recommendation: lambda s: _on(s, recommendation_id=s.determination.recommendations.get().pk),
     determinations.orders_of_task: lambda s: {"task": s.determination.task, "by": s.amina},
+    determinations.orders_owed: lambda s: _on(s, case=s.determination.case),
+    determinations.unanswered_of_task: lambda s: {"task": s.determination.task, "by": s.amina},
     determinations.reviews_of: lambda s: _on(s, case=determined.asked(s.cast, s.determination.case).case),
     determinations.pending_review: lambda s: _on(s, case=determined.asked(s.cast, s.determination.case).case),
     drafting.write_order: lambda s: _with_row(s) | {"kind": "repairs", "words": "Mend it.", "due_on": in_days(30)},
