@@ -56,7 +56,7 @@ def create_case(
             field="reference",
         )
     owner_name(owner_id)
-    resident_name, resident_address = one_line(resident_name), one_line(resident_address)
+    resident_name, resident_address = one_line(resident_name), tidied(resident_address)
     if not resident_name:
         raise RuleBroken("Enter the resident’s name.", field="resident_name")
     if not resident_address:
