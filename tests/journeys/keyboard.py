@@ -49,6 +49,7 @@ class Keyboard:
 
     def choose_files(self, label: str, *paths: str) -> None:
         """The space bar on the field opens the browser's own dialog, which the keyboard works too."""
+        self.page.wait_for_load_state("load")  # a script that starts meanwhile would take the press
         self.tab_to(self.page.get_by_label(label))
         with self.page.expect_file_chooser() as chooser:
             self.press("Space")
