@@ -16,6 +16,17 @@ Browser = Callable[[str], Client]
 append_only = import_module("portal.audit.migrations.0002_append_only")
 
 
+ASK_FOR_A_DATABASE = {"db", "transactional_db"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for no database is the same on both; journeys have one of their own and say for themselves."""
+    for item in items:
+        asks = ASK_FOR_A_DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db")
+        if not asks and "journeys" not in item.path.parts:
+            item.add_marker("once")
+
+
 @pytest.fixture(autouse=True)
 def _fresh_words() -> Iterator[None]:
     words.forget()

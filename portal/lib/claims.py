@@ -66,9 +66,10 @@ def claim(rows: QuerySet[Row], *, now: datetime) -> Row | None:
     an index however many rows wait.
     """
     with transaction.atomic():
-        row = _first_orphan(rows, now) or _first_waiting(rows, now)
-        if row is None:
+        row_id = _first_orphan(rows, now) or _first_waiting(rows, now)
+        if row_id is None:
             return None
+        row = rows.get(pk=row_id)
         row.claim_deaths += row.claim_state == ClaimState.CLAIMED
         if row.claim_deaths >= MAX_DEATHS:
             _save(row, claim_state=ClaimState.FAILED, claim_deaths=row.claim_deaths, claim_error=_KILLER)
@@ -83,21 +84,22 @@ def claim(rows: QuerySet[Row], *, now: datetime) -> Row | None:
         return row
 
 
-def _first_orphan(rows: QuerySet[Row], now: datetime) -> Row | None:
-    left = rows.filter(claim_state=ClaimState.CLAIMED, claim_lease_until__lt=now)
-    return _free(left).order_by("claim_lease_until", "pk").first()
+def _first_orphan(rows: QuerySet[Row], now: datetime) -> int | None:
+    return _first(rows.filter(claim_state=ClaimState.CLAIMED, claim_lease_until__lt=now), "claim_lease_until")
 
 
-def _first_waiting(rows: QuerySet[Row], now: datetime) -> Row | None:
-    due = rows.filter(claim_state=ClaimState.WAITING, claim_due_at__lte=now)
-    return _free(due).order_by("claim_due_at", "pk").first()
+def _first_waiting(rows: QuerySet[Row], now: datetime) -> int | None:
+    return _first(rows.filter(claim_state=ClaimState.WAITING, claim_due_at__lte=now), "claim_due_at")
+
+
+def _first(rows: QuerySet[Row], order: str) -> int | None:
+    """The id alone: most rounds find nothing, and to ask for a whole row takes Django four times as long."""
+    return _free(rows.select_related(None)).order_by(order, "pk").values_list("pk", flat=True).first()
 
 
 def _free(rows: QuerySet[Row]) -> QuerySet[Row]:
     """Held until the transaction ends, without those that another worker holds."""
-    if connection.features.has_select_for_update_skip_locked:
-        return rows.select_for_update(skip_locked=True, of=("self",))
-    return rows
+    return rows.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
 
 
 def finish(row: Claimable, **fields: Any) -> bool:

@@ -49,8 +49,8 @@ def test_a_long_backlog_is_asked_by_index_and_never_sorted() -> None:
     with CaptureQueriesContext(connection) as asked:
         assert claims.claim(OutgoingMail.objects.all(), now=clock.now())
     questions = [query["sql"] for query in asked if query["sql"].startswith("SELECT")]
-    assert len(questions) == 2
-    for question, index in zip(questions, ("outgoingmail_in_hand", "outgoingmail_waiting"), strict=True):
+    assert len(questions) == 3  # what a dead worker left, what waits, and the row itself
+    for question, index in zip(questions[:2], ("outgoingmail_in_hand", "outgoingmail_waiting"), strict=True):
         plan = _plan(question)
         assert index in plan
         assert "Sort" not in plan
