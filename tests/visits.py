@@ -139,7 +139,7 @@ def _of_page(place: Place, visitors: Visitors, *, only_first: bool) -> Iterator[
         answer = _ask(client.get, place.address)
         if answer.status_code == 405:
             return  # an address for sending only
-        page = BeautifulSoup(answer.content, "html.parser") if _is_page(answer, place.address) else None
+        page = BeautifulSoup(answer.content, "lxml") if _is_page(answer, place.address) else None
         if page and (new := kinds(page.body if place.address == "/" else page.main) - seen):
             name = name or name_of(page.title.get_text(), place)
             is_refused = not only_first and _is_refused(client, page, place.address)

@@ -23,7 +23,7 @@ def _pages(cast: Cast, person: str) -> dict[str, BeautifulSoup]:
             address = reverse(route.name, kwargs={one: values[one] for one in route.parameters})
             answer = client.get(address)
             if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
-                found[address] = BeautifulSoup(answer.content, "html5lib")
+                found[address] = BeautifulSoup(answer.content, "lxml")
     return found
 
 
