@@ -31,7 +31,6 @@ ROUTES: dict[str, str] = {
     "account:end_other_devices": "signed in",
     "shared:your_access": "signed in",
     "shared:notifications": "signed in",
-    "shared:notification": "signed in",
     "shared:notifications_all_read": "signed in",
     "shared:filters": "signed in",
     "shared:filter_new": "signed in",

@@ -20,6 +20,7 @@ from portal.determinations.kinds import OrderState, ReviewState
 from portal.determinations.models import Determination, Order, Review
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.notifications.bell import Place
 from portal.pages.casework import queues
 from portal.pages.casework.case import frame, opened
 from portal.pages.casework.determination_forms import (
@@ -77,7 +78,8 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "may_draft": drafting.may_draft(case, actor),
         "may_determine": actor.may(Permission.DETERMINE),
     }
-    return page(request, "casework/determination.html", {**frame(case, actor, "Determination"), **context})
+    shown = {**frame(case, actor, "Determination"), **context}
+    return page(request, "casework/determination.html", shown, shows=Place("determination", case.pk))
 
 
 def _draft_item(case: Case, draft: Determination, seen: Horizon, actor: Actor) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from portal.cases.models import Case
 from portal.content.words import words
 from portal.documents.models import Document, Visibility
 from portal.messaging.models import Thread
+from portal.notifications.bell import Place
 from portal.pages.casework import queues
 from portal.pages.casework.case import frame, opened, service_item
 from portal.pages.casework.task_forms import TaskForm
@@ -114,7 +115,7 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
         "sent_shown": SENT_SHOWN,
         "may_write": actor.may(Permission.WRITE_MESSAGES),
     }
-    return page(request, "casework/task.html", context)
+    return page(request, "casework/task.html", context, shows=Place("task", found.case_id, found.pk))
 
 
 # Everything that happened to a task, in order; the diary keeps it when the task itself has moved on.

@@ -17,6 +17,7 @@ from portal.cases.models import Case
 from portal.content.words import words
 from portal.determinations import reviews
 from portal.lib.errors import RuleBroken
+from portal.notifications.bell import Place
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, or_404, sends
 from portal.pages.landlord import back
@@ -85,7 +86,8 @@ def overview(request: PortalRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and _assigned(request, case, form):
         return redirect("landlord:case", case.reference)
     rows, items = timeline_of(case, request.actor, request.GET.get("page"))
-    return page(request, "landlord/case_overview.html", {**context, "form": form, "rows": rows, "items": items})
+    shown = {**context, "form": form, "rows": rows, "items": items}
+    return page(request, "landlord/case_overview.html", shown, shows=Place("overview", case.pk))
 
 
 def _assigned(request: PortalRequest, case: Case, form: AssignForm) -> bool:

@@ -14,6 +14,7 @@ from portal.determinations import actions, orders, reviews
 from portal.determinations.kinds import Asker, OrderState
 from portal.determinations.models import Determination, Recommendation
 from portal.lib import clock
+from portal.notifications.bell import Place
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
@@ -51,7 +52,7 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "may_ask": may_work and not reviews.why_not(case, in_force, is_pending=any(one.is_pending for one in asked)),
         "may_confirm": may_work,
     }
-    return page(request, "landlord/determination.html", {**context, **shown})
+    return page(request, "landlord/determination.html", {**context, **shown}, shows=Place("determination", case.pk))
 
 
 def _completes(case: Case, in_force: Determination, actor: Actor) -> Task | None:

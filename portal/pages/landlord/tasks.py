@@ -15,6 +15,7 @@ from portal.content.words import words
 from portal.determinations import actions as determinations
 from portal.determinations.models import Order
 from portal.filters.models import List
+from portal.notifications.bell import Place
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
@@ -200,4 +201,4 @@ def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> 
         "items": [item_of(found.case.reference, entry, actor) | {"href": ""} for entry in entries],
         "form": form or AssignForm(None, people=_people(request, found), initial=initial),
     }
-    return page(request, "landlord/task.html", context)
+    return page(request, "landlord/task.html", context, shows=Place("task", found.case_id, found.pk))

@@ -26,6 +26,7 @@ from portal.lib.typed import tidied
 from portal.messaging import actions as messaging
 from portal.messaging.models import Message, Thread
 from portal.notifications import delivery
+from portal.notifications.bell import Place
 from portal.pages.design.fields import FilesField, TypedText, add_rule
 from portal.pages.design.wording import moment
 from portal.pages.guards import PortalRequest, or_404
@@ -236,7 +237,10 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
         "too_large": uploads.too_large_words(),
         "errors": bool(form.errors),
     }
-    return page(desk.request, "shared/thread.html" if desk.thread else "shared/message_new.html", context)
+    if desk.thread is None:
+        return page(desk.request, "shared/message_new.html", context)
+    shows = Place("thread", desk.case.pk, desk.thread.pk)
+    return page(desk.request, "shared/thread.html", context, shows=shows)
 
 
 def _history(desk: Desk, thread: Thread) -> dict[str, Any]:

@@ -8,7 +8,6 @@ app_name = "shared"
 urlpatterns = [
     path("your-access/", access.your_access, name="your_access"),
     path("notifications/", notifications.listing, name="notifications"),
-    path("notifications/<int:entry_id>/", notifications.follow, name="notification"),
     path("notifications/all-read/", notifications.all_read, name="notifications_all_read"),
     path("filters/", filters.filters, name="filters"),
     path("filters/new/<slug:key>/", filters.filter_new, name="filter_new"),
