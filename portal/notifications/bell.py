@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from portal.access.actor import Actor
 from portal.lib import clock
@@ -42,13 +42,14 @@ def narrowed(entries: QuerySet[BellEntry], *, topic: str = "", reference: str = 
     return entries.filter(entry__case__reference=reference) if reference else entries
 
 
+def unread_about(place: Place, *, by: Actor) -> QuerySet[BellEntry]:
+    """What told this person of the place and is still unread."""
+    return _own(by).filter(place.entries(), read_at__isnull=True)
+
+
 def look_at(place: Place, *, by: Actor) -> int:
-    """Marks as read what told this person of the place. Gives how many others are still unread."""
-    unread_here = _own(by).filter(place.entries(), read_at__isnull=True)
-    counted = unread(by).aggregate(every=Count("pk"), here=Count("pk", filter=place.entries()))
-    if counted["here"]:
-        unread_here.update(read_at=clock.now())
-    return int(counted["every"] - counted["here"])
+    """Marks it as read. Gives how many there were."""
+    return unread_about(place, by=by).update(read_at=clock.now())
 
 
 def mark_all_read(*, by: Actor) -> int:

@@ -32,6 +32,8 @@ ROUTES: dict[str, str] = {
     "shared:your_access": "signed in",
     "shared:notifications": "signed in",
     "shared:notifications_all_read": "signed in",
+    "shared:drafts": "signed in",
+    "shared:draft_discard": "signed in",
     "shared:filters": "signed in",
     "shared:filter_new": "signed in",
     "shared:filter": "signed in",

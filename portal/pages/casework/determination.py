@@ -147,7 +147,7 @@ def draft_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
-@drafted("words")
+@drafted("words", called="New row of the determination")
 def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResponse:
     """A new row of the draft, which is started with its first row."""
     return _row_page(request, reference, _part(part), None)
@@ -155,7 +155,7 @@ def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResp
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
-@drafted("words")
+@drafted("words", called="Row of the determination")
 def draft_row(request: PortalRequest, reference: str, part: str, row_id: int) -> HttpResponse:
     """A row of the draft, to be changed."""
     return _row_page(request, reference, _part(part), row_id)
@@ -198,7 +198,7 @@ def _row_page(request: PortalRequest, reference: str, part: Part, row_id: int | 
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
-@drafted("change")
+@drafted("change", called="Issue determination")
 def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
     """The last look: what issuing makes; then it is issued."""
     case, actor = opened(request, reference), request.actor

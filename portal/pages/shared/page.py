@@ -6,10 +6,9 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.notifications import bell
 from portal.notifications.bell import Place
 from portal.pages.drafting import typing_of
-from portal.pages.shared.chrome import chrome_of
+from portal.pages.shared.chrome import chrome_of, waiting_for
 
 
 def page(
@@ -18,15 +17,14 @@ def page(
     context: dict[str, Any] | None = None,
     *,
     status: int = 200,
-    bell_count: int | None = None,
+    counted: dict[str, int] | None = None,
     shows: Place | None = None,
 ) -> HttpResponse:
     """The page `template` with `context` and the chrome of the signed-in person, if any. What told the person of what it
-    `shows` is read from now on."""
+    `shows` is read from now on. A page that has counted what waits for the person already passes the numbers."""
     actor = getattr(request, "actor", None)
-    if shows and actor and is_looked_at(request):
-        bell_count = bell.look_at(shows, by=actor)
-    chrome = chrome_of(request, actor, bell_count=bell_count)
+    seen = shows if is_looked_at(request) else None
+    chrome = chrome_of(request, actor, waiting_for(actor, seen) if counted is None else counted)
     context = {**(context or {}), "chrome": chrome, "typing": typing_of(request)}
     _put_back(request, context.get("form"))
     return render(request, template, context, status=status)
