@@ -23,7 +23,7 @@ def _main_screen() -> Section:
                 "**Filter cases** opens a search menu in which you find cases in different ways: by reference, resident, address, status, managing team, "
                 "case owner, deadline, tasks or words in the case. **Save this filter** keeps what you chose under a name, for you alone or shared "
                 "with your colleagues",
-                "each column heading sorts the list, and selected again turns it round",
+                "on **Open cases** and **Closed cases** each column heading sorts the list, and selected again turns it round",
                 "**Search** at the top of every page looks through all your cases at once: references, residents’ names, addresses, names of files and "
                 "words of messages and tasks. A name that is spelt a little differently is found as a close match",
                 "closed cases stay readable. Nothing can be added to them but work on orders that are still open, and a request for a review",
