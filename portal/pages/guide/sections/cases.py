@@ -85,6 +85,8 @@ def _messages() -> Section:
                 "you can reply to a message, more than once, and you always see the whole history of what was exchanged",
                 "with **Start a new message** you can also write first, when you have a question about the case; "
                 "about a task, use **Send a message about this task** on the page of that task",
+                f"what you type is kept for {figures.draft_life()} until you send it. **Draft, not sent** marks it on the case and the task, **Your drafts** "
+                "under the person icon lists what waits, and **Discard draft** forgets it. Only you see it",
                 "nothing that was sent can be changed or deleted, by you or by us",
                 "the paperclip icon attaches a document to your message. If you are answering an information or evidence request, please use "
                 "the **Documents** tab instead: see [providing documents and evidence](#providing-documents)",
