@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from portal.accounts.secrets_at_rest import seal, unseal
 from portal.drafts.models import Draft
@@ -49,15 +50,33 @@ def keep(user_id: int, key: str, fields: dict[str, str], *, shown_at: datetime |
 
 def kept(user_id: int, key: str) -> Kept | None:
     """What this person typed on that page and never sent."""
+    draft = unsent(user_id).filter(key=key).first()
+    fields = typed_in(draft) if draft else {}
+    return Kept(fields, draft.saved_at) if draft and fields else None
+
+
+def unsent(user_id: int) -> QuerySet[Draft]:
+    """All that this person typed and never sent, the latest first."""
     since = clock.now() - settings.DRAFT_KEPT_FOR
-    draft = Draft.objects.filter(user_id=user_id, key=key, saved_at__gt=since).exclude(sealed="").first()
-    opened = unseal(_LABEL, draft.sealed) if draft else None
-    return Kept(json.loads(opened), draft.saved_at) if draft and opened else None
+    kept = Draft.objects.filter(user_id=user_id, saved_at__gt=since).exclude(sealed="")
+    return kept.order_by("-saved_at", "-id")
+
+
+def typed_in(draft: Draft) -> dict[str, str]:
+    """The fields by their names; nothing when it was sealed with a key that is gone."""
+    opened = unseal(_LABEL, draft.sealed)
+    fields: dict[str, str] = json.loads(opened) if opened else {}
+    return fields
 
 
 def discard(user_id: int, key: str) -> None:
     """Forgets it: it was sent, or its person wants it gone."""
-    Draft.objects.filter(user_id=user_id, key=key).update(sealed="", ended_at=clock.now())
+    _end(Draft.objects.filter(user_id=user_id, key=key))
+
+
+def discard_one(user_id: int, draft_id: int) -> bool:
+    """Forgets one of their own drafts. False when there is none."""
+    return _end(unsent(user_id).filter(pk=draft_id))
 
 
 def forget_old(now: datetime) -> bool:
@@ -76,6 +95,10 @@ class Tidier:
             return False
         self.due_at = now + timedelta(hours=1)
         return forget_old(now)
+
+
+def _end(found: QuerySet[Draft]) -> bool:
+    return found.update(sealed="", ended_at=clock.now()) > 0
 
 
 def _drop_the_oldest(user_id: int) -> None:

@@ -1,12 +1,28 @@
-"""Reading and marking the bell."""
+"""Reading and marking the bell. Looking at what a notification is about marks it as read, as a mail programme does (S27)."""
 
-from django.db import transaction
-from django.db.models import QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
 
 from portal.access.actor import Actor
 from portal.lib import clock
 from portal.notifications.models import BellEntry
 from portal.notifications.rules import RULES
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a page shows, as rules.py names the page that a notification leads to; `number` is of the task or thread."""
+
+    page: str
+    case_id: int
+    number: int | None = None
+
+    def entries(self) -> Q:
+        """The bell's entries that lead here."""
+        kinds = [kind.value for kind, rule in RULES.items() if rule.page == self.page]
+        here = Q(entry__kind__in=kinds, entry__case=self.case_id)
+        return here if self.number is None else here & Q(**{f"entry__details__{self.page}": self.number})
 
 
 def bell_of(actor: Actor) -> QuerySet[BellEntry]:
@@ -26,14 +42,14 @@ def narrowed(entries: QuerySet[BellEntry], *, topic: str = "", reference: str = 
     return entries.filter(entry__case__reference=reference) if reference else entries
 
 
-@transaction.atomic
-def mark_read(entry_id: int, *, by: Actor) -> BellEntry:
-    """Opening a notification marks it read (S27). Raises BellEntry.DoesNotExist."""
-    entry = bell_of(by).get(pk=entry_id)
-    if entry.read_at is None:
-        entry.read_at = clock.now()
-        entry.save(update_fields=["read_at"])
-    return entry
+def unread_about(place: Place, *, by: Actor) -> QuerySet[BellEntry]:
+    """What told this person of the place and is still unread."""
+    return _own(by).filter(place.entries(), read_at__isnull=True)
+
+
+def look_at(place: Place, *, by: Actor) -> int:
+    """Marks it as read. Gives how many there were."""
+    return unread_about(place, by=by).update(read_at=clock.now())
 
 
 def mark_all_read(*, by: Actor) -> int:

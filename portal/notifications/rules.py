@@ -52,11 +52,8 @@ class Rule:
 
 _TOPIC_OF_PAGE = {
     "overview": Topic.STATUS,
-    "tasks": Topic.TASKS,
     "task": Topic.TASKS,
     "documents": Topic.DOCUMENTS,
-    "receipt": Topic.DOCUMENTS,
-    "messages": Topic.MESSAGES,
     "thread": Topic.MESSAGES,
     "determination": Topic.DETERMINATIONS,
 }

@@ -1,8 +1,9 @@
 """Which pages keep what is typed on them, and how it comes back: to the same person, at the same address only (B1, D12).
 
-A view names its fields: `@drafted("subject", "body")`, below its guard. Everything else follows from that. A script
-saves them as one types; a form that is sent to a session which has timed out is kept by the guard; the page then opens
-with the words in it; what was sent is forgotten. No password, code or file is ever among the fields.
+A view names its fields and itself: `@drafted("subject", "body", called="New message")`, below its guard. Everything else
+follows from that. A script saves them as one types; a form that is sent to a session which has timed out is kept by the
+guard; the page then opens with the words in it; what was sent is forgotten; what waits is marked beside its thing and
+listed by shared/drafts.py. No password, code or file is ever among the fields.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_datetime
@@ -22,6 +24,7 @@ from portal.lib import clock
 
 HEADER = "X-Portal-Draft"
 DISCARD = "discard-draft"
+DISCARDED = "Draft discarded."
 View = Callable[..., HttpResponseBase]
 
 
@@ -34,8 +37,8 @@ class Typing:
     kept: Kept | None = None
 
 
-def drafted(*fields: str) -> Callable[[View], View]:
-    """For a page with a form: keeps what is typed into these fields until it is sent."""
+def drafted(*fields: str, called: str) -> Callable[[View], View]:
+    """For a page with a form: keeps what is typed into these fields until it is sent. It is `called` so where it waits."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -43,6 +46,7 @@ def drafted(*fields: str) -> Callable[[View], View]:
             return _drawn(request, fields, lambda: view(request, *args, **kwargs))
 
         cast(Any, keeping).drafted = fields
+        cast(Any, keeping).draft_called = called
         return keeping
 
     return decorate
@@ -84,6 +88,7 @@ def _drawn(request: HttpRequest, fields: tuple[str, ...], answer: Callable[[], H
         return HttpResponse(status=204)
     if DISCARD in request.POST:
         drafts.discard(user_id, key)
+        messages.success(request, DISCARDED)
         return redirect(request.get_full_path())
     cast(Any, request).typing = Typing(fields, clock.now())
     response = answer()

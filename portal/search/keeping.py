@@ -6,7 +6,7 @@ dies, or a case that cannot be read, comes up again by itself. The work may be d
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,6 +16,7 @@ from portal.search.models import Entry, Word
 from portal.search.writing import write
 
 A_TIME = 200  # cases of one transaction
+LATE = timedelta(minutes=10)  # by then it was tried several times, or no worker runs
 Say = Callable[[str], None]
 log = logging.getLogger("portal.search")
 
@@ -33,6 +34,12 @@ def index_one(now: datetime) -> bool:
     except Exception:
         log.exception("case %s could not be indexed for search; it is tried again", case_id)
     return True
+
+
+def cases_late(now: datetime) -> int:
+    """Of how many cases a search does not find the latest, because they could not be indexed so far."""
+    waiting = DiaryEntry.objects.filter(index_due_at__isnull=False, at__lt=now - LATE)
+    return waiting.values("case_id").distinct().count()
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from portal.lib import clock
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
 from portal.notifications import bell
+from portal.notifications.bell import Place
 from portal.notifications.models import BellEntry, Telling
 from portal.notifications.sending import send_telling
 from portal.notifications.tell import tell_one
@@ -113,9 +114,9 @@ def test_a_colleague_is_told_of_what_was_assigned_to_them_and_nobody_else_is(qui
 def test_nobody_marks_another_persons_bell_as_read(quiet: Cast) -> None:
     messaging.start_thread(quiet.case, subject="Hello", body="Text", by=quiet.dev)
     _tell()
-    aminas = bell.bell_of(quiet.amina).get()
-    with pytest.raises(BellEntry.DoesNotExist):
-        bell.mark_read(aminas.pk, by=quiet.ben)
+    thread = bell.bell_of(quiet.amina).get().entry.details["thread"]
+    bell.look_at(Place("thread", quiet.case.pk, thread), by=quiet.ben)
+    bell.look_at(Place("thread", quiet.case.pk, thread), by=quiet.carys)
     bell.mark_all_read(by=quiet.ben)
     assert bell.unread(quiet.amina).count() == 1
 

@@ -99,9 +99,9 @@ def test_what_is_typed_is_saved_and_comes_back_after_the_time_out(portal: Runnin
     expect(page).to_have_url(portal.url + NEW)
     expect(page.get_by_label("Your message")).to_have_value(TYPED)
     expect(page.get_by_label("Subject")).to_have_value("About the boiler")
-    expect(page.get_by_role("region", name="Not sent yet")).to_contain_text("We kept what you typed on")
+    expect(page.get_by_role("region", name="Draft, not sent")).to_contain_text("We kept what you typed on")
     amina.look()
-    page.get_by_role("button", name="Discard what I typed").click()
+    page.get_by_role("button", name="Discard draft").click()
     expect(page.get_by_label("Your message")).to_have_value("")
 
 

@@ -13,6 +13,7 @@ from portal.notifications.models import Telling
 from portal.notifications.sending import send_digest, send_telling
 from portal.notifications.tell import tell_one
 from portal.notifications.topics import LANDLORD_TOPICS, Pace
+from portal.search import keeping
 from tests.cast import Cast
 from tests.pages.landlord_rows import statements
 from tests.smtp import free_port, smtp_server
@@ -141,3 +142,25 @@ def test_the_pages_take_the_same_few_statements_however_many_rows(cast: Cast, cl
     assert (statements(lambda: gwen.get(LOG)), statements(lambda: dev.get(address))) == few
     assert few[0] <= 8
     assert OutgoingMail.objects.count() > 10
+
+
+@pytest.mark.parametrize(("person", "address"), [("gwen", "/casework/mail/"), ("ines", "/casework/support/")])
+def test_cases_that_could_not_be_indexed_are_counted_with_what_to_do(
+    cast: Cast, client_of, monkeypatch, person: str, address: str
+) -> None:
+    while keeping.index_one(clock.now()):
+        pass
+    client, began = client_of(person), clock.now()
+    messaging.start_thread(cast.case, subject="Repairs", body="Please.", by=cast.dev)
+    messaging.start_thread(cast.case, subject="Rent", body="Please.", by=cast.dev)
+    with monkeypatch.context() as broken:
+        broken.setattr(keeping, "write", lambda case_ids: 1 / 0)
+        assert keeping.index_one(clock.now())
+    assert "Search is behind" not in check(client.get(address)).get_text()
+    with clock.moved_to(began + timedelta(minutes=11)):
+        told = check(client.get(address)).main.get_text()
+        assert "Search is behind on 1 case" in told
+        assert "could not be indexed for search" in told
+        while keeping.index_one(clock.now()):
+            pass
+        assert "Search is behind" not in check(client.get(address)).get_text()

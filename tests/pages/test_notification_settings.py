@@ -22,6 +22,11 @@ from tests.well_formed import check
 ADDRESS = "/account/notifications/"
 
 
+@pytest.fixture(autouse=True)
+def hours(settings) -> None:
+    settings.SENDING_HOURS = (time(7), time(19))
+
+
 def offered(soup, name: str) -> list[str]:
     return [option["value"] for option in soup.select(f"select[name={name}] option")]
 
@@ -95,6 +100,23 @@ def test_the_hours_are_named_as_they_are_set(cast: Cast, client_of, settings) ->
     assert "8:30am to 6pm on working days" in check(client_of("ben").get(ADDRESS)).main.get_text()
 
 
+def test_without_sending_hours_the_page_says_so_and_keeps_what_was_chosen_about_them(
+    cast: Cast, client_of, settings
+) -> None:
+    ben = client_of("ben")
+    ben.post(ADDRESS, settings_of(Pace.DAILY) | {"any_time": "yes"})
+    settings.SENDING_HOURS = None
+    main = check(ben.get(ADDRESS)).main
+    assert not main.select("[name=any_time]")
+    assert "E-mails come at any time, on any day." in main.get_text()
+    assert "working day" not in " ".join(item.get_text() for item in main.select("form > ul li"))
+    assert "7am" not in main.get_text()
+    given = settings_of(Pace.AT_ONCE)
+    del given["any_time"]
+    assert "are saved" in check(ben.post(ADDRESS, given, follow=True)).get_text()
+    assert choice_of(cast.ben.user_id).any_time
+
+
 def test_the_services_people_switch_on_the_digest_of_what_landlords_sent(cast: Cast, client_of) -> None:
     dev = client_of("dev")
     soup = check(dev.get(ADDRESS))
@@ -145,8 +167,7 @@ def test_a_filter_holds_together_with_unread_and_over_the_pages(cast: Cast, clie
     assert "show=unread" in further
     assert "topic=messages" in further
     assert soup.select_one("input[name=show]")["value"] == "unread"
-    row = soup.select_one(".portal-notice form")["action"]
-    amina.post(row)
+    amina.get(soup.select_one(".portal-notice__words a")["href"])
     assert len(lines(check(amina.get("/notifications/?show=unread&topic=messages&page=2")))) == 4
     assert len(lines(check(amina.get("/notifications/?topic=messages&page=2")))) == 5
 

@@ -29,7 +29,7 @@ MISSING = "Choose when you want these e-mails"
 
 
 class SettingsForm(forms.Form):
-    """A choice for each kind of event that the person may choose, and the hours."""
+    """A choice for each kind of event that the person may choose, and the hours where the portal has any."""
 
     any_time = forms.ChoiceField(label="When e-mails may come", widget=forms.RadioSelect)
 
@@ -42,10 +42,17 @@ class SettingsForm(forms.Form):
                 help_text=HINTS.get(topic, ""),
                 error_messages={"required": MISSING, "invalid_choice": MISSING},
             )
-        hours = self.fields["any_time"]
-        hours.choices = [("no", f"{_window()} on working days"), ("yes", "At any time, on any day")]  # type: ignore[attr-defined]
-        hours.error_messages["required"] = "Choose when e-mails may come"
+        if settings.SENDING_HOURS is None:
+            del self.fields["any_time"]
+        else:
+            hours = self.fields["any_time"]
+            hours.choices = [("no", f"{_window()} on working days"), ("yes", "At any time, on any day")]  # type: ignore[attr-defined]
+            hours.error_messages["required"] = "Choose when e-mails may come"
         self.order_fields([topic.value for topic in topics_for(actor)])
+
+    def any_time_or(self, chosen: bool) -> bool:
+        """What was chosen now; where e-mails leave at any time there is no such choice, and the former one is kept."""
+        return self.cleaned_data["any_time"] == "yes" if "any_time" in self.fields else chosen
 
 
 @signed_in
@@ -55,7 +62,8 @@ def notification_settings(request: PortalRequest) -> HttpResponse:
     form = SettingsForm(request.POST if request.method == "POST" else None, actor=actor, initial=_chosen(actor))
     if request.method == "POST" and form.is_valid():
         try:
-            choose_mails(paces=form.cleaned_data, any_time=form.cleaned_data["any_time"] == "yes", by=actor)
+            any_time = form.any_time_or(choice_of(actor.user_id).any_time)
+            choose_mails(paces=form.cleaned_data, any_time=any_time, by=actor)
         except RuleBroken as error:
             add_rule(form, error)
         else:
@@ -78,6 +86,4 @@ def _chosen(actor: Actor) -> dict[str, str]:
 
 
 def _window() -> str:
-    if settings.SENDING_HOURS is None:
-        return "7am to 7pm"
-    return " to ".join(f"{at:%I:%M%p}".lstrip("0").replace(":00", "").lower() for at in settings.SENDING_HOURS)
+    return " to ".join(f"{at:%I:%M%p}".lstrip("0").replace(":00", "").lower() for at in settings.SENDING_HOURS or ())

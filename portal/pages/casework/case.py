@@ -16,6 +16,7 @@ from portal.cases.statuses import Status
 from portal.content.words import words
 from portal.lib.errors import RuleBroken
 from portal.notifications import delivery
+from portal.notifications.bell import Place
 from portal.notifications.rules import line, rule_of
 from portal.pages.casework.forms import HandOverForm, MoveForm, owner_choices
 from portal.pages.casework.queues import way_back
@@ -66,7 +67,8 @@ def overview(request: PortalRequest, reference: str) -> HttpResponse:
     items = [service_item(case, entry, actor) for entry in rows]
     context = {"rows": rows, "items": items, "undelivered": delivery.undelivered(case)}
     context["crumbs"] = way_back(request.GET, actor)
-    return page(request, "casework/case.html", {**frame(case, actor, "Overview"), **context})
+    shown = {**frame(case, actor, "Overview"), **context}
+    return page(request, "casework/case.html", shown, shows=Place("overview", case.pk))
 
 
 def service_item(case: Case, entry: DiaryEntry, actor: Actor) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def case_release(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.MOVE_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("reason")
+@drafted("reason", called="Change status")
 def case_move(request: PortalRequest, reference: str) -> HttpResponse:
     """Another status, of those that the table of moves allows (C7)."""
     case = opened(request, reference)

@@ -99,7 +99,7 @@ def _narrowing(name: str, value: str, actor: Actor) -> Q:
 
 @may(Permission.CREATE_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("reference", "landlord", "resident_name", "resident_address", "summary")
+@drafted("reference", "landlord", "resident_name", "resident_address", "summary", called="New case")
 def case_new(request: PortalRequest) -> HttpResponse:
     """A new case, hidden from the landlord until it is released (D11)."""
     actor = request.actor

@@ -76,7 +76,7 @@ def _row(key: str, changed: Wording | None) -> dict[str, Any]:
 
 @may(Permission.EDIT_CONTENT)
 @require_http_methods(["GET", "POST"])
-@drafted("text")
+@drafted("text", called="Words of the portal")
 def content_words(request: PortalRequest, word: str) -> HttpResponse:
     """One word: shipped, present, changed; looked at before it is saved."""
     kind, row = _kind(word), Wording.objects.filter(key=word).first()

@@ -20,6 +20,7 @@ from portal.determinations.kinds import OrderState, ReviewState
 from portal.determinations.models import Determination, Order, Review
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.notifications.bell import Place
 from portal.pages.casework import queues
 from portal.pages.casework.case import frame, opened
 from portal.pages.casework.determination_forms import (
@@ -77,7 +78,8 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "may_draft": drafting.may_draft(case, actor),
         "may_determine": actor.may(Permission.DETERMINE),
     }
-    return page(request, "casework/determination.html", {**frame(case, actor, "Determination"), **context})
+    shown = {**frame(case, actor, "Determination"), **context}
+    return page(request, "casework/determination.html", shown, shows=Place("determination", case.pk))
 
 
 def _draft_item(case: Case, draft: Determination, seen: Horizon, actor: Actor) -> dict[str, Any]:
@@ -145,7 +147,7 @@ def draft_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
-@drafted("words")
+@drafted("words", called="New row of the determination")
 def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResponse:
     """A new row of the draft, which is started with its first row."""
     return _row_page(request, reference, _part(part), None)
@@ -153,7 +155,7 @@ def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResp
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
-@drafted("words")
+@drafted("words", called="Row of the determination")
 def draft_row(request: PortalRequest, reference: str, part: str, row_id: int) -> HttpResponse:
     """A row of the draft, to be changed."""
     return _row_page(request, reference, _part(part), row_id)
@@ -196,7 +198,7 @@ def _row_page(request: PortalRequest, reference: str, part: Part, row_id: int | 
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
-@drafted("change")
+@drafted("change", called="Issue determination")
 def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
     """The last look: what issuing makes; then it is issued."""
     case, actor = opened(request, reference), request.actor

@@ -14,6 +14,7 @@ from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.documents import actions
 from portal.documents.models import Document, Submission, Visibility
+from portal.notifications.bell import Place
 from portal.pages.casework.case import frame, opened
 from portal.pages.casework.forms import DocumentForm
 from portal.pages.casework.queues import way_back
@@ -38,7 +39,8 @@ def documents(request: PortalRequest, reference: str) -> HttpResponse:
     fresh = list(Submission.objects.visible_to(actor).new_uploads().filter(case=case).order_by("id"))
     sorts = [{"text": text, "href": f"?sort={key}", "current": key == sort} for text, key in SORTS]
     context = {"rows": rows, "fresh": fresh, "sorts": sorts, "crumbs": way_back(request.GET, actor)}
-    return page(request, "casework/documents.html", {**frame(case, actor, "Documents"), **context})
+    shown = {**frame(case, actor, "Documents"), **context}
+    return page(request, "casework/documents.html", shown, shows=Place("documents", case.pk))
 
 
 @may(Permission.SEE_CASES)

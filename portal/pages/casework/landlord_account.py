@@ -35,7 +35,7 @@ def limit(request: PortalRequest, landlord_id: int) -> HttpResponse:
 
 @may(Permission.INVITE_LANDLORDS)
 @require_http_methods(["GET", "POST"])
-@drafted("email", "checked")
+@drafted("email", "checked", called="Change e-mail address")
 def address(request: PortalRequest, landlord_id: int, member_id: int) -> HttpResponse:
     """Another e-mail address for one of the landlord's people, after an identity check (D10)."""
     found = _landlord(request, landlord_id)
@@ -54,7 +54,7 @@ def address(request: PortalRequest, landlord_id: int, member_id: int) -> HttpRes
 
 @may(Permission.INVITE_LANDLORDS)
 @require_http_methods(["GET", "POST"])
-@drafted("name", "email", "checked")
+@drafted("name", "email", "checked", called="Hand over the main account")
 def hand_over(request: PortalRequest, landlord_id: int) -> HttpResponse:
     """The administrator leaves: somebody else holds the main account."""
     found = _landlord(request, landlord_id)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
+from portal.lib import clock
 from portal.lib.claims import ClaimState
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
@@ -21,6 +22,7 @@ from portal.notifications.models import Telling
 from portal.pages.casework.forms import MailFilter, NotificationFilter
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.page import page
+from portal.search.keeping import cases_late
 
 A_PAGE = 50
 STATE_WORDS = dict(MailFilter.STATES)
@@ -55,6 +57,7 @@ def mail_log(request: PortalRequest) -> HttpResponse:
         "state_words": STATE_WORDS,
         "colours": COLOURS,
         "tabs": _tabs("casework:mail_log", given),
+        "cases_late": cases_late(clock.now()),
     }
     return page(request, "casework/mail_log.html", context)
 

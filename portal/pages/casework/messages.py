@@ -26,7 +26,7 @@ def messages(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.WRITE_MESSAGES)
 @require_http_methods(["GET", "POST"])
-@drafted("subject", "body")
+@drafted("subject", "body", called="New message")
 def message_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A message on the case, or about the task that ?task= names (S5)."""
     return threads.new_thread_view(request, opened(request, reference))
@@ -34,7 +34,7 @@ def message_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.SEE_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("body")
+@drafted("body", called="Reply")
 def thread(request: PortalRequest, reference: str, thread_id: int) -> HttpResponse:
     """One exchange. An auditor may read it and not write in it."""
     if request.method == "POST" and not request.actor.may(Permission.WRITE_MESSAGES):

@@ -64,7 +64,7 @@ def _item(step: Step) -> dict[str, Any]:
 
 @may(Permission.RESTRICT_PEOPLE)
 @require_http_methods(["GET", "POST"])
-@drafted("reason", "appeal")
+@drafted("reason", "appeal", called="Restrict access")
 def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResponse:
     """A new restriction of one of the landlord's people."""
     with or_404():
@@ -84,7 +84,7 @@ def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResp
 
 @may(Permission.RESTRICT_PEOPLE)
 @require_http_methods(["GET", "POST"])
-@drafted("reason")
+@drafted("reason", called="Change restriction")
 def restriction_change(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """Another level."""
     found = _opened(restriction_id, request.actor)
@@ -94,7 +94,7 @@ def restriction_change(request: PortalRequest, restriction_id: int) -> HttpRespo
 
 @may(Permission.RESTRICT_PEOPLE)
 @require_http_methods(["GET", "POST"])
-@drafted("reason")
+@drafted("reason", called="Review restriction")
 def restriction_review(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """Looked at again, and kept."""
     found = _opened(restriction_id, request.actor)
@@ -105,7 +105,7 @@ def restriction_review(request: PortalRequest, restriction_id: int) -> HttpRespo
 
 @may(Permission.RESTRICT_PEOPLE)
 @require_http_methods(["GET", "POST"])
-@drafted("reason")
+@drafted("reason", called="Lift restriction")
 def restriction_lift(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """The end of it."""
     found = _opened(restriction_id, request.actor)

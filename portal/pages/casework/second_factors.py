@@ -19,7 +19,7 @@ from portal.pages.shared.page import page
 
 @may(Permission.INVITE_LANDLORDS)
 @require_http_methods(["GET", "POST"])
-@drafted("identity_check")
+@drafted("identity_check", called="Reset two-factor authentication")
 def reset(request: PortalRequest, user_id: int) -> HttpResponse:
     """What the person has set up, never a secret; and the reset, which asks how the person was known."""
     with or_404():

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
+from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.support_forms import OPEN, AnswerForm, SupportFilter
 from portal.pages.drafting import drafted
@@ -19,6 +20,7 @@ from portal.pages.guards import PortalRequest, may, or_404, sends
 from portal.pages.shared import tickets
 from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.page import page
+from portal.search.keeping import cases_late
 from portal.support import actions, states
 from portal.support.models import Fate, IncomingMail, Side, Ticket
 from portal.support.states import Step
@@ -52,7 +54,14 @@ def support(request: PortalRequest) -> HttpResponse:
     asked.is_valid()
     given = {name: value for name, value in asked.cleaned_data.items() if value}
     rows = Paginator(_found(request.actor, given), A_PAGE).get_page(request.GET.get("page"))
-    context = {"filters": asked, "given": given, "rows": rows, "chips": _chips(given), "colours": tickets.COLOURS}
+    context = {
+        "filters": asked,
+        "given": given,
+        "rows": rows,
+        "chips": _chips(given),
+        "colours": tickets.COLOURS,
+        "cases_late": cases_late(clock.now()),
+    }
     return page(request, "casework/support.html", {**context, **frame(request.actor, "Reports")})
 
 
@@ -91,7 +100,7 @@ def opened(request: PortalRequest, ticket_id: int) -> Ticket:
 @may(Permission.SEE_SUPPORT)
 @sends(Permission.WRITE_SUPPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@drafted("text")
+@drafted("text", called="Answer to a report")
 def support_ticket(request: PortalRequest, ticket_id: int) -> HttpResponse:
     """A report; a POST is the portal team's answer or IT's update, a note, or the words that resolve the report."""
     ticket, form = opened(request, ticket_id), AnswerForm(request.POST if request.method == "POST" else None)

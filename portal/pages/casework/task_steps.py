@@ -98,7 +98,7 @@ def task_accept(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
-@drafted("reason")
+@drafted("reason", called="Return task")
 def task_return(request: PortalRequest, task_id: int) -> HttpResponse:
     """Back to the landlord with what is missing and a new deadline (C12)."""
     return _taken(request, task_id, RETURN)
@@ -106,7 +106,7 @@ def task_return(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
-@drafted("reason")
+@drafted("reason", called="Change deadline")
 def task_extend(request: PortalRequest, task_id: int) -> HttpResponse:
     """Another deadline; the old one is kept (C11, D16)."""
     return _taken(request, task_id, EXTEND)
@@ -114,7 +114,7 @@ def task_extend(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
-@drafted("title", "details")
+@drafted("title", "details", called="Change task")
 def task_change(request: PortalRequest, task_id: int) -> HttpResponse:
     """Other words for what is asked (C11)."""
     return _taken(request, task_id, CHANGE)
@@ -122,7 +122,7 @@ def task_change(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
-@drafted("reason")
+@drafted("reason", called="Cancel task")
 def task_cancel(request: PortalRequest, task_id: int) -> HttpResponse:
     """No longer asked for (C11)."""
     return _taken(request, task_id, CANCEL)
@@ -130,7 +130,7 @@ def task_cancel(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
-@drafted("answer")
+@drafted("answer", called="Answer “unable to complete”")
 def task_answer(request: PortalRequest, task_id: int) -> HttpResponse:
     """The answer to “unable to complete” that leaves the task as it is (S70)."""
     return _taken(request, task_id, ANSWER)

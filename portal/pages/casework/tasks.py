@@ -14,6 +14,7 @@ from portal.cases.models import Case
 from portal.content.words import words
 from portal.documents.models import Document, Visibility
 from portal.messaging.models import Thread
+from portal.notifications.bell import Place
 from portal.pages.casework import queues
 from portal.pages.casework.case import frame, opened, service_item
 from portal.pages.casework.task_forms import TaskForm
@@ -21,6 +22,7 @@ from portal.pages.casework.worklist import nearness_of
 from portal.pages.design.wording import long_date
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
+from portal.pages.shared import drafts
 from portal.pages.shared.answers import done, tried
 from portal.pages.shared.page import page
 from portal.pages.shared.sending import done_once
@@ -41,13 +43,19 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
         ("With the landlord", [task for task in tasks if task.is_outstanding]),
         ("Ended", [task for task in reversed(tasks) if task.state in {TaskState.COMPLETED, TaskState.CANCELLED}]),
     ]
-    context = {"groups": groups, "tasks": tasks, "nearness": lambda task: nearness_of(task, horizon)}
+    unsent = drafts.unsent_of(request.actor)
+    context = {
+        "groups": groups,
+        "tasks": tasks,
+        "nearness": lambda task: nearness_of(task, horizon),
+        "unsent": lambda task: drafts.about_task(task, unsent),
+    }
     return page(request, "casework/case_tasks.html", {**frame(case, request.actor, "Tasks"), **context})
 
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
-@drafted("title", "details")
+@drafted("title", "details", called="Set a task")
 def task_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A new task, due on a date or after working days, with a letter of the case or a new one (S59-S65, D14)."""
     case, actor = opened(request, reference), request.actor
@@ -109,12 +117,13 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
         "history": [{**service_item(found.case, entry, actor), "href": ""} for entry in history],
         "threads": list(Thread.objects.visible_to(actor).on_case(found.case_id).filter(task=found).newest_first()),
         "steps": steps_of(found, actor),
+        "unsent": drafts.about_task(found, drafts.unsent_of(actor)),
         "crumbs": queues.way_back(request.GET, actor),
         "sent": _sent_since(found, actor) if found.state == TaskState.CHECKING else [],
         "sent_shown": SENT_SHOWN,
         "may_write": actor.may(Permission.WRITE_MESSAGES),
     }
-    return page(request, "casework/task.html", context)
+    return page(request, "casework/task.html", context, shows=Place("task", found.case_id, found.pk))
 
 
 # Everything that happened to a task, in order; the diary keeps it when the task itself has moved on.

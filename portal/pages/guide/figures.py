@@ -90,6 +90,11 @@ def waiting_life() -> str:
     return in_time(settings.UPLOAD_KEPT_FOR)
 
 
+def draft_life() -> str:
+    """How long what somebody typed waits to be sent."""
+    return plural(settings.DRAFT_KEPT_FOR.days, "day")
+
+
 def administrators_paces() -> str:
     """at once, or once a day, all in one e-mail (D2)."""
     first, *others = (pace.label for pace in paces_for(Role.ADMINISTRATOR))

@@ -22,7 +22,7 @@ from portal.support.models import Side, Ticket, TicketKind
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-@drafted("text")
+@drafted("text", called="Question to the portal team")
 def chat(request: PortalRequest) -> HttpResponse:
     """What was said so far, and a place to write. Once a conversation is resolved the next message begins a new one."""
     form = WritingForm(request.POST or None, request.FILES or None)

@@ -81,7 +81,7 @@ def reports(request: PortalRequest) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-@drafted("text")
+@drafted("text", called="Message about your report")
 def ticket(request: PortalRequest, report_id: int) -> HttpResponse:
     """What became of a report, and writing again, also once it is with IT (S98)."""
     with or_404():

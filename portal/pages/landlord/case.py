@@ -17,11 +17,13 @@ from portal.cases.models import Case
 from portal.content.words import words
 from portal.determinations import reviews
 from portal.lib.errors import RuleBroken
+from portal.notifications.bell import Place
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, or_404, sends
 from portal.pages.landlord import back
 from portal.pages.landlord.forms import AssignForm, choices_of_people, with_the_one_who_left
 from portal.pages.landlord.standing import task_item, today
+from portal.pages.shared import drafts
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import timeline_of
 from portal.tasks.models import Task
@@ -85,7 +87,8 @@ def overview(request: PortalRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and _assigned(request, case, form):
         return redirect("landlord:case", case.reference)
     rows, items = timeline_of(case, request.actor, request.GET.get("page"))
-    return page(request, "landlord/case_overview.html", {**context, "form": form, "rows": rows, "items": items})
+    shown = {**context, "form": form, "rows": rows, "items": items}
+    return page(request, "landlord/case_overview.html", shown, shows=Place("overview", case.pk))
 
 
 def _assigned(request: PortalRequest, case: Case, form: AssignForm) -> bool:
@@ -110,6 +113,7 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
     shown = asked if asked in lists else ""
     rows = Paginator(lists[shown].select_related("colleague"), A_PAGE).get_page(request.GET.get("page"))
     seen, base = today(), reverse("landlord:case_tasks", args=[case.reference])
+    unsent = drafts.unsent_of(request.actor)
     came_from = {back.FROM: request.GET[back.FROM]} if back.carried(request) else {}
     views = [
         {
@@ -124,6 +128,6 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
         "heading": VIEWS[shown],
         "views": views,
         "rows": rows,
-        "items": [task_item(task, seen, request.actor) for task in rows],
+        "items": [task_item(task, seen, request.actor, unsent) for task in rows],
     }
     return page(request, "landlord/case_tasks.html", {**context, **shared})

@@ -14,6 +14,7 @@ from portal.determinations import actions, orders, reviews
 from portal.determinations.kinds import Asker, OrderState
 from portal.determinations.models import Determination, Recommendation
 from portal.lib import clock
+from portal.notifications.bell import Place
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
@@ -51,7 +52,7 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "may_ask": may_work and not reviews.why_not(case, in_force, is_pending=any(one.is_pending for one in asked)),
         "may_confirm": may_work,
     }
-    return page(request, "landlord/determination.html", {**context, **shown})
+    return page(request, "landlord/determination.html", {**context, **shown}, shows=Place("determination", case.pk))
 
 
 def _completes(case: Case, in_force: Determination, actor: Actor) -> Task | None:
@@ -73,7 +74,7 @@ def _recommendation_links(case: Case, one: Recommendation, actor: Actor) -> Link
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("done", "left")
+@drafted("done", "left", called="Confirm compliance")
 def order_confirm(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """“Confirm compliance” with one order: what was done, when, and the documents that show it."""
     with or_404():
@@ -98,7 +99,7 @@ def order_confirm(request: PortalRequest, reference: str, order_id: int) -> Http
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("reason")
+@drafted("reason", called="Feedback on a recommendation")
 def recommendation(request: PortalRequest, reference: str, recommendation_id: int) -> HttpResponse:
     """Feedback on one recommendation."""
     with or_404():
@@ -120,7 +121,7 @@ def recommendation(request: PortalRequest, reference: str, recommendation_id: in
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("text", "late_reason")
+@drafted("text", "late_reason", called="Ask for a review")
 def review_ask(request: PortalRequest, reference: str) -> HttpResponse:
     """“Ask for a review” of the determination in force (S41)."""
     with or_404():

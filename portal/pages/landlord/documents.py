@@ -22,6 +22,7 @@ from portal.documents.receipt_pdf import receipt_pdf
 from portal.documents.withdrawing import why_not
 from portal.files.models import Upload
 from portal.lib.errors import RuleBroken
+from portal.notifications.bell import Place
 from portal.pages.design.fields import add_rule
 from portal.pages.design.wording import plural
 from portal.pages.guards import PortalRequest, landlord, may, or_404, sends
@@ -150,7 +151,7 @@ def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> H
         **uploads.upload_context(),
         **_waiting(request, case, None),
     }
-    return page(request, "landlord/documents.html", context)
+    return page(request, "landlord/documents.html", context, shows=Place("documents", case.pk))
 
 
 def _item(document: Document, case: Case, *, may_change: bool) -> dict[str, Any]:

@@ -14,14 +14,15 @@ from django.views.decorators.http import require_GET
 from portal.access.actor import Actor
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
+from portal.drafts import actions as drafts
 from portal.lib import clock
 from portal.messaging.models import Thread
 from portal.messaging.querysets import ThreadQuerySet
 from portal.notifications import bell
 from portal.pages.guards import PortalRequest, landlord, signed_in
 from portal.pages.landlord import back
-from portal.pages.landlord.counts import counts
 from portal.pages.landlord.standing import case_items, standing, today, with_us
+from portal.pages.shared.counts import counts
 from portal.pages.shared.page import page
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import Task
@@ -62,6 +63,7 @@ def home(request: PortalRequest) -> HttpResponse:
         approaching=approaching,
         threads=threads,
         bell=bell.unread(actor),
+        drafts=drafts.unsent(actor.user_id),
     )
     rows = _page_of(cases, counted["cases"], request)
     nearest = tasks.select_related("case").due_first()[:TASKS_SHOWN]
@@ -74,7 +76,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "here": back.here(request),
         "is_new": not counted["every"] or _is_new(request),
     }
-    return page(request, "landlord/home.html", context, bell_count=counted["bell"])
+    return page(request, "landlord/home.html", context, counted=counted)
 
 
 @landlord

@@ -23,14 +23,14 @@ def messages_tab(request: PortalRequest, reference: str) -> HttpResponse:
 @landlord
 @sends(Permission.LANDLORD_WRITE_MESSAGES)
 @require_http_methods(["GET", "POST"])
-@drafted("body")
+@drafted("body", called="Reply")
 def thread(request: PortalRequest, reference: str, thread_id: int) -> HttpResponse:
     return threads.thread_view(request, _opened(request, reference), thread_id)
 
 
 @may(Permission.LANDLORD_WRITE_MESSAGES)
 @require_http_methods(["GET", "POST"])
-@drafted("subject", "body")
+@drafted("subject", "body", called="New message")
 def new(request: PortalRequest, reference: str) -> HttpResponse:
     return threads.new_thread_view(request, _opened(request, reference))
 

@@ -1,7 +1,7 @@
 """How a task or a deadline stands today, in the words and colours that the landlord sees (D3, S58)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from portal.content.words import words, working_calendar
 from portal.determinations.kinds import OrderState
 from portal.determinations.models import Order
 from portal.lib import clock
+from portal.pages.shared.drafts import Unsent, about_task
 from portal.tasks.deadlines import Horizon, horizon
 from portal.tasks.models import Task, TaskState
 
@@ -35,14 +36,15 @@ def with_us(task: Task) -> str:
     return "Unable to complete, with us" if task.state == TaskState.UNABLE else ""
 
 
-def task_item(task: Task, seen: Horizon, actor: Actor) -> dict[str, Any]:
-    """A row of a list of tasks."""
+def task_item(task: Task, seen: Horizon, actor: Actor, unsent: Sequence[Unsent] = ()) -> dict[str, Any]:
+    """A row of a list of tasks, with what the person typed about it and has not sent."""
     return {
         "task": task,
         "standing": standing(task, seen),
         "with_us": with_us(task),
         "about": words(f"task.{task.kind}"),
         "options": options_of(task, actor),
+        "unsent": about_task(task, unsent),
     }
 
 

@@ -15,6 +15,7 @@ from portal.content.words import words
 from portal.determinations import actions as determinations
 from portal.determinations.models import Order
 from portal.filters.models import List
+from portal.notifications.bell import Place
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
@@ -28,6 +29,7 @@ from portal.pages.landlord.forms import (
     with_the_one_who_left,
 )
 from portal.pages.landlord.standing import options_of, order_links, standing, task_item, today, with_us
+from portal.pages.shared import drafts
 from portal.pages.shared.answers import tried
 from portal.pages.shared.determinations import order_items
 from portal.pages.shared.filters import saved_filters
@@ -53,6 +55,7 @@ def listing(request: PortalRequest) -> HttpResponse:
     if tidy := back.tidied(request):
         return tidy
     actor, seen, base = request.actor, today(), reverse("landlord:tasks")
+    unsent = drafts.unsent_of(actor)
     form = TaskFilter(request.GET, actor=actor)
     found = form.narrow(Task.objects.visible_to(actor), actor).select_related("case", "colleague")
     rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
@@ -66,7 +69,7 @@ def listing(request: PortalRequest) -> HttpResponse:
             {"text": text, "href": form.href(base, **_view(key)), "current": key == shown} for key, text in VIEWS
         ],
         "rows": rows,
-        "items": [task_item(task, seen, actor) for task in rows],
+        "items": [task_item(task, seen, actor, unsent) for task in rows],
         "chips": chips,
         "clear_href": form.cleared(base, kept=("show",)) if chips else "",
         "saved": saved_filters(List.TASKS, actor, form.query()),
@@ -147,7 +150,7 @@ def _complete(found: Task, form: forms.Form, request: PortalRequest) -> Task:
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("reason")
+@drafted("reason", called="Unable to complete")
 def task_unable(request: PortalRequest, task_id: int) -> HttpResponse:
     """“Unable to complete”: why? (S69)"""
     found = _opened(request, task_id)
@@ -194,10 +197,11 @@ def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> 
         "back_to": back.way_back(request, "landlord:tasks"),
         "about": words(f"task.{found.kind}"),
         "options": options_of(found, actor),
+        "unsent": drafts.about_task(found, drafts.unsent_of(actor)),
         "may_work": actor.may(Permission.LANDLORD_WORK_CASES),
         "may_write": actor.may(Permission.LANDLORD_WRITE_MESSAGES),
         "deadlines": list(found.deadline_changes.order_by("-id")),
         "items": [item_of(found.case.reference, entry, actor) | {"href": ""} for entry in entries],
         "form": form or AssignForm(None, people=_people(request, found), initial=initial),
     }
-    return page(request, "landlord/task.html", context)
+    return page(request, "landlord/task.html", context, shows=Place("task", found.case_id, found.pk))

@@ -52,7 +52,7 @@ class ReplaceForm(ReasonForm):
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("reason")
+@drafted("reason", called="Withdraw document")
 def withdraw(request: PortalRequest, reference: str, document_id: int) -> HttpResponse:
     """“Withdraw document”, and what that means; or why it cannot be withdrawn any more."""
     case, document = _opened(request, reference, document_id)
@@ -72,7 +72,7 @@ def withdraw(request: PortalRequest, reference: str, document_id: int) -> HttpRe
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("reason")
+@drafted("reason", called="Replace document")
 def replace(request: PortalRequest, reference: str, document_id: int) -> HttpResponse:
     """“Replace document”. A POST brings a file, takes one off the list (“remove”), or replaces (“do”)."""
     case, document = _opened(request, reference, document_id)

@@ -9,8 +9,11 @@ from django.urls import reverse
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
+from portal.drafts import actions as drafts
 from portal.lib import clock
-from portal.notifications.bell import unread
+from portal.notifications import bell
+from portal.notifications.bell import Place
+from portal.pages.shared.counts import counts
 from portal.restrictions import letters
 from portal.support import notices
 
@@ -84,19 +87,33 @@ PERSON_MENU = (
     ("Signed-in devices", "account:devices"),
 )
 
+DRAFTS = ("Your drafts", "shared:drafts")  # only while there are any
 ADMINISTRATOR_MENU = (("Create a new user", "landlord:user_new"), ("Manage your users", "landlord:users"))
 
 
-def chrome_of(request: HttpRequest, actor: Actor | None, *, bell_count: int | None = None) -> Chrome:
-    """The surroundings of a page. A page that has counted the bell already passes the count."""
+def waiting_for(actor: Actor | None, seen: Place | None = None) -> dict[str, int]:
+    """How many notifications are unread, now that the person has `seen` what some told of, and how many drafts there are."""
+    if actor is None or actor.is_shut_out:
+        return {"bell": 0, "drafts": 0}
+    lists = {"bell": bell.unread(actor), "drafts": drafts.unsent(actor.user_id)}
+    if seen is None:
+        return counts(**lists)
+    counted = counts(**lists, seen=bell.unread_about(seen, by=actor))
+    if counted["seen"]:
+        counted["bell"] -= bell.look_at(seen, by=actor)
+    return counted
+
+
+def chrome_of(request: HttpRequest, actor: Actor | None, waiting: dict[str, int]) -> Chrome:
+    """The surroundings of a page."""
     landlord = getattr(request, "landlord", None)
     return Chrome(
         service_name=settings.SERVICE_NAME,
         organisation=landlord.name if landlord else settings.ORGANISATION_NAME,
         home_href=_home(actor),
         navigation=_navigation(request, actor),
-        menu=_person_menu(actor),
-        bell_count=_bell(actor, bell_count),
+        menu=_person_menu(actor, waiting["drafts"]),
+        bell_count=waiting["bell"],
         bell_href=reverse("shared:notifications") if actor and not actor.is_shut_out else "",
         person_name=actor.name if actor else "",
         demo=settings.PORTAL_DEMO,
@@ -131,10 +148,11 @@ def _restricted(actor: Actor | None) -> str:
     return letters.decision(actor.restriction)
 
 
-def _person_menu(actor: Actor | None) -> tuple[Link, ...]:
+def _person_menu(actor: Actor | None, drafts: int) -> tuple[Link, ...]:
     if actor is None:
         return ()
-    entries = PERSON_MENU + (ADMINISTRATOR_MENU if actor.may(Permission.LANDLORD_MANAGE_PEOPLE) else ())
+    managing = ADMINISTRATOR_MENU if actor.may(Permission.LANDLORD_MANAGE_PEOPLE) else ()
+    entries = (*PERSON_MENU, *((DRAFTS,) if drafts else ()), *managing)
     links = () if actor.is_shut_out else tuple(Link(text, reverse(name)) for text, name in entries)
     return (*links, Link("Sign out", post=reverse("account_logout")))
 
@@ -148,12 +166,6 @@ def _search(actor: Actor | None) -> str:
     if actor is None or not (actor.may(Permission.LANDLORD_SEE_CASES) or actor.may(Permission.SEE_CASES)):
         return ""
     return reverse("landlord:search" if actor.is_landlord else "casework:search")
-
-
-def _bell(actor: Actor | None, counted: int | None) -> int:
-    if actor is None or actor.is_shut_out:
-        return 0
-    return unread(actor).count() if counted is None else counted
 
 
 def _navigation(request: HttpRequest, actor: Actor | None) -> tuple[Link, ...]:

@@ -1,4 +1,4 @@
-"""The bell's own page. Opening a notification marks it read and leads to what it tells of (S27)."""
+"""The bell's own page. A notification leads to what it tells of, and is read once that was opened (S27)."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from portal.lib.references import tidy
 from portal.notifications import bell
 from portal.notifications.rules import line
 from portal.notifications.topics import Topic, topics_for_bell
-from portal.pages.guards import PortalRequest, or_404, signed_in
+from portal.pages.guards import PortalRequest, signed_in
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import address_of
 
@@ -52,6 +52,7 @@ def listing(request: PortalRequest) -> HttpResponse:
             "entry": row,
             "line": line(row.entry, for_service=not request.actor.is_landlord),
             "reference": row.entry.case.reference,
+            "href": address_of(row.entry.case.reference, row.entry, request.actor),
         }
         for row in rows
     ]
@@ -83,14 +84,6 @@ def _chips(given: dict[str, str], only_unread: bool) -> list[dict[str, str]]:
 
 def _address(query: dict[str, str]) -> str:
     return reverse("shared:notifications") + (f"?{urlencode(query)}" if query else "")
-
-
-@signed_in
-@require_POST
-def follow(request: PortalRequest, entry_id: int) -> HttpResponse:
-    with or_404():
-        row = bell.mark_read(entry_id, by=request.actor)
-    return redirect(address_of(row.entry.case.reference, row.entry, request.actor))
 
 
 @signed_in

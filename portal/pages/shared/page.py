@@ -6,8 +6,9 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.notifications.bell import Place
 from portal.pages.drafting import typing_of
-from portal.pages.shared.chrome import chrome_of
+from portal.pages.shared.chrome import chrome_of, waiting_for
 
 
 def page(
@@ -16,13 +17,23 @@ def page(
     context: dict[str, Any] | None = None,
     *,
     status: int = 200,
-    bell_count: int | None = None,
+    counted: dict[str, int] | None = None,
+    shows: Place | None = None,
 ) -> HttpResponse:
-    """The page `template` with `context` and the chrome of the signed-in person, if any."""
-    chrome = chrome_of(request, getattr(request, "actor", None), bell_count=bell_count)
+    """The page `template` with `context` and the chrome of the signed-in person, if any. What told the person of what it
+    `shows` is read from now on. A page that has counted what waits for the person already passes the numbers."""
+    actor = getattr(request, "actor", None)
+    seen = shows if is_looked_at(request) else None
+    chrome = chrome_of(request, actor, waiting_for(actor, seen) if counted is None else counted)
     context = {**(context or {}), "chrome": chrome, "typing": typing_of(request)}
     _put_back(request, context.get("form"))
     return render(request, template, context, status=status)
+
+
+def is_looked_at(request: HttpRequest) -> bool:
+    """Whether a person asked for the page, not a browser that fetches ahead of them."""
+    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    return request.method == "GET" and not any(purposes)
 
 
 def _put_back(request: HttpRequest, form: object) -> None:

@@ -26,10 +26,11 @@ from portal.lib.typed import tidied
 from portal.messaging import actions as messaging
 from portal.messaging.models import Message, Thread
 from portal.notifications import delivery
+from portal.notifications.bell import Place
 from portal.pages.design.fields import FilesField, TypedText, add_rule
 from portal.pages.design.wording import moment
 from portal.pages.guards import PortalRequest, or_404
-from portal.pages.shared import uploads
+from portal.pages.shared import drafts, uploads
 from portal.pages.shared.page import page
 from portal.tasks.models import Task
 
@@ -93,12 +94,22 @@ def list_context(request: PortalRequest, case: Case) -> dict[str, Any]:
     """The case's threads, the latest first, for the Messages tab of either wing (shared/threads.html draws them)."""
     found = Thread.objects.visible_to(request.actor).on_case(case.pk).select_related("task").newest_first()
     threads = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    landlord = request.actor.is_landlord
+    landlord, unsent = request.actor.is_landlord, drafts.unsent_of(request.actor)
     rows = [
-        {"thread": thread, "unread": thread.unread_by_landlord if landlord else thread.unread_by_service}
+        {
+            "thread": thread,
+            "unread": thread.unread_by_landlord if landlord else thread.unread_by_service,
+            "is_draft": bool(drafts.about_thread(thread, unsent)),
+        }
         for thread in threads
     ]
-    return {"threads": threads, "rows": rows, "may_write": may_write(request, case), "wing": _wing(request)}
+    return {
+        "threads": threads,
+        "rows": rows,
+        "unsent": drafts.new_messages(case, unsent),
+        "may_write": may_write(request, case),
+        "wing": _wing(request),
+    }
 
 
 def thread_view(request: PortalRequest, case: Case, thread_id: int) -> HttpResponse:
@@ -236,7 +247,10 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
         "too_large": uploads.too_large_words(),
         "errors": bool(form.errors),
     }
-    return page(desk.request, "shared/thread.html" if desk.thread else "shared/message_new.html", context)
+    if desk.thread is None:
+        return page(desk.request, "shared/message_new.html", context)
+    shows = Place("thread", desk.case.pk, desk.thread.pk)
+    return page(desk.request, "shared/thread.html", context, shows=shows)
 
 
 def _history(desk: Desk, thread: Thread) -> dict[str, Any]:

@@ -41,5 +41,5 @@ def address_of(reference: str, entry: DiaryEntry, actor: Actor) -> str:
         return reverse(f"{wing}:task", args=[entry.details["task"]])
     if kind == "thread":
         return reverse(f"{wing}:thread", args=[reference, entry.details["thread"]])
-    name = kind if kind in {"documents", "determination"} else "case"
+    name = "case" if kind == "overview" else kind
     return reverse(f"{wing}:{name}", args=[reference])

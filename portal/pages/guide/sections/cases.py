@@ -23,7 +23,7 @@ def _main_screen() -> Section:
                 "**Filter cases** opens a search menu in which you find cases in different ways: by reference, resident, address, status, managing team, "
                 "case owner, deadline, tasks or words in the case. **Save this filter** keeps what you chose under a name, for you alone or shared "
                 "with your colleagues",
-                "each column heading sorts the list, and selected again turns it round",
+                "on **Open cases** and **Closed cases** each column heading sorts the list, and selected again turns it round",
                 "**Search** at the top of every page looks through all your cases at once: references, residents’ names, addresses, names of files and "
                 "words of messages and tasks. A name that is spelt a little differently is found as a close match",
                 "closed cases stay readable. Nothing can be added to them but work on orders that are still open, and a request for a review",
@@ -85,6 +85,8 @@ def _messages() -> Section:
                 "you can reply to a message, more than once, and you always see the whole history of what was exchanged",
                 "with **Start a new message** you can also write first, when you have a question about the case; "
                 "about a task, use **Send a message about this task** on the page of that task",
+                f"what you type is kept for {figures.draft_life()} until you send it. **Draft, not sent** marks it on the case and the task, **Your drafts** "
+                "under the person icon lists what waits, and **Discard draft** forgets it. Only you see it",
                 "nothing that was sent can be changed or deleted, by you or by us",
                 "the paperclip icon attaches a document to your message. If you are answering an information or evidence request, please use "
                 "the **Documents** tab instead: see [providing documents and evidence](#providing-documents)",

@@ -1,0 +1,124 @@
+"""What somebody has typed and not sent: the mark beside the thing, and “Your drafts” with all of them (B1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.views.decorators.http import require_GET, require_POST
+
+from portal.access.actor import Actor
+from portal.cases.models import Case
+from portal.drafts import actions
+from portal.drafts.models import Draft
+from portal.messaging.models import Thread
+from portal.pages.drafting import DISCARDED
+from portal.pages.guards import PortalRequest, signed_in
+from portal.pages.shared import uploads
+from portal.pages.shared.page import page
+from portal.tasks.models import Task
+
+GREATEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A draft, what it is called, which page it goes on at, and what that page's address names."""
+
+    draft: Draft
+    called: str
+    page: str
+    named: dict[str, Any]
+
+    @property
+    def href(self) -> str:
+        return self.draft.key
+
+    @property
+    def text(self) -> str:
+        """The words as one line."""
+        return " ".join(" ".join(actions.typed_in(self.draft).values()).split())
+
+
+def unsent_of(actor: Actor) -> list[Unsent]:
+    """The person's own drafts on pages that they may open, the latest first. One statement."""
+    return [one for draft in actions.unsent(actor.user_id) if (one := _placed(draft, actor))]
+
+
+def about_task(task: Task, unsent: Iterable[Unsent]) -> list[Unsent]:
+    return [one for one in unsent if one.named.get("task_id") == task.pk]
+
+
+def about_thread(thread: Thread, unsent: Iterable[Unsent]) -> list[Unsent]:
+    return [one for one in unsent if one.named.get("thread_id") == thread.pk]
+
+
+def new_messages(case: Case, unsent: Iterable[Unsent]) -> list[Unsent]:
+    """Those that no thread of the case has yet."""
+    return [one for one in unsent if one.page == "message_new" and one.named["reference"] == case.reference]
+
+
+def _placed(draft: Draft, actor: Actor) -> Unsent | None:
+    path, _, query = draft.key.partition("?")
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return None
+    called = getattr(found.func, "draft_called", "")
+    if not called or not found.func.guard.admits(actor):  # type: ignore[attr-defined]
+        return None
+    if any(isinstance(value, int) and value > GREATEST_ID for value in found.kwargs.values()):
+        return None
+    task = uploads.removed_id(QueryDict(query).get("task", ""))
+    return Unsent(draft, called, found.url_name or "", {**found.kwargs, **({"task_id": task} if task else {})})
+
+
+@signed_in
+@require_GET
+def listing(request: PortalRequest) -> HttpResponse:
+    """“Your drafts”: each with the way on."""
+    context = {
+        "items": _items(unsent_of(request.actor), request.actor),
+        "wing": "landlord" if request.actor.is_landlord else "casework",
+        "days": settings.DRAFT_KEPT_FOR.days,
+    }
+    return page(request, "shared/drafts.html", context)
+
+
+@signed_in
+@require_POST
+def discard(request: PortalRequest, draft_id: int) -> HttpResponse:
+    if actions.discard_one(request.actor.user_id, draft_id):
+        messages.success(request, DISCARDED)
+    return redirect("shared:drafts")
+
+
+def _items(unsent: list[Unsent], actor: Actor) -> list[dict[str, Any]]:
+    """A row for each draft whose case, task and thread the person still sees. Three statements at most."""
+    cases = {
+        case.reference: case
+        for case in Case.objects.visible_to(actor).filter(reference__in=_named("reference", unsent))
+    }
+    tasks = Task.objects.visible_to(actor).select_related("case").in_bulk(_named("task_id", unsent))
+    threads = Thread.objects.visible_to(actor).select_related("case").in_bulk(_named("thread_id", unsent))
+    known = {"reference": cases, "task_id": tasks, "thread_id": threads}
+    items = []
+    for one in unsent:
+        things = {name: known[name].get(value) for name, value in one.named.items() if name in known}  # type: ignore[attr-defined]
+        if None in things.values():
+            continue
+        thread, task = things.get("thread_id"), things.get("task_id")
+        case = things.get("reference") or (task and task.case)
+        about = thread.subject if thread else task.title if task else ""
+        items.append({"unsent": one, "case": case, "about": about})
+    return items
+
+
+def _named(name: str, unsent: Iterable[Unsent]) -> list[Any]:
+    return [one.named[name] for one in unsent if name in one.named]
