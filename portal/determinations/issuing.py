@@ -8,13 +8,15 @@ from django.db import transaction
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
+from portal.audit import trail
 from portal.cases import actions as cases
 from portal.cases import diary, lifecycle
 from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.determinations.actions import REASON_LIMIT, follow, sets_deadline
+from portal.determinations.drafting import the_draft
 from portal.determinations.kinds import DeterminationState, OrderState, Outcome, ReviewState, SentHow
-from portal.determinations.letters import letter_to_landlord, letter_to_resident
+from portal.determinations.letters import LETTERS, Reader
 from portal.determinations.models import (
     Complaint,
     Confirmation,
@@ -51,9 +53,7 @@ def issue(case: Case, *, change: str = "", by: Actor) -> Determination:
     """The draft takes force. While a review is open it is the review's outcome, and `change` says what changed."""
     by.require(Permission.DETERMINE)
     case = cases.lock(case, by=by)
-    draft = Determination.objects.on_case(case.pk).draft().first()
-    if draft is None:
-        raise RuleBroken("There is no draft to issue. It may have been issued already.")
+    draft = the_draft(case)
     complaints = _numbered(list(draft.complaints.all()))
     orders = _numbered(list(draft.orders.select_related("carried_from")))
     recommendations = _numbered(list(draft.recommendations.select_related("carried_from")))
@@ -77,6 +77,16 @@ def issue(case: Case, *, change: str = "", by: Actor) -> Determination:
     if review is not None:
         _end_review(case, review, change, by=by)
     return draft
+
+
+def preview_letter(case: Case, reader: Reader, *, by: Actor) -> bytes:
+    """A letter as it would be if the draft were issued now, marked as a draft on each page. It is kept nowhere."""
+    by.require(Permission.DETERMINE)
+    draft = the_draft(case)
+    draft.issued_at, draft.issued_by_name = clock.now(), by.name
+    trail.record(by, "draft letter opened", draft, case_reference=case.reference, reader=reader.value)
+    rows = (list(draft.complaints.all()), list(draft.orders.all()), list(draft.recommendations.all()))
+    return LETTERS[reader](case, draft, *rows)
 
 
 @transaction.atomic
@@ -186,11 +196,11 @@ def _letters(
     """Both are documents of the case; the resident's is for the service alone. The issue's own entry tells of them."""
     made = []
     suffix = "" if draft.version == 1 else f" version {draft.version}"
-    for name, compose, visibility in (
-        ("Determination", letter_to_landlord, Visibility.BOTH),
-        ("Determination letter to the resident", letter_to_resident, Visibility.STAFF),
+    for name, reader, visibility in (
+        ("Determination", Reader.LANDLORD, Visibility.BOTH),
+        ("Determination letter to the resident", Reader.RESIDENT, Visibility.STAFF),
     ):
-        content = compose(case, draft, complaints, orders, recommendations)
+        content = LETTERS[reader](case, draft, complaints, orders, recommendations)
         made.append(
             documents.share_document(
                 case,

@@ -1,15 +1,20 @@
 """The pages of a determination in both wings: drafted row by row, issued, complied with, reviewed; walls and statements."""
 
+import io
+
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from portal.accounts.models import User
+from portal.audit.models import AuditRow
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.determinations import drafting, issuing, orders
 from portal.determinations.kinds import OrderState
-from portal.determinations.models import Complaint, Order, Recommendation, Review
+from portal.determinations.models import Complaint, Determination, Order, Recommendation, Review
+from portal.documents.models import Document
 from portal.lib import clock
 from portal.tasks.models import Task, TaskState
 from tests import determination_scene as scene
@@ -79,6 +84,65 @@ def test_a_draft_that_cannot_be_issued_says_why(cast: Cast, client_of: Browser) 
     check(client_of("hana").get(OURS + TAB))
     assert dev.get(f"{OURS}/determination/draft/nothing/new/").status_code == 404
     assert dev.get(f"{OURS}/determination/draft/orders/999/").status_code == 404
+
+
+@pytest.mark.row("C18")
+def test_a_draft_is_discarded_after_a_question_and_its_words_stay_in_the_audit_trail(
+    cast: Cast, client_of: Browser
+) -> None:
+    scene.drafted(cast)
+    dev, address = client_of("dev"), f"{OURS}/determination/draft/discard/"
+    assert check(dev.get(OURS + TAB)).select_one(f"a[href='{address}']")
+    page = check(dev.get(address))
+    assert "2 complaints, 2 orders and 1 recommendation" in text(page)
+    assert Determination.objects.exists()
+    page = posted(dev, address)
+    assert "Draft discarded" in text(page)
+    assert not Determination.objects.exists()
+    assert page.select_one(f"form[action='{OURS}/determination/draft/']")
+    kept = AuditRow.objects.filter(verb="draft row removed")
+    assert "Do repair 1." in {row.details["words"] for row in kept}
+    for answer in (posted(dev, address), check(dev.get(address, follow=True))):
+        assert "There is no draft" in text(answer)
+
+
+@pytest.mark.row("C18")
+def test_discarding_the_draft_of_a_new_version_leaves_the_one_in_force(cast: Cast, client_of: Browser) -> None:
+    first = scene.determined(cast)
+    scene.asked(cast, cast.case)
+    dev = client_of("dev")
+    posted(dev, f"{OURS}/determination/draft/")
+    page = posted(dev, f"{OURS}/determination/draft/discard/")
+    assert "Do repair 1." in text(page)
+    assert Determination.objects.get() == first
+    posted(dev, f"{OURS}/determination/draft/")
+    assert Determination.objects.latest("pk").version == 2
+
+
+@pytest.mark.row("S49")
+def test_both_letters_are_previewed_marked_draft_on_each_page_and_kept_nowhere(cast: Cast, client_of: Browser) -> None:
+    case = scene.drafted(cast, count=30)
+    dev, auditor = client_of("dev"), client_of("hana")
+    pages = [check(dev.get(f"{OURS}{tab}")) for tab in (TAB, "/determination/issue/")]
+    for to, words in (("landlord", "Alder Homes"), ("resident", "We have determined your complaint")):
+        address = f"{OURS}/determination/draft/letter/{to}/"
+        assert all(page.select_one(f"a[href='{address}']") for page in pages)
+        answer = dev.get(address)
+        assert answer["Content-Type"] == "application/pdf"
+        assert "Draft" in answer["Content-Disposition"]
+        letter = [one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages]
+        assert len(letter) > 1
+        assert all("Draft, not issued" in one for one in letter)
+        assert words in " ".join(" ".join(letter).split())
+        assert auditor.get(address).status_code == 403
+        assert client_of("amina").get(address).status_code == 403
+    assert dev.get(f"{OURS}/determination/draft/letter/nobody/").status_code == 404
+    assert not Document.objects.exists()
+    assert Determination.objects.get().issued_at is None
+    issued = issuing.issue(case, by=cast.dev)
+    letter = b"".join(client_of("amina").get(f"{THEIRS}/documents/{issued.letter.pk}/").streaming_content)
+    assert not any("Draft" in one.extract_text() for one in PdfReader(io.BytesIO(letter)).pages)
+    assert "There is no draft" in text(check(dev.get(f"{OURS}/determination/draft/letter/landlord/", follow=True)))
 
 
 @pytest.mark.row("C18")
