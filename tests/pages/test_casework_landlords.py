@@ -148,7 +148,10 @@ def test_the_open_cases_that_the_landlord_does_not_see_yet_are_named_beside_the_
     page = check(gwen.get("/casework/landlords/"))
     heads = [head.get_text(strip=True) for head in page.select("thead th")]
     assert heads[-2:] == ["Open cases", "Not yet released"]
-    numbers = {row.th.a.get_text(): [cell.get_text(" ", strip=True)[-1] for cell in row.select("td")[-2:]] for row in page.select("tbody tr")}
+    numbers = {
+        row.th.a.get_text(): [cell.get_text(" ", strip=True)[-1] for cell in row.select("td")[-2:]]
+        for row in page.select("tbody tr")
+    }
     assert numbers == {"Alder Homes": ["2", "1"], "Birch Homes": ["1", "0"]}
     page = check(gwen.get(f"/casework/landlords/{cast.alder.pk}/"))
     assert "2 open cases, 1 of them not yet released to the landlord" in " ".join(page.main.get_text(" ").split())
