@@ -13,6 +13,7 @@ from portal.cases import actions as cases
 from portal.cases import diary, lifecycle
 from portal.cases.diary import Happened
 from portal.cases.models import Case
+from portal.content.words import working_calendar
 from portal.determinations.actions import REASON_LIMIT, follow, sets_deadline
 from portal.determinations.drafting import the_draft
 from portal.determinations.kinds import DeterminationState, OrderState, Outcome, ReviewState, SentHow
@@ -249,10 +250,14 @@ def _task(
         kind=TaskKind.CONFIRM_COMPLIANCE,
         title="",
         details=TASK_DETAILS if orders else FEEDBACK_DETAILS,
-        due_on=first.due_on if first else clock.today() + timedelta(days=settings.FEEDBACK_DAYS),
+        due_on=first.due_on if first else _feedback_by(),
         letter=draft.letter,
         by=by,
     )
+
+
+def _feedback_by() -> date:
+    return working_calendar().from_day(clock.today() + timedelta(days=settings.FEEDBACK_DAYS))
 
 
 def _withdraw(task: Task, *, by: Actor) -> None:

@@ -1,6 +1,7 @@
 """The pages of a determination in both wings: drafted row by row, issued, complied with, reviewed; walls and statements."""
 
 import io
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from portal.audit.models import AuditRow
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
+from portal.content.words import working_calendar
 from portal.determinations import drafting, issuing, orders
 from portal.determinations.kinds import OrderState
 from portal.determinations.models import Complaint, Determination, Order, Recommendation, Review
@@ -20,7 +22,7 @@ from portal.tasks.models import Task, TaskState
 from tests import determination_scene as scene
 from tests.cast import Cast, in_days
 from tests.conftest import Browser
-from tests.determination_scene import parts_of
+from tests.determination_scene import parts_of, working_day
 from tests.pages.landlord_rows import statements
 from tests.signing_in import sign_in
 from tests.well_formed import check
@@ -52,8 +54,8 @@ def test_a_draft_grows_shrinks_and_is_issued_without_script(cast: Cast, client_o
     for part, given in (
         ("complaints", {"words": "Damp for a year.", "finding": "maladministration"}),
         ("complaints", {"words": "No answer at stage 1.", "finding": "service-failure"}),
-        ("orders", ORDER | parts_of(in_days(20), "due_on")),
-        ("orders", ORDER | parts_of(in_days(30), "due_on")),
+        ("orders", ORDER | parts_of(working_day(20), "due_on")),
+        ("orders", ORDER | parts_of(working_day(30), "due_on")),
         ("recommendations", {"kind": "training", "words": "Train the team."}),
     ):
         address = f"{OURS}/determination/draft/{part}/new/"
@@ -63,8 +65,8 @@ def test_a_draft_grows_shrinks_and_is_issued_without_script(cast: Cast, client_o
     assert "Damp for a year." in text(page)
     first, second = Order.objects.all()
     change = f"{OURS}/determination/draft/orders/{first.pk}/"
-    assert check(dev.get(change)).select_one("#id_due_on-day")["value"] == str(in_days(20).day)
-    posted(dev, change, {"kind": "apology", "words": "Say sorry."} | parts_of(in_days(9), "due_on"))
+    assert check(dev.get(change)).select_one("#id_due_on-day")["value"] == str(working_day(20).day)
+    posted(dev, change, {"kind": "apology", "words": "Say sorry."} | parts_of(working_day(9), "due_on"))
     posted(dev, f"{OURS}/determination/draft/orders/{second.pk}/remove/")
     assert [row.words for row in Order.objects.all()] == ["Say sorry."]
     page = check(dev.get(f"{OURS}/determination/issue/"))
@@ -117,6 +119,31 @@ def test_discarding_the_draft_of_a_new_version_leaves_the_one_in_force(cast: Cas
     assert Determination.objects.get() == first
     posted(dev, f"{OURS}/determination/draft/")
     assert Determination.objects.latest("pk").version == 2
+
+
+@pytest.mark.row("D14")
+def test_an_order_is_not_due_on_a_day_off_and_what_was_typed_stays(cast: Cast, client_of: Browser) -> None:
+    scene.drafted(cast)
+    dev, christmas = client_of("dev"), date(clock.today().year + 1, 12, 25)
+    following, first = working_calendar().add(christmas, 1), Order.objects.first()
+    typed = ORDER | {"reason": "Frost."} | parts_of(christmas, "due_on")
+    drafts = [f"{OURS}/determination/draft/orders/{which}/" for which in ("new", first.pk)]
+    _is_refused_as_day_off(dev, drafts, typed, following)
+    assert Order.objects.count() == 2
+    issuing.issue(cast.case, by=cast.dev)
+    scene.confirmed(first, cast.amina)
+    _is_refused_as_day_off(dev, [f"{OURS}/orders/{first.pk}/return/"], typed, following)
+    second = Order.objects.last()
+    _is_refused_as_day_off(dev, [f"{OURS}/orders/{second.pk}/due-date/"], typed, following)
+
+
+def _is_refused_as_day_off(client: Client, addresses: list[str], typed: dict, following: date) -> None:
+    for address in addresses:
+        page = check(client.post(address, typed))
+        wrong = text(page.select_one("#id_due_on-error"))
+        assert f"is not a working day. The next working day is {following:%A} {following.day}" in wrong
+        assert page.select_one("#id_due_on-day")["value"] == "25"
+        assert page.select_one("textarea").text.strip() in {"Mend the roof.", "Frost."}
 
 
 @pytest.mark.row("S49")
@@ -260,7 +287,8 @@ def test_the_orders_are_counted_by_where_they_stand_and_a_returned_one_says_so(c
     for client, base in ((amina, THEIRS), (dev, OURS)):
         assert "2 orders: 1 to do, 1 confirmed, being checked." in text(check(client.get(base + TAB)))
     back = f"{OURS}/orders/{first.pk}/return/"
-    page = check(dev.post(back, {"reason": "The receipt."} | parts_of(in_days(10), "due_on")))
+    sooner = working_calendar().add(first.due_on, -1)
+    page = check(dev.post(back, {"reason": "The receipt."} | parts_of(sooner, "due_on")))
     assert "same as or after the present one" in text(page.select_one("#id_due_on-error"))
     posted(dev, back, {"reason": "The receipt."})
     assert "Returned: more is needed" in text(check(amina.get(THEIRS + TAB)))
@@ -324,11 +352,13 @@ def test_the_caseworker_sees_the_evidence_returns_and_accepts(cast: Cast, client
     assert page.find("a", string="Proof of order 1.txt")
     back = f"{OURS}/orders/{first.pk}/return/"
     assert check(dev.post(back, {})).select_one("#id_reason-error")
-    page = posted(dev, back, {"reason": "Finish the kitchen."} | parts_of(in_days(40), "due_on"))
+    page = posted(dev, back, {"reason": "Finish the kitchen."} | parts_of(working_day(40), "due_on"))
     assert "Finish the kitchen." in text(page)
     page = posted(dev, f"{OURS}/orders/{second.pk}/accept/")
     assert "has to confirm order 2 first" in text(page)
-    page = posted(dev, f"{OURS}/orders/{second.pk}/due-date/", {"reason": "Frost."} | parts_of(in_days(50), "due_on"))
+    page = posted(
+        dev, f"{OURS}/orders/{second.pk}/due-date/", {"reason": "Frost."} | parts_of(working_day(50), "due_on")
+    )
     assert "Frost." in text(page)
     for order in (first, second):
         order.refresh_from_db()
