@@ -48,7 +48,7 @@ def determined(cast: Cast, case: Case | None = None, *, ago: int = 0, **counts) 
     """Issued, `ago` days before today."""
     with clock.moved_to(clock.now() - timedelta(days=ago)):
         case = drafted(cast, case, **counts)
-        return issuing.issue(case, by=cast.dev)
+        return issuing.issue(case, by=cast.esi)
 
 
 def proof(case: Case, by: Actor, name: str = "Invoice.txt") -> Document:

@@ -8,11 +8,13 @@ from django.db import transaction
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
+from portal.access.roles import Role
 from portal.audit import trail
 from portal.cases import actions as cases
 from portal.cases import diary, lifecycle
 from portal.cases.diary import Happened
 from portal.cases.models import Case
+from portal.cases.statuses import Status
 from portal.content.words import working_calendar
 from portal.determinations.actions import REASON_LIMIT, follow, sets_deadline
 from portal.determinations.drafting import the_draft
@@ -30,10 +32,11 @@ from portal.determinations.models import (
 from portal.documents import actions as documents
 from portal.documents.models import Document, Visibility
 from portal.lib import clock
-from portal.lib.errors import RuleBroken
+from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind, TaskState
+from portal.teams.models import Team
 
 Row = TypeVar("Row", Complaint, Order, Recommendation)
 Carried = TypeVar("Carried", Order, Recommendation)
@@ -49,12 +52,30 @@ FEEDBACK_DETAILS = (
 )
 
 
+def issues(case: Case, by: Actor) -> bool:
+    """DR2 Dispute Resolution issues what it has investigated, DR2 Review what it has reviewed (S49, S50), and team
+    managers issue for them: the team is the one of the case's status."""
+    return by.may(Permission.DETERMINE) and (by.role == Role.TEAM_MANAGER or by.team == _team(case))
+
+
+def who_issues(case: Case) -> str:
+    """The same in words."""
+    team = _team(case)
+    return f"Only {team.label if team else 'the team of its case'} and team managers issue this determination."
+
+
+def _team(case: Case) -> Team | None:
+    return lifecycle.DEFAULT_TEAM[Status(case.status)]
+
+
 @transaction.atomic
 def issue(case: Case, *, change: str = "", by: Actor) -> Determination:
     """The draft takes force. While a review is open it is the review's outcome, and `change` says what changed."""
     by.require(Permission.DETERMINE)
     case = cases.lock(case, by=by)
     draft = the_draft(case)
+    if not issues(case, by):
+        raise NotAllowed(who_issues(case))
     complaints = _numbered(list(draft.complaints.all()))
     orders = _numbered(list(draft.orders.select_related("carried_from")))
     recommendations = _numbered(list(draft.recommendations.select_related("carried_from")))

@@ -69,10 +69,11 @@ def test_a_draft_grows_shrinks_and_is_issued_without_script(cast: Cast, client_o
     posted(dev, change, {"kind": "apology", "words": "Say sorry."} | parts_of(working_day(9), "due_on"))
     posted(dev, f"{OURS}/determination/draft/orders/{second.pk}/remove/")
     assert [row.words for row in Order.objects.all()] == ["Say sorry."]
-    page = check(dev.get(f"{OURS}/determination/issue/"))
+    esi = client_of("esi")
+    page = check(esi.get(f"{OURS}/determination/issue/"))
     assert "2 complaints, 1 order and 1 recommendation" in text(page)
     assert "Determined – awaiting LL action" in text(page)
-    page = posted(dev, f"{OURS}/determination/issue/")
+    page = posted(esi, f"{OURS}/determination/issue/")
     assert "Determination issued" in text(page)
     assert fresh(cast).status == Status.DETERMINED_AWAITING_ACTION
 
@@ -81,7 +82,7 @@ def test_a_draft_that_cannot_be_issued_says_why(cast: Cast, client_of: Browser) 
     scene.investigated(cast.case, cast.dev)
     dev = client_of("dev")
     posted(dev, f"{OURS}/determination/draft/")
-    page = check(dev.post(f"{OURS}/determination/issue/"))
+    page = check(client_of("esi").post(f"{OURS}/determination/issue/"))
     assert "at least one defined complaint" in text(page.select_one(".govuk-error-summary"))
     check(client_of("hana").get(OURS + TAB))
     assert dev.get(f"{OURS}/determination/draft/nothing/new/").status_code == 404
@@ -121,6 +122,21 @@ def test_discarding_the_draft_of_a_new_version_leaves_the_one_in_force(cast: Cas
     assert Determination.objects.latest("pk").version == 2
 
 
+@pytest.mark.row("S48")
+@pytest.mark.row("S49")
+def test_another_team_drafts_and_reads_who_issues(cast: Cast, client_of: Browser) -> None:
+    scene.drafted(cast)
+    dev, esi, address = client_of("dev"), client_of("esi"), f"{OURS}/determination/issue/"
+    page = check(dev.get(OURS + TAB))
+    assert not page.select(f"a[href='{address}']")
+    assert "Only DR2 Dispute Resolution and team managers issue this determination." in text(page)
+    assert "Only DR2 Dispute Resolution" in text(check(dev.get(address, follow=True)))
+    assert dev.post(address).status_code == 403
+    page = check(esi.get(OURS + TAB))
+    assert page.select_one(f"a[href='{address}']")
+    assert "Only DR2" not in text(page)
+
+
 @pytest.mark.row("D14")
 def test_an_order_is_not_due_on_a_day_off_and_what_was_typed_stays(cast: Cast, client_of: Browser) -> None:
     scene.drafted(cast)
@@ -130,7 +146,7 @@ def test_an_order_is_not_due_on_a_day_off_and_what_was_typed_stays(cast: Cast, c
     drafts = [f"{OURS}/determination/draft/orders/{which}/" for which in ("new", first.pk)]
     _is_refused_as_day_off(dev, drafts, typed, following)
     assert Order.objects.count() == 2
-    issuing.issue(cast.case, by=cast.dev)
+    issuing.issue(cast.case, by=cast.esi)
     scene.confirmed(first, cast.amina)
     _is_refused_as_day_off(dev, [f"{OURS}/orders/{first.pk}/return/"], typed, following)
     second = Order.objects.last()
@@ -150,7 +166,7 @@ def _is_refused_as_day_off(client: Client, addresses: list[str], typed: dict, fo
 def test_both_letters_are_previewed_marked_draft_on_each_page_and_kept_nowhere(cast: Cast, client_of: Browser) -> None:
     case = scene.drafted(cast, count=30)
     dev, auditor = client_of("dev"), client_of("hana")
-    pages = [check(dev.get(f"{OURS}{tab}")) for tab in (TAB, "/determination/issue/")]
+    pages = [check(client_of("esi").get(f"{OURS}{tab}")) for tab in (TAB, "/determination/issue/")]
     for to, words in (("landlord", "Alder Homes"), ("resident", "We have determined your complaint")):
         address = f"{OURS}/determination/draft/letter/{to}/"
         assert all(page.select_one(f"a[href='{address}']") for page in pages)
@@ -166,7 +182,7 @@ def test_both_letters_are_previewed_marked_draft_on_each_page_and_kept_nowhere(c
     assert dev.get(f"{OURS}/determination/draft/letter/nobody/").status_code == 404
     assert not Document.objects.exists()
     assert Determination.objects.get().issued_at is None
-    issued = issuing.issue(case, by=cast.dev)
+    issued = issuing.issue(case, by=cast.esi)
     letter = b"".join(client_of("amina").get(f"{THEIRS}/documents/{issued.letter.pk}/").streaming_content)
     assert not any("Draft" in one.extract_text() for one in PdfReader(io.BytesIO(letter)).pages)
     assert "There is no draft" in text(check(dev.get(f"{OURS}/determination/draft/letter/landlord/", follow=True)))
@@ -500,8 +516,9 @@ def test_a_new_version_is_drafted_in_review_and_the_former_stays_readable(cast: 
     row = Complaint.objects.filter(determination__version=2).first()
     address = f"{OURS}/determination/draft/complaints/{row.pk}/"
     posted(dev, address, {"words": "Less damp.", "finding": "service-failure"})
-    assert check(dev.post(f"{OURS}/determination/issue/", {})).select_one("#id_change-error")
-    page = posted(dev, f"{OURS}/determination/issue/", {"change": "The invoice changes the finding."})
+    farid = client_of("farid")
+    assert check(farid.post(f"{OURS}/determination/issue/", {})).select_one("#id_change-error")
+    page = posted(farid, f"{OURS}/determination/issue/", {"change": "The invoice changes the finding."})
     assert "Version 1, issued on" in text(page)
     page = text(check(client_of("amina").get(THEIRS + TAB)))
     for words in ("Less damp.", "Version 1, issued on", "The invoice changes the finding.", "was changed"):
@@ -530,7 +547,7 @@ def test_eighteen_complaints_and_forty_orders_take_as_many_statements_as_two(
     case = scene.drafted(cast, count=rows)
     for number in range(2, complaints):
         drafting.write_complaint(case, words=f"Complaint {number}.", finding="withdrawn", by=cast.dev)
-    issuing.issue(case, by=cast.dev)
+    issuing.issue(case, by=cast.esi)
     for order in Order.objects.select_related("case"):
         scene.confirmed(order, cast.amina)
     for who, base in (("amina", THEIRS), ("dev", OURS)):

@@ -77,6 +77,8 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "steps": _review_steps(case, pending, in_force, actor),
         "review_until": in_force and reviews.last_day_of(in_force),
         "may_draft": drafting.may_draft(case, actor),
+        "may_issue": issuing.issues(case, actor),
+        "who_issues": issuing.who_issues(case),
         "may_determine": actor.may(Permission.DETERMINE),
     }
     return page(request, "casework/determination.html", {**frame(case, actor, "Determination"), **context})
@@ -247,6 +249,8 @@ def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
             return done(request, words, redirect("casework:determination", reference))
     try:
         draft = drafting.the_draft(case)
+        if not issuing.issues(case, actor):
+            raise RuleBroken(issuing.who_issues(case))
     except RuleBroken as broken:
         return refused(request, broken, redirect("casework:determination", reference))
     counts = _counts(draft)
