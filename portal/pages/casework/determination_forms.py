@@ -11,9 +11,9 @@ from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.forms import long_text
 from portal.pages.design.fields import DateField, add_rule
+from portal.pages.shared.review_form import GroundsForm
 from portal.tasks import deadlines
 
-EVIDENCE, FACTS = "new-evidence", "facts"
 OUTCOMES = [(one.value, one.label) for one in (Outcome.UPHELD, Outcome.REJECTED)]
 
 
@@ -121,16 +121,10 @@ class ExtendOrderForm(DueForm):
     )
 
 
-class ResidentReviewForm(forms.Form):
+class ResidentReviewForm(GroundsForm):
     """The resident's request for a review, as it reached the service."""
 
     asked_on = DateField(label="When did the request reach us?", error_messages={"required": "Enter the date"})
-    grounds = forms.MultipleChoiceField(
-        label="On what grounds?",
-        choices=[(EVIDENCE, "There is new evidence"), (FACTS, "The facts that the determination relies on are wrong")],
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one ground for the review"},
-    )
     text = long_text(
         "What the resident says",
         limit=WORDS_LIMIT,
@@ -141,17 +135,7 @@ class ResidentReviewForm(forms.Form):
     late_reason = long_text(
         "Why the request came late", limit=REASON_LIMIT, hint="Only if it came after the last day for asking", rows=3
     )
-
-    def given(self) -> dict[str, Any]:
-        """What the action takes."""
-        read = self.cleaned_data
-        return {
-            "asked_on": read["asked_on"],
-            "on_new_evidence": EVIDENCE in read["grounds"],
-            "on_facts": FACTS in read["grounds"],
-            "text": read["text"],
-            "late_reason": read["late_reason"],
-        }
+    field_order = ("asked_on", "grounds", "text", "late_reason")
 
 
 class LatenessForm(forms.Form):
