@@ -8,6 +8,7 @@ from portal.accounts.models import User
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
+from portal.content.words import working_calendar
 from portal.determinations import drafting, issuing, orders, reviews
 from portal.determinations.models import Determination, Order, Review
 from portal.documents import actions as documents
@@ -47,7 +48,7 @@ def determined(cast: Cast, case: Case | None = None, *, ago: int = 0, **counts) 
     """Issued, `ago` days before today."""
     with clock.moved_to(clock.now() - timedelta(days=ago)):
         case = drafted(cast, case, **counts)
-        return issuing.issue(case, by=cast.dev)
+        return issuing.issue(case, by=cast.esi)
 
 
 def proof(case: Case, by: Actor, name: str = "Invoice.txt") -> Document:
@@ -85,6 +86,11 @@ def reviewer() -> Actor:
     user = User.objects.create_user(email="rhea@ombudsman.example", name="Rhea Stone", password="long-enough-words")
     member = StaffMember.objects.create(user=user, role=Role.CASEWORKER, team=Team.REVIEW)
     return team_people.actor_of(member)
+
+
+def working_day(days: int) -> date:
+    """The first working day from so many calendar days ahead: what may be typed as a due date."""
+    return working_calendar().from_day(in_days(days))
 
 
 def parts_of(day: date, name: str) -> dict[str, str]:

@@ -75,6 +75,7 @@ def _determination(cast: Cast) -> dict[str, object]:
         "order_id": first.pk,
         "recommendation_id": determination.recommendations.get().pk,
         "part": "orders",
+        "to": "landlord",
         "row_id": draft.orders.latest("id").pk,
     }
 

@@ -17,7 +17,10 @@ class Permission(StrEnum):
     CREATE_CASES = "create a case and release it to the landlord"
     MOVE_CASES = "change a case's status, team and owner"
     SET_TASKS = "set tasks and check what was completed"
-    DETERMINE = "draft and issue a determination, check compliance with its orders, and record a request for a review"
+    DETERMINE = (
+        "draft a determination, issue it as one of the team of its case's status or as a team manager, check compliance "
+        "with its orders, and record a request for a review"
+    )
     DECIDE_REVIEWS = "decide on requests for a review, as one of DR2 Review or as a team manager"
     WRITE_MESSAGES = "write to the landlord"
     SEE_LANDLORDS = "see the register of landlords"

@@ -3,7 +3,7 @@ transaction, and no page ever waits for a mail server.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -224,19 +224,11 @@ def reactivate(user: User, *, href: Href, by: Actor) -> User:
     return user
 
 
-class Tidier:
-    """Work for the worker, called in every round and done once an hour: forgets what the sign-in no longer needs."""
-
-    def __init__(self) -> None:
-        self.due_at: datetime | None = None
-
-    def __call__(self, now: datetime) -> bool:
-        if self.due_at is not None and now < self.due_at:
-            return False
-        self.due_at = now + timedelta(hours=1)
-        sessions, tallies = forget_old_sessions(now), sign_in_lock.forget_old_tallies(now)
-        links, sendings = password_links.forget_old(now), once.forget_old(now)
-        return sessions or tallies or links or sendings
+def forget_old(now: datetime) -> bool:
+    """Forgets what the sign-in no longer needs. Says whether there was any."""
+    sessions, tallies = forget_old_sessions(now), sign_in_lock.forget_old_tallies(now)
+    links, sendings = password_links.forget_old(now), once.forget_old(now)
+    return sessions or tallies or links or sendings
 
 
 def _require_keeper(by: Actor) -> None:

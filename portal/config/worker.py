@@ -9,11 +9,25 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import FrameType
 
 log = logging.getLogger("portal.worker")
 Kind = Callable[[datetime], bool]
+
+
+class Hourly:
+    """A kind that is called in every round and done once an hour."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.due_at: datetime | None = None
+
+    def __call__(self, now: datetime) -> bool:
+        if self.due_at is not None and now < self.due_at:
+            return False
+        self.due_at = now + timedelta(hours=1)
+        return self.kind(now)
 
 
 class Worker:
@@ -52,8 +66,8 @@ def kinds() -> dict[str, Kind]:
     """The kinds of work, told first so that a mail leaves in the round after its cause."""
     from django.conf import settings
 
-    from portal.accounts.actions import Tidier
-    from portal.drafts.actions import Tidier as DraftTidier
+    from portal.accounts import actions as accounts
+    from portal.drafts import actions as drafts
     from portal.files.actions import expire_uploads
     from portal.files.orphans import sweep_one_folder
     from portal.mail.outbox import send_one
@@ -72,8 +86,8 @@ def kinds() -> dict[str, Kind]:
         "mail": send_one,
         "expire uploads": lambda now: expire_uploads(now) > 0,
         "sweep": sweep_one_folder,
-        "tidy sign-ins": Tidier(),
-        "tidy drafts": DraftTidier(),
+        "tidy sign-ins": Hourly(accounts.forget_old),
+        "tidy drafts": Hourly(drafts.forget_old),
     }
     if settings.IMAP_HOST:
         found["support mailbox"] = poll_when_due

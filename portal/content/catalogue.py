@@ -48,6 +48,7 @@ _LABELS = {
     "contact.website": "Contact page of our website: address",
     "advice.file-names": "How to name files",
     "restriction.appeal": "How to appeal, as suggested to whoever restricts",
+    "restriction.appeal-address": "Where to send an appeal, suggested with it",
 }
 
 

@@ -33,6 +33,7 @@ DEFAULTS: dict[str, str] = {
     "restriction.read-only": "Your access to the portal is read-only at the moment. You can read everything, but you cannot complete tasks, upload documents or send messages.",
     "restriction.full-block": "You cannot use the portal at the moment. Your organisation’s other users can still work on its cases.",
     "restriction.appeal": "Write to us within 20 working days and say why you disagree. Somebody who was not part of this decision will look at it again and answer within 10 working days.",
+    "restriction.appeal-address": "Access to the portal, PO Box 100, Exampletown EX1 1XX",
     "contact.opening-hours": "Monday to Friday, 9am to 5pm, except on bank holidays in England",
     "contact.telephone": "020 7946 0321",
     "contact.address": "The portal team, PO Box 100, Exampletown EX1 1XX",

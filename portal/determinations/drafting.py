@@ -19,6 +19,7 @@ from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required
 
 MOST_ROWS = 99  # of each part
+NO_DRAFT = "There is no draft. It may have been issued or discarded already."
 DRAFTED_IN = frozenset({Status.UNDER_INVESTIGATION, Status.REVIEW})
 AnyRow = Complaint | Order | Recommendation
 Written = TypeVar("Written", Complaint, Order, Recommendation)
@@ -84,8 +85,27 @@ def remove_row(case: Case, part: Part, row_id: int, *, by: Actor) -> None:
     """Takes a row out of the draft. Pressed twice it is gone all the same."""
     case = _lock(case, by=by)
     for row in MODELS[part].objects.filter(determination__in=_drafts(case), pk=row_id):
-        trail.record(by, "draft row removed", row, case_reference=case.reference, words=row.words)
-        row.delete()
+        _remove(case, row, by=by)
+
+
+@transaction.atomic
+def discard_draft(case: Case, *, by: Actor) -> None:
+    """The whole draft goes; the determination in force stays as it is. What was written stays in the audit trail."""
+    case = _lock(case, by=by)
+    draft = the_draft(case)
+    for model in MODELS.values():
+        for row in model.objects.filter(determination=draft):
+            _remove(case, row, by=by)
+    trail.record(by, "draft discarded", draft, case_reference=case.reference, version=draft.version)
+    draft.delete()
+
+
+def the_draft(case: Case) -> Determination:
+    """The case's draft. Raises RuleBroken when it has none."""
+    draft: Determination | None = _drafts(case).first()
+    if draft is None:
+        raise RuleBroken(NO_DRAFT)
+    return draft
 
 
 def find_row(case: Case, part: Part, row_id: int, *, by: Actor) -> AnyRow:
@@ -124,6 +144,11 @@ def _draft(case: Case, *, by: Actor) -> Determination:
         _copy_rows(former, draft)
     trail.record(by, "determination drafted", draft, case_reference=case.reference, version=version)
     return draft
+
+
+def _remove(case: Case, row: AnyRow, *, by: Actor) -> None:
+    trail.record(by, "draft row removed", row, case_reference=case.reference, words=row.words)
+    row.delete()
 
 
 def _copy_rows(former: Determination, draft: Determination) -> None:

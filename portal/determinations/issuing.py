@@ -8,13 +8,18 @@ from django.db import transaction
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
+from portal.access.roles import Role
+from portal.audit import trail
 from portal.cases import actions as cases
 from portal.cases import diary, lifecycle
 from portal.cases.diary import Happened
 from portal.cases.models import Case
+from portal.cases.statuses import Status
+from portal.content.words import working_calendar
 from portal.determinations.actions import REASON_LIMIT, follow, sets_deadline
+from portal.determinations.drafting import the_draft
 from portal.determinations.kinds import DeterminationState, OrderState, Outcome, ReviewState, SentHow
-from portal.determinations.letters import letter_to_landlord, letter_to_resident
+from portal.determinations.letters import LETTERS, Reader
 from portal.determinations.models import (
     Complaint,
     Confirmation,
@@ -27,10 +32,11 @@ from portal.determinations.models import (
 from portal.documents import actions as documents
 from portal.documents.models import Document, Visibility
 from portal.lib import clock
-from portal.lib.errors import RuleBroken
+from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind, TaskState
+from portal.teams.models import Team
 
 Row = TypeVar("Row", Complaint, Order, Recommendation)
 Carried = TypeVar("Carried", Order, Recommendation)
@@ -46,14 +52,30 @@ FEEDBACK_DETAILS = (
 )
 
 
+def issues(case: Case, by: Actor) -> bool:
+    """DR2 Dispute Resolution issues what it has investigated, DR2 Review what it has reviewed (S49, S50), and team
+    managers issue for them: the team is the one of the case's status."""
+    return by.may(Permission.DETERMINE) and (by.role == Role.TEAM_MANAGER or by.team == _team(case))
+
+
+def who_issues(case: Case) -> str:
+    """The same in words."""
+    team = _team(case)
+    return f"Only {team.label if team else 'the team of its case'} and team managers issue this determination."
+
+
+def _team(case: Case) -> Team | None:
+    return lifecycle.DEFAULT_TEAM[Status(case.status)]
+
+
 @transaction.atomic
 def issue(case: Case, *, change: str = "", by: Actor) -> Determination:
     """The draft takes force. While a review is open it is the review's outcome, and `change` says what changed."""
     by.require(Permission.DETERMINE)
     case = cases.lock(case, by=by)
-    draft = Determination.objects.on_case(case.pk).draft().first()
-    if draft is None:
-        raise RuleBroken("There is no draft to issue. It may have been issued already.")
+    draft = the_draft(case)
+    if not issues(case, by):
+        raise NotAllowed(who_issues(case))
     complaints = _numbered(list(draft.complaints.all()))
     orders = _numbered(list(draft.orders.select_related("carried_from")))
     recommendations = _numbered(list(draft.recommendations.select_related("carried_from")))
@@ -77,6 +99,16 @@ def issue(case: Case, *, change: str = "", by: Actor) -> Determination:
     if review is not None:
         _end_review(case, review, change, by=by)
     return draft
+
+
+def preview_letter(case: Case, reader: Reader, *, by: Actor) -> bytes:
+    """A letter as it would be if the draft were issued now, marked as a draft on each page. It is kept nowhere."""
+    by.require(Permission.DETERMINE)
+    draft = the_draft(case)
+    draft.issued_at, draft.issued_by_name = clock.now(), by.name
+    trail.record(by, "draft letter opened", draft, case_reference=case.reference, reader=reader.value)
+    rows = (list(draft.complaints.all()), list(draft.orders.all()), list(draft.recommendations.all()))
+    return LETTERS[reader](case, draft, *rows)
 
 
 @transaction.atomic
@@ -186,11 +218,11 @@ def _letters(
     """Both are documents of the case; the resident's is for the service alone. The issue's own entry tells of them."""
     made = []
     suffix = "" if draft.version == 1 else f" version {draft.version}"
-    for name, compose, visibility in (
-        ("Determination", letter_to_landlord, Visibility.BOTH),
-        ("Determination letter to the resident", letter_to_resident, Visibility.STAFF),
+    for name, reader, visibility in (
+        ("Determination", Reader.LANDLORD, Visibility.BOTH),
+        ("Determination letter to the resident", Reader.RESIDENT, Visibility.STAFF),
     ):
-        content = compose(case, draft, complaints, orders, recommendations)
+        content = LETTERS[reader](case, draft, complaints, orders, recommendations)
         made.append(
             documents.share_document(
                 case,
@@ -239,10 +271,14 @@ def _task(
         kind=TaskKind.CONFIRM_COMPLIANCE,
         title="",
         details=TASK_DETAILS if orders else FEEDBACK_DETAILS,
-        due_on=first.due_on if first else clock.today() + timedelta(days=settings.FEEDBACK_DAYS),
+        due_on=first.due_on if first else _feedback_by(),
         letter=draft.letter,
         by=by,
     )
+
+
+def _feedback_by() -> date:
+    return working_calendar().from_day(clock.today() + timedelta(days=settings.FEEDBACK_DAYS))
 
 
 def _withdraw(task: Task, *, by: Actor) -> None:

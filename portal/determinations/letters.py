@@ -1,7 +1,8 @@
 """The two letters of a determination as tagged PDFs: what they say is data, how they look is determination.typ (S49)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -24,6 +25,13 @@ RECOMMENDED_TO_LANDLORD = (
 RECOMMENDED_TO_RESIDENT = (
     "We recommend the following. It does not bind the landlord, which tells us whether it accepts it."
 )
+
+
+class Reader(StrEnum):
+    """Whom a letter is for, as its address names them."""
+
+    LANDLORD = "landlord"
+    RESIDENT = "resident"
 
 
 def letter_to_landlord(
@@ -64,6 +72,12 @@ def letter_to_resident(
     )
 
 
+LETTERS: dict[Reader, Callable[..., bytes]] = {
+    Reader.LANDLORD: letter_to_landlord,
+    Reader.RESIDENT: letter_to_resident,
+}
+
+
 def _set(values: dict[str, Any]) -> bytes:
     return typeset(_markup(), "letter", values)
 
@@ -83,6 +97,7 @@ def _facts(
     assert determination.issued_at is not None  # noqa: S101  a letter is made when it is issued
     return {
         "service": settings.SERVICE_NAME,
+        "draft": determination.is_draft,
         "reference": case.reference,
         "version": determination.version,
         "date": _day(determination.issued_at.astimezone(LONDON).date()),

@@ -5,7 +5,7 @@ What comes here is never a password, a code or a file: portal/pages/drafting.py 
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -82,19 +82,6 @@ def discard_one(user_id: int, draft_id: int) -> bool:
 def forget_old(now: datetime) -> bool:
     """Removes drafts that nobody came back for. Says whether there were any."""
     return Draft.objects.filter(saved_at__lt=now - settings.DRAFT_KEPT_FOR).delete()[0] > 0
-
-
-class Tidier:
-    """Work for the worker, called in every round and done once an hour."""
-
-    def __init__(self) -> None:
-        self.due_at: datetime | None = None
-
-    def __call__(self, now: datetime) -> bool:
-        if self.due_at is not None and now < self.due_at:
-            return False
-        self.due_at = now + timedelta(hours=1)
-        return forget_old(now)
 
 
 def _end(found: QuerySet[Draft]) -> bool:

@@ -30,9 +30,10 @@ def lists_of(actor: Actor) -> tuple[List, ...]:
     return (List.SERVICE_CASES,) if actor.may(Permission.SEE_CASES) else ()
 
 
-def may_share(actor: Actor) -> bool:
-    """The landlord's people who may do something share with each other; the service's people share nothing."""
-    return actor.is_landlord and actor.may(Permission.LANDLORD_WORK_CASES)
+def may_share(actor: Actor, saved: SavedFilter | None = None) -> bool:
+    """The landlord's people who may do something share with each other; the service's people share nothing. Who may not
+    leaves a filter that is shared as it was: with a restriction one can still take it back."""
+    return (actor.is_landlord and actor.may(Permission.LANDLORD_WORK_CASES)) or (saved is not None and saved.is_shared)
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def save_filter(
         _require_room(by)
     saved = former or SavedFilter(user_id=by.user_id, landlord_id=by.landlord_id, list=of)
     saved.name, saved.query, saved.saved_at = name, query, clock.now()
-    saved.is_shared = _shared(is_shared, saved, by=by)
+    saved.is_shared = is_shared and may_share(by, saved)
     saved.save()
     trail.record(by, "filter saved", saved, name=name, list=of.value, shared=saved.is_shared)
     return saved
@@ -70,7 +71,7 @@ def change_filter(filter_id: int, *, name: str, is_shared: bool = False, by: Act
         raise NameTaken(
             f"You have another filter called “{other.name}” on this list. Choose another name.", field="name"
         )
-    saved.name, saved.is_shared = name, _shared(is_shared, saved, by=by)
+    saved.name, saved.is_shared = name, is_shared and may_share(by, saved)
     saved.save(update_fields=["name", "is_shared"])
     trail.record(by, "filter changed", saved, name=name, list=saved.list, shared=saved.is_shared)
     return saved
@@ -102,11 +103,6 @@ def _require_room(by: Actor) -> None:
             f"You have {MOST_OF_ONE_PERSON} saved filters, which is the most. Delete one that you no longer need, "
             "or save this one under the name of another."
         )
-
-
-def _shared(is_asked: bool, saved: SavedFilter, *, by: Actor) -> bool:
-    """Who may not share leaves it as it was: with a restriction one can still take it back."""
-    return is_asked and (may_share(by) or saved.is_shared)
 
 
 def _name(text: str) -> str:

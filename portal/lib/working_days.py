@@ -28,6 +28,10 @@ class WorkingCalendar:
     def is_working_day(self, day: date) -> bool:
         return day.weekday() < 5 and day not in _bank_holidays(day.year) and day not in self.closures
 
+    def from_day(self, day: date) -> date:
+        """The day itself if it is a working day, else the next one."""
+        return day if self.is_working_day(day) else self.add(day, 1)
+
     def add(self, start: date, days: int) -> date:
         """The date `days` working days after `start` (before it when negative). Nought gives `start` itself."""
         step = _DAY if days >= 0 else -_DAY

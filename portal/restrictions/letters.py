@@ -14,6 +14,11 @@ def decision(level: str) -> str:
     return words(f"restriction.{Level(level).value}")
 
 
+def appeal() -> str:
+    """How to ask for another look, and where to write to: what is suggested to whoever restricts."""
+    return f"{words('restriction.appeal')}\n\nWrite to: {words('restriction.appeal-address')}"
+
+
 def policy() -> tuple[str, str]:
     """The name and the address of the policy by which it was decided."""
     return words("name.unacceptable-actions-policy"), words("link.unacceptable-actions-policy")

@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet, When
 
 from portal.access.actor import Actor
 from portal.cases.querysets import CaseQuerySet
-from portal.search.folding import begins, words_asked
+from portal.search.folding import ADJOINING, begins, words_asked
 from portal.search.holding import Form
 from portal.search.kinds import Kind
 from portal.search.models import Entry, Word
@@ -40,7 +40,7 @@ class Question:
     def forms(self, word: str) -> tuple[Form, ...]:
         """What counts as this word in the index. Other references are looked up among the cases."""
         others = () if word.isdigit() else self.meant.get(word, ())
-        return (Form(word, begins(word)), *(Form(other) for other in others))
+        return (Form(word, begins(word)), Form(f"{ADJOINING}{word}"), *(Form(other) for other in others))
 
     def references(self, word: str) -> tuple[str, ...]:
         """The references that digits may have meant."""

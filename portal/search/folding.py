@@ -7,11 +7,14 @@ import re
 import unicodedata
 
 LONGEST = 60  # characters of a word; what is longer counts by its beginning
+ADJOINING = "\ue002"  # before words written as one; for private use: no folded text holds it
+MOST_ADJOINING = 4
 MOST_ASKED = 12  # words of one question
 _ACCENTS = re.compile("[\u0300-\u036f\ufe00-\ufe0f\u200d]")
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"})
 APOSTROPHES = "'’‘ʼ`´"
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+_PARTING = re.compile("[,;\n]")
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
 _SPACELESS = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0x20000, 0x3FFFF))  # scripts that put no space between words
@@ -56,11 +59,23 @@ def words_in(text: str) -> set[str]:
     found: set[str] = set()
     for chunk in folded.split():
         parts = _parts(chunk)
-        found.update(part[:LONGEST] for part in (*parts, *_parts(_APOSTROPHE.sub("", chunk))))
+        found.update(part[:LONGEST] for part in (*parts, *_plain(chunk)))
         if len(parts) > 1:
             found.add("".join(parts)[:LONGEST])
     for outward, inward in _POSTCODE.findall(folded):
         found |= {outward, inward, outward + inward}
+    return found
+
+
+def words_adjoining(text: str) -> set[str]:
+    """Up to four words beside each other, written as one and marked so that they are found whole: 23 Canal Walk is also
+    23canal, 23canalwalk and canalwalk. A comma or the end of a line parts them."""
+    found: set[str] = set()
+    for part in _PARTING.split(fold(text)):
+        words = _plain(part)
+        for first in range(len(words)):
+            for after in range(first + 2, min(first + MOST_ADJOINING, len(words)) + 1):
+                found.add(f"{ADJOINING}{''.join(words[first:after])[:LONGEST]}")
     return found
 
 
@@ -72,7 +87,7 @@ def words_of_reference(reference: str) -> set[str]:
 
 def words_asked(text: str) -> tuple[str, ...]:
     """The words of a question, in order. Digits that together are a reference are one word (2026 01234)."""
-    parts = _with_references([part[:LONGEST] for part in _parts(_APOSTROPHE.sub("", fold(text)))])
+    parts = _with_references([part[:LONGEST] for part in _plain(fold(text))])
     telling = [part for part in parts if part not in _COMMON]
     return tuple(dict.fromkeys(telling or parts))[:MOST_ASKED]
 
@@ -84,6 +99,11 @@ def begins(word: str) -> bool:
 
 def _parts(text: str) -> list[str]:
     return _ASCII_WORD.findall(text) if text.isascii() else text.translate(_PARTED).split()
+
+
+def _plain(folded: str) -> list[str]:
+    """The words with nothing in place of apostrophes, as people type them."""
+    return _parts(_APOSTROPHE.sub("", folded))
 
 
 def _with_references(parts: list[str]) -> list[str]:

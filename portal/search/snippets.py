@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from portal.search.folding import APOSTROPHES, words_in
+from portal.search.folding import APOSTROPHES, MOST_ADJOINING, words_in
 from portal.search.holding import Form
 
 BEFORE, AT_MOST = 60, 200  # characters before the first word found, and in all
 _SPAN = re.compile(rf"[^\W_](?:[{APOSTROPHES}\u0300-\u036f]|[^\W_])*|[^\s\w]")
+
+
+Span = tuple[int, int, set[str]]  # of a word: where it begins and ends, and what it counts as
 
 
 @dataclass(frozen=True)
@@ -45,25 +49,33 @@ def _hits(line: str, forms: tuple[Form, ...]) -> list[Hit]:
     spans = [(match.start(), match.end(), words_in(match.group())) for match in _SPAN.finditer(line)]
     found: list[Hit] = []
     for at, (start, end, words) in enumerate(spans):
-        after = spans[at + 1] if at + 1 < len(spans) else None
         if any(_is_form(word, form) for word in words for form in forms):
             found.append(Hit(start, end))
-        elif after and after[0] - end <= 1 and _is_joined(words, after[2], forms):
-            found.append(Hit(start, after[1]))  # the two halves of a postcode
+        elif after := _end_of_run(spans[at : at + MOST_ADJOINING], forms):
+            found.append(Hit(start, after))
     return found
+
+
+def _end_of_run(spans: list[Span], forms: tuple[Form, ...]) -> int | None:
+    """Where the words end that written as one are what was asked for: an address, the two halves of a postcode."""
+    begun = spans[0][2]
+    for (_, end, _), (start, after, words) in pairwise(spans):
+        joined = {
+            first + word
+            for first in begun
+            for word in words
+            if any(len(form.word) > len(first) and form.word.startswith(first) for form in forms)
+        }
+        if start - end > 1 or not joined:
+            return None
+        if any(_is_form(word, form) for word in joined for form in forms):
+            return after
+        begun = joined
+    return None
 
 
 def _is_form(word: str, form: Form) -> bool:
     return word.startswith(form.word) if form.begins else word == form.word
-
-
-def _is_joined(words: set[str], following: set[str], forms: tuple[Form, ...]) -> bool:
-    both = {(first, first + second) for first in words for second in following}
-    return any(
-        len(form.word) > len(first) and form.word.startswith(first) and _is_form(joined, form)
-        for first, joined in both
-        for form in forms
-    )
 
 
 def _cut(line: str, hits: list[Hit], start: int, end: int) -> Iterator[Piece]:

@@ -22,7 +22,14 @@ def has_neighbours(word: str) -> bool:
 
 def neighbours(word: str) -> set[str]:
     """Every word one slip away, the word itself included."""
-    return _slips(word, string.ascii_lowercase)
+    return {slip for slip in _slips(word, string.ascii_lowercase) if _is_likely(word, slip)}
+
+
+def _is_likely(word: str, slip: str) -> bool:
+    """Of four letters a wrong one makes another word (scan, Seán), and so does another beginning (rent, Brent)."""
+    if min(len(word), len(slip)) > SHORTEST:
+        return True
+    return word[0] == slip[0] and (len(word) != len(slip) or sorted(word) == sorted(slip))
 
 
 def sound(word: str) -> str:

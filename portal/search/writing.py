@@ -8,7 +8,7 @@ from portal.cases.models import Case
 from portal.determinations.models import Complaint, Determination, Order, Recommendation
 from portal.documents.models import Document
 from portal.messaging.models import Message, Thread
-from portal.search.folding import words_in, words_of_reference
+from portal.search.folding import words_adjoining, words_in, words_of_reference
 from portal.search.kinds import Kind
 from portal.search.models import Entry, Word
 from portal.search.querysets import marks
@@ -51,8 +51,8 @@ def _same(entry: Entry, other: Entry | None) -> bool:
 def _entries(cases: dict[int, Case]) -> Iterator[Entry]:
     for case in cases.values():
         yield _entry(case, Kind.REFERENCE, words_of_reference(case.reference))
-        yield _entry(case, Kind.RESIDENT, words_in(case.resident_name))
-        yield _entry(case, Kind.HOME, words_in(case.resident_address))
+        yield _entry(case, Kind.RESIDENT, words_in(case.resident_name) | words_adjoining(case.resident_name))
+        yield _entry(case, Kind.HOME, words_in(case.resident_address) | words_adjoining(case.resident_address))
         yield _entry(case, Kind.SUMMARY, words_in(case.summary))
     for task in Task.objects.filter(case__in=cases):
         yield _entry(cases[task.case_id], Kind.TASK, words_in(f"{task.title}\n{task.details}"), task_id=task.pk)

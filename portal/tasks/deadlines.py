@@ -51,7 +51,7 @@ def chosen(due_on: date | None, working_days: int | None, *, today: date, calend
     if working_days is None:
         if due_on is None:
             raise RuleBroken("Enter the date the task is due, or a number of working days.", field="due_on")
-        return _worked_on(due_on, today, calendar)
+        return typed(due_on, today, calendar)
     if not 1 <= working_days <= MOST_WORKING_DAYS:
         raise RuleBroken(f"Enter a number of working days from 1 to {MOST_WORKING_DAYS}.", field="working_days")
     counted = calendar.add(today, working_days)
@@ -63,11 +63,11 @@ def chosen(due_on: date | None, working_days: int | None, *, today: date, calend
     return counted
 
 
-def _worked_on(due_on: date, today: date, calendar: WorkingCalendar) -> date:
+def typed(due_on: date, today: date, calendar: WorkingCalendar) -> date:
     """A typed date must be a working day (D14): on another nobody is there to answer. A past one is refused elsewhere."""
-    if due_on < today or due_on.year > today.year + 3 or calendar.is_working_day(due_on):
+    following = calendar.from_day(due_on)
+    if due_on < today or due_on.year > today.year + 3 or due_on == following:
         return due_on
-    following = calendar.add(due_on, 1)
     raise RuleBroken(
         f"{due_on.day} {due_on:%B %Y} is not a working day. The next working day is "
         f"{following:%A} {following.day} {following:%B %Y}.",

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
 
-from portal.accounts.actions import Tidier
+from portal.accounts.actions import forget_old
 from portal.accounts.models import Session, User
 from portal.accounts.sessions import SessionStore, end_session, end_sessions, forget_old_sessions
+from portal.config.worker import Hourly
 from portal.lib import clock
 from tests.signing_in import sign_in
 
@@ -155,11 +156,11 @@ def test_the_worker_forgets_what_nobody_can_use(amina):
     assert Session.objects.count() == 0
 
 
-def test_the_tidier_works_once_an_hour(amina):
+def test_what_the_sign_in_no_longer_needs_is_forgotten_once_an_hour(amina):
     client = Client()
     sign_in(client, amina)
     started = Session.objects.get().started_at
-    tidy = Tidier()
+    tidy = Hourly(forget_old)
     assert tidy(started) is False
     Session.objects.update(started_at=started - timedelta(days=20))
     assert tidy(started + timedelta(minutes=59)) is False

@@ -127,6 +127,25 @@ def test_a_determination_is_drafted_only_under_investigation_or_in_review(cast: 
         drafting.start_draft(cast.hidden, by=cast.dev)
 
 
+@pytest.mark.row("S48")
+@pytest.mark.row("S49")
+@pytest.mark.row("S50")
+def test_the_team_that_investigated_or_reviewed_the_case_issues_or_a_team_manager(cast: Cast) -> None:
+    case, reviewer = scene.drafted(cast), scene.reviewer()
+    for other in (cast.dev, reviewer):
+        with pytest.raises(NotAllowed, match="Only DR2 Dispute Resolution and team managers"):
+            issuing.issue(case, by=other)
+    assert Determination.objects.get().is_draft
+    issuing.issue(case, by=cast.esi)
+    scene.asked(cast, case)
+    drafting.start_draft(case, by=cast.dev)
+    with pytest.raises(NotAllowed, match="Only DR2 Review and team managers"):
+        issuing.issue(case, change="Less.", by=cast.esi)
+    assert issuing.issue(case, change="Less.", by=reviewer).version == 2
+    other = scene.drafted(cast, cast.birch_case)
+    assert issuing.issue(other, by=cast.farid).issued_by_name == "Farid Haddad"
+
+
 @pytest.mark.row("C18")
 @pytest.mark.row("S40")
 @pytest.mark.row("S65")
@@ -182,7 +201,7 @@ def test_the_letter_is_tagged_and_takes_peoples_words_as_data(cast: Cast) -> Non
     case = scene.investigated(cast.case, cast.dev)
     nasty = '#read("/etc/passwd") $x$ *b* \x00 Siân 👍 ' + "w" * 200
     drafting.write_complaint(case, words=nasty, finding="withdrawn", by=cast.dev)
-    determination = issuing.issue(case, by=cast.dev)
+    determination = issuing.issue(case, by=cast.esi)
     content = open_document(case.reference, determination.letter.pk, by=cast.dev)[1].read()
     assert '#read("/etc/passwd") $x$ *b*' in words_of(determination.letter, cast)
     assert PdfReader(io.BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"]
@@ -215,11 +234,13 @@ def test_a_determination_without_orders_or_recommendations_is_determined_and_set
 
 @pytest.mark.row("S40")
 def test_a_single_recommendation_is_enough_to_await_the_landlord(cast: Cast, settings) -> None:
-    settings.FEEDBACK_DAYS = 14
+    to_sunday = 13 - clock.today().weekday()
+    settings.FEEDBACK_DAYS = to_sunday
     scene.determined(cast, count=0, recommendations=1)
     task = Task.objects.get()
     assert fresh(cast).status == Status.DETERMINED_AWAITING_ACTION
-    assert (task.parts_open, task.parts_unaccepted, task.due_on) == (1, 0, in_days(14))
+    assert (task.parts_open, task.parts_unaccepted, task.due_on) == (1, 0, scene.working_day(to_sunday))
+    assert task.due_on.weekday() < 5
 
 
 @pytest.mark.row("C18")
@@ -227,13 +248,13 @@ def test_a_determination_that_is_refused_leaves_nothing_behind(cast: Cast) -> No
     case = scene.investigated(cast.case, cast.dev)
     drafting.write_order(case, kind="other", words="Do it.", due_on=in_days(3), by=cast.dev)
     with pytest.raises(RuleBroken, match="at least one defined complaint"):
-        issuing.issue(case, by=cast.dev)
+        issuing.issue(case, by=cast.esi)
     drafting.write_complaint(case, words="Damp.", finding="withdrawn", by=cast.dev)
     with (
         clock.moved_to(clock.now() + timedelta(days=9)),
         pytest.raises(RuleBroken, match="Order 1 is due in the past"),
     ):
-        issuing.issue(case, by=cast.dev)
+        issuing.issue(case, by=cast.esi)
     assert not Document.objects.exists()
     assert not Task.objects.exists()
     assert fresh(cast).status == Status.UNDER_INVESTIGATION
@@ -244,7 +265,7 @@ def test_a_determination_that_is_refused_leaves_nothing_behind(cast: Cast) -> No
 def test_a_determination_is_issued_once(cast: Cast) -> None:
     scene.determined(cast)
     with pytest.raises(RuleBroken, match="no draft"):
-        issuing.issue(cast.case, by=cast.dev)
+        issuing.issue(cast.case, by=cast.esi)
     assert Task.objects.count() == 1
 
 
@@ -256,7 +277,7 @@ def test_eighteen_complaints_and_forty_orders_are_issued_and_read_with_a_fixed_n
             drafting.write_complaint(case, words=f"Complaint {number}.", finding="withdrawn", by=cast.dev)
         for number in range(orders):
             drafting.write_order(case, kind="other", words=f"Do {number}.", due_on=in_days(30), by=cast.dev)
-        issuing.issue(case, by=cast.dev)
+        issuing.issue(case, by=cast.esi)
         with CaptureQueriesContext(connection) as caught:
             (read,) = actions.open_determinations(case, by=cast.dev)
             assert (len(read.complaints.all()), len(read.orders.all())) == (complaints, orders)
@@ -281,9 +302,9 @@ def test_a_changed_determination_is_a_new_version_and_the_former_is_kept_superse
         by=cast.dev,
     )
     with pytest.raises(RuleBroken) as refusal:
-        issuing.issue(cast.case, by=cast.dev)
+        issuing.issue(cast.case, by=cast.farid)
     assert refusal.value.field == "change"
-    second = issuing.issue(cast.case, change="The second order asked too much.", by=cast.dev)
+    second = issuing.issue(cast.case, change="The second order asked too much.", by=cast.farid)
     first.refresh_from_db()
     assert (first.state, second.state, second.version) == (DeterminationState.SUPERSEDED, DeterminationState.ISSUED, 2)
     assert [row.words for row in first.orders.all()] == ["Do repair 1.", "Do repair 2."]

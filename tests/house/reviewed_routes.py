@@ -67,6 +67,8 @@ ROUTES: dict[str, str] = {
     "casework:determination_issue": "may DETERMINE",
     "casework:resident_letter": "may DETERMINE",
     "casework:draft_new": "may DETERMINE",
+    "casework:draft_discard": "may DETERMINE",
+    "casework:draft_letter": "may DETERMINE",
     "casework:draft_row_new": "may DETERMINE",
     "casework:draft_row": "may DETERMINE",
     "casework:draft_row_remove": "may DETERMINE",

@@ -61,7 +61,8 @@ def _others(cast: Cast, parent: str) -> list[object]:
 
 
 # “Remove” says nothing when there is nothing to remove, whoever asks: it leads back, and nothing has changed.
-LEADS_BACK = {"landlord:document_upload_remove", "casework:draft_row_remove"}
+# So does the letter of a draft where there is no draft.
+LEADS_BACK = {"landlord:document_upload_remove", "casework:draft_row_remove", "casework:draft_letter"}
 
 
 def _refusals(name: str) -> set[int]:

@@ -52,7 +52,7 @@ def build() -> None:
     service = {member.user.name: team_people.actor_of(member) for member in StaffMember.objects.select_related("user")}
     nia = people.actor_of(people.administrator_of(rowan.pk))
     cases = {status: _case(rowan, status, service["Dev Patel"]) for status in Status}
-    _determine(cases, by=service["Dev Patel"], nia=nia)
+    _determine(cases, by=service["Esi Mensah"], nia=nia)
     _ask(cases[Status.EVIDENCE_GATHERING], by=service["Dev Patel"])
     landlords.invite_landlord(
         name="Yew Homes", administrator_name="Siân Rees", email=YEW, kind="", homes=None, by=service["Gwen Okafor"]

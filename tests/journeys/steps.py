@@ -6,6 +6,7 @@ from datetime import timedelta
 from playwright.sync_api import Locator, Page, expect
 
 from portal.lib import clock
+from portal.lib.working_days import WorkingCalendar
 from tests.journeys.conftest import Person
 
 TAB = "/determination/"
@@ -47,6 +48,11 @@ def in_days(days: int) -> tuple[str, str, str]:
     return str(day.day), str(day.month), str(day.year)
 
 
+def _until_working_day(days: int) -> int:
+    today = clock.today()
+    return (WorkingCalendar().from_day(today + timedelta(days=days)) - today).days
+
+
 def open_case(dev: Person, reference: str, landlord: str) -> None:
     page = dev.page
     dev.goto("/casework/cases/new/")
@@ -79,7 +85,7 @@ def draft(dev: Person, reference: str) -> None:
         press(page, "Add an order")
         page.get_by_label("What it is about").select_option(label=kind)
         page.get_by_label("What the landlord must do").fill(words)
-        fill_date(page, days=days, legend="Due date")
+        fill_date(page, days=_until_working_day(days), legend="Due date")
         press(page, "Save")
         expect(main(dev)).to_contain_text(words)
     press(page, "Add a recommendation")
@@ -89,16 +95,16 @@ def draft(dev: Person, reference: str) -> None:
     expect(main(dev)).to_contain_text("Train the surveyors.")
 
 
-def issue(dev: Person, reference: str) -> None:
-    dev.goto(ours(reference) + TAB)
-    press(dev.page, "Issue the determination")
-    expect(main(dev)).to_contain_text("2 complaints, 2 orders and 1 recommendation")
-    press(dev.page, "Issue the determination")
-    expect(main(dev)).to_contain_text("Determination issued")
-    dev.page.get_by_role("link", name="Record that it was sent").click()
-    dev.page.get_by_label("Post", exact=True).check()
-    press(dev.page, "Save")
-    expect(main(dev)).to_contain_text(re.compile("by post, recorded by .*Dev Patel"))
+def issue(esi: Person, reference: str) -> None:
+    esi.goto(ours(reference) + TAB)
+    press(esi.page, "Issue the determination")
+    expect(main(esi)).to_contain_text("2 complaints, 2 orders and 1 recommendation")
+    press(esi.page, "Issue the determination")
+    expect(main(esi)).to_contain_text("Determination issued")
+    esi.page.get_by_role("link", name="Record that it was sent").click()
+    esi.page.get_by_label("Post", exact=True).check()
+    press(esi.page, "Save")
+    expect(main(esi)).to_contain_text(re.compile("by post, recorded by .*Esi Mensah"))
 
 
 def confirm(amina: Person, reference: str, number: int) -> None:

@@ -34,7 +34,7 @@ def test_a_determination_from_draft_to_review(portal: RunningPortal, person: New
     amina.goto(THEIRS + TAB)
     expect(steps.main(amina)).to_contain_text("No determination yet")
     _looks_at_every_page(esi)
-    steps.issue(dev, REFERENCE)
+    steps.issue(esi, REFERENCE)
 
     _read_it(amina)
     _upload_evidence(amina, tmp_path)

@@ -140,6 +140,26 @@ def test_the_number_of_open_cases_is_the_length_of_the_list_it_leads_to(cast: Ca
     assert not gwen.select('main a[href*="/casework/cases/"]')
 
 
+@pytest.mark.row("D11")
+def test_the_open_cases_that_the_landlord_does_not_see_yet_are_named_beside_the_others(
+    cast: Cast, client_of: Browser
+) -> None:
+    gwen = client_of("gwen")
+    page = check(gwen.get("/casework/landlords/"))
+    heads = [head.get_text(strip=True) for head in page.select("thead th")]
+    assert heads[-2:] == ["Open cases", "Not yet released"]
+    numbers = {
+        row.th.a.get_text(): [cell.get_text(" ", strip=True)[-1] for cell in row.select("td")[-2:]]
+        for row in page.select("tbody tr")
+    }
+    assert numbers == {"Alder Homes": ["2", "1"], "Birch Homes": ["1", "0"]}
+    page = check(gwen.get(f"/casework/landlords/{cast.alder.pk}/"))
+    assert "2 open cases, 1 of them not yet released to the landlord" in " ".join(page.main.get_text(" ").split())
+    assert len(rows(check(client_of("amina").get("/cases/open/")))) == 2 - 1
+    page = check(gwen.get(f"/casework/landlords/{cast.birch.pk}/"))
+    assert "not yet released" not in page.main.get_text()
+
+
 def test_the_register_is_a_fixed_number_of_statements(cast: Cast, client_of: Browser) -> None:
     gwen = client_of("gwen")
     gwen.get("/casework/landlords/")

@@ -1,21 +1,28 @@
 """The pages of a determination in both wings: drafted row by row, issued, complied with, reviewed; walls and statements."""
 
+import io
+from datetime import date
+
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from portal.accounts.models import User
+from portal.audit.models import AuditRow
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
+from portal.content.words import working_calendar
 from portal.determinations import drafting, issuing, orders
 from portal.determinations.kinds import OrderState
-from portal.determinations.models import Complaint, Order, Recommendation, Review
+from portal.determinations.models import Complaint, Determination, Order, Recommendation, Review
+from portal.documents.models import Document
 from portal.lib import clock
 from portal.tasks.models import Task, TaskState
 from tests import determination_scene as scene
 from tests.cast import Cast, in_days
 from tests.conftest import Browser
-from tests.determination_scene import parts_of
+from tests.determination_scene import parts_of, working_day
 from tests.pages.landlord_rows import statements
 from tests.signing_in import sign_in
 from tests.well_formed import check
@@ -47,8 +54,8 @@ def test_a_draft_grows_shrinks_and_is_issued_without_script(cast: Cast, client_o
     for part, given in (
         ("complaints", {"words": "Damp for a year.", "finding": "maladministration"}),
         ("complaints", {"words": "No answer at stage 1.", "finding": "service-failure"}),
-        ("orders", ORDER | parts_of(in_days(20), "due_on")),
-        ("orders", ORDER | parts_of(in_days(30), "due_on")),
+        ("orders", ORDER | parts_of(working_day(20), "due_on")),
+        ("orders", ORDER | parts_of(working_day(30), "due_on")),
         ("recommendations", {"kind": "training", "words": "Train the team."}),
     ):
         address = f"{OURS}/determination/draft/{part}/new/"
@@ -58,14 +65,15 @@ def test_a_draft_grows_shrinks_and_is_issued_without_script(cast: Cast, client_o
     assert "Damp for a year." in text(page)
     first, second = Order.objects.all()
     change = f"{OURS}/determination/draft/orders/{first.pk}/"
-    assert check(dev.get(change)).select_one("#id_due_on-day")["value"] == str(in_days(20).day)
-    posted(dev, change, {"kind": "apology", "words": "Say sorry."} | parts_of(in_days(9), "due_on"))
+    assert check(dev.get(change)).select_one("#id_due_on-day")["value"] == str(working_day(20).day)
+    posted(dev, change, {"kind": "apology", "words": "Say sorry."} | parts_of(working_day(9), "due_on"))
     posted(dev, f"{OURS}/determination/draft/orders/{second.pk}/remove/")
     assert [row.words for row in Order.objects.all()] == ["Say sorry."]
-    page = check(dev.get(f"{OURS}/determination/issue/"))
+    esi = client_of("esi")
+    page = check(esi.get(f"{OURS}/determination/issue/"))
     assert "2 complaints, 1 order and 1 recommendation" in text(page)
     assert "Determined – awaiting LL action" in text(page)
-    page = posted(dev, f"{OURS}/determination/issue/")
+    page = posted(esi, f"{OURS}/determination/issue/")
     assert "Determination issued" in text(page)
     assert fresh(cast).status == Status.DETERMINED_AWAITING_ACTION
 
@@ -74,11 +82,110 @@ def test_a_draft_that_cannot_be_issued_says_why(cast: Cast, client_of: Browser) 
     scene.investigated(cast.case, cast.dev)
     dev = client_of("dev")
     posted(dev, f"{OURS}/determination/draft/")
-    page = check(dev.post(f"{OURS}/determination/issue/"))
+    page = check(client_of("esi").post(f"{OURS}/determination/issue/"))
     assert "at least one defined complaint" in text(page.select_one(".govuk-error-summary"))
     check(client_of("hana").get(OURS + TAB))
     assert dev.get(f"{OURS}/determination/draft/nothing/new/").status_code == 404
     assert dev.get(f"{OURS}/determination/draft/orders/999/").status_code == 404
+
+
+@pytest.mark.row("C18")
+def test_a_draft_is_discarded_after_a_question_and_its_words_stay_in_the_audit_trail(
+    cast: Cast, client_of: Browser
+) -> None:
+    scene.drafted(cast)
+    dev, address = client_of("dev"), f"{OURS}/determination/draft/discard/"
+    assert check(dev.get(OURS + TAB)).select_one(f"a[href='{address}']")
+    page = check(dev.get(address))
+    assert "2 complaints, 2 orders and 1 recommendation" in text(page)
+    assert Determination.objects.exists()
+    page = posted(dev, address)
+    assert "Draft discarded" in text(page)
+    assert not Determination.objects.exists()
+    assert page.select_one(f"form[action='{OURS}/determination/draft/']")
+    kept = AuditRow.objects.filter(verb="draft row removed")
+    assert "Do repair 1." in {row.details["words"] for row in kept}
+    for answer in (posted(dev, address), check(dev.get(address, follow=True))):
+        assert "There is no draft" in text(answer)
+
+
+@pytest.mark.row("C18")
+def test_discarding_the_draft_of_a_new_version_leaves_the_one_in_force(cast: Cast, client_of: Browser) -> None:
+    first = scene.determined(cast)
+    scene.asked(cast, cast.case)
+    dev = client_of("dev")
+    posted(dev, f"{OURS}/determination/draft/")
+    page = posted(dev, f"{OURS}/determination/draft/discard/")
+    assert "Do repair 1." in text(page)
+    assert Determination.objects.get() == first
+    posted(dev, f"{OURS}/determination/draft/")
+    assert Determination.objects.latest("pk").version == 2
+
+
+@pytest.mark.row("S48")
+@pytest.mark.row("S49")
+def test_another_team_drafts_and_reads_who_issues(cast: Cast, client_of: Browser) -> None:
+    scene.drafted(cast)
+    dev, esi, address = client_of("dev"), client_of("esi"), f"{OURS}/determination/issue/"
+    page = check(dev.get(OURS + TAB))
+    assert not page.select(f"a[href='{address}']")
+    assert "Only DR2 Dispute Resolution and team managers issue this determination." in text(page)
+    assert "Only DR2 Dispute Resolution" in text(check(dev.get(address, follow=True)))
+    assert dev.post(address).status_code == 403
+    page = check(esi.get(OURS + TAB))
+    assert page.select_one(f"a[href='{address}']")
+    assert "Only DR2" not in text(page)
+
+
+@pytest.mark.row("D14")
+def test_an_order_is_not_due_on_a_day_off_and_what_was_typed_stays(cast: Cast, client_of: Browser) -> None:
+    scene.drafted(cast)
+    dev, christmas = client_of("dev"), date(clock.today().year + 1, 12, 25)
+    following, first = working_calendar().add(christmas, 1), Order.objects.first()
+    typed = ORDER | {"reason": "Frost."} | parts_of(christmas, "due_on")
+    drafts = [f"{OURS}/determination/draft/orders/{which}/" for which in ("new", first.pk)]
+    _is_refused_as_day_off(dev, drafts, typed, following)
+    assert Order.objects.count() == 2
+    issuing.issue(cast.case, by=cast.esi)
+    scene.confirmed(first, cast.amina)
+    _is_refused_as_day_off(dev, [f"{OURS}/orders/{first.pk}/return/"], typed, following)
+    second = Order.objects.last()
+    _is_refused_as_day_off(dev, [f"{OURS}/orders/{second.pk}/due-date/"], typed, following)
+
+
+def _is_refused_as_day_off(client: Client, addresses: list[str], typed: dict, following: date) -> None:
+    for address in addresses:
+        page = check(client.post(address, typed))
+        wrong = text(page.select_one("#id_due_on-error"))
+        assert f"is not a working day. The next working day is {following:%A} {following.day}" in wrong
+        assert page.select_one("#id_due_on-day")["value"] == "25"
+        assert page.select_one("textarea").text.strip() in {"Mend the roof.", "Frost."}
+
+
+@pytest.mark.row("S49")
+def test_both_letters_are_previewed_marked_draft_on_each_page_and_kept_nowhere(cast: Cast, client_of: Browser) -> None:
+    case = scene.drafted(cast, count=30)
+    dev, auditor = client_of("dev"), client_of("hana")
+    pages = [check(client_of("esi").get(f"{OURS}{tab}")) for tab in (TAB, "/determination/issue/")]
+    for to, words in (("landlord", "Alder Homes"), ("resident", "We have determined your complaint")):
+        address = f"{OURS}/determination/draft/letter/{to}/"
+        assert all(page.select_one(f"a[href='{address}']") for page in pages)
+        answer = dev.get(address)
+        assert answer["Content-Type"] == "application/pdf"
+        assert "Draft" in answer["Content-Disposition"]
+        letter = [one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages]
+        assert len(letter) > 1
+        assert all("Draft, not issued" in one for one in letter)
+        assert words in " ".join(" ".join(letter).split())
+        assert auditor.get(address).status_code == 403
+        assert client_of("amina").get(address).status_code == 403
+    assert dev.get(f"{OURS}/determination/draft/letter/nobody/").status_code == 404
+    assert not Document.objects.exists()
+    assert Determination.objects.get().issued_at is None
+    issued = issuing.issue(case, by=cast.esi)
+    letter = b"".join(client_of("amina").get(f"{THEIRS}/documents/{issued.letter.pk}/").streaming_content)
+    assert not any("Draft" in one.extract_text() for one in PdfReader(io.BytesIO(letter)).pages)
+    assert "There is no draft" in text(check(dev.get(f"{OURS}/determination/draft/letter/landlord/", follow=True)))
 
 
 @pytest.mark.row("C18")
@@ -196,7 +303,8 @@ def test_the_orders_are_counted_by_where_they_stand_and_a_returned_one_says_so(c
     for client, base in ((amina, THEIRS), (dev, OURS)):
         assert "2 orders: 1 to do, 1 confirmed, being checked." in text(check(client.get(base + TAB)))
     back = f"{OURS}/orders/{first.pk}/return/"
-    page = check(dev.post(back, {"reason": "The receipt."} | parts_of(in_days(10), "due_on")))
+    sooner = working_calendar().add(first.due_on, -1)
+    page = check(dev.post(back, {"reason": "The receipt."} | parts_of(sooner, "due_on")))
     assert "same as or after the present one" in text(page.select_one("#id_due_on-error"))
     posted(dev, back, {"reason": "The receipt."})
     assert "Returned: more is needed" in text(check(amina.get(THEIRS + TAB)))
@@ -260,11 +368,13 @@ def test_the_caseworker_sees_the_evidence_returns_and_accepts(cast: Cast, client
     assert page.find("a", string="Proof of order 1.txt")
     back = f"{OURS}/orders/{first.pk}/return/"
     assert check(dev.post(back, {})).select_one("#id_reason-error")
-    page = posted(dev, back, {"reason": "Finish the kitchen."} | parts_of(in_days(40), "due_on"))
+    page = posted(dev, back, {"reason": "Finish the kitchen."} | parts_of(working_day(40), "due_on"))
     assert "Finish the kitchen." in text(page)
     page = posted(dev, f"{OURS}/orders/{second.pk}/accept/")
     assert "has to confirm order 2 first" in text(page)
-    page = posted(dev, f"{OURS}/orders/{second.pk}/due-date/", {"reason": "Frost."} | parts_of(in_days(50), "due_on"))
+    page = posted(
+        dev, f"{OURS}/orders/{second.pk}/due-date/", {"reason": "Frost."} | parts_of(working_day(50), "due_on")
+    )
     assert "Frost." in text(page)
     for order in (first, second):
         order.refresh_from_db()
@@ -406,8 +516,9 @@ def test_a_new_version_is_drafted_in_review_and_the_former_stays_readable(cast: 
     row = Complaint.objects.filter(determination__version=2).first()
     address = f"{OURS}/determination/draft/complaints/{row.pk}/"
     posted(dev, address, {"words": "Less damp.", "finding": "service-failure"})
-    assert check(dev.post(f"{OURS}/determination/issue/", {})).select_one("#id_change-error")
-    page = posted(dev, f"{OURS}/determination/issue/", {"change": "The invoice changes the finding."})
+    farid = client_of("farid")
+    assert check(farid.post(f"{OURS}/determination/issue/", {})).select_one("#id_change-error")
+    page = posted(farid, f"{OURS}/determination/issue/", {"change": "The invoice changes the finding."})
     assert "Version 1, issued on" in text(page)
     page = text(check(client_of("amina").get(THEIRS + TAB)))
     for words in ("Less damp.", "Version 1, issued on", "The invoice changes the finding.", "was changed"):
@@ -436,7 +547,7 @@ def test_eighteen_complaints_and_forty_orders_take_as_many_statements_as_two(
     case = scene.drafted(cast, count=rows)
     for number in range(2, complaints):
         drafting.write_complaint(case, words=f"Complaint {number}.", finding="withdrawn", by=cast.dev)
-    issuing.issue(case, by=cast.dev)
+    issuing.issue(case, by=cast.esi)
     for order in Order.objects.select_related("case"):
         scene.confirmed(order, cast.amina)
     for who, base in (("amina", THEIRS), ("dev", OURS)):

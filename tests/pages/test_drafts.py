@@ -324,7 +324,7 @@ def test_drafts_are_forgotten_in_time_and_one_person_has_a_bounded_number(cast):
     later = clock.now() + settings.DRAFT_KEPT_FOR + timedelta(minutes=1)
     with clock.moved_to(later):
         assert drafts.kept(user_id, f"/somewhere/{drafts.MOST_OF_ONE_PERSON + 2}/") is None
-        assert drafts.Tidier()(later)
+        assert drafts.forget_old(later)
     assert Draft.objects.count() == 0
 
 

@@ -209,6 +209,36 @@ def test_the_portal_team_restricts_reviews_changes_and_lifts_on_pages(cast: Cast
 
 
 @pytest.mark.row("C22")
+def test_what_each_level_means_stands_beside_it_as_the_person_reads_it(cast: Cast, client_of: Browser) -> None:
+    Wording.objects.create(key="restriction.warn", text="Please follow our policy.")
+    forget()
+    one, gwen = Restriction.objects.get(), client_of("gwen")
+    for address in (
+        f"/casework/landlords/{cast.alder.pk}/people/{cast.ben.user_id}/restrict/",
+        f"/casework/restrictions/{one.pk}/level/",
+    ):
+        page = check(gwen.get(address))
+        hints = {}
+        for radio in page.select("input[name=level]"):
+            hints[radio["value"]] = page.find(id=radio["aria-describedby"]).get_text(strip=True)
+        assert list(hints) == [level.value for level in Level]
+        assert hints["warn"] == "Please follow our policy."
+        assert hints["full-block"].startswith("You cannot use the portal at the moment.")
+        assert not page.select("main details")
+
+
+@pytest.mark.row("C22")
+@pytest.mark.row("D13")
+def test_the_address_for_an_appeal_is_content(cast: Cast, client_of: Browser) -> None:
+    gwen = client_of("gwen")
+    assert "Where to send an appeal" in check(gwen.get("/casework/content/")).main.text
+    Wording.objects.create(key="restriction.appeal-address", text="Appeals, PO Box 7, Exampletown")
+    forget()
+    form = check(gwen.get(f"/casework/landlords/{cast.alder.pk}/people/{cast.ben.user_id}/restrict/"))
+    assert form.select_one("#id_appeal").text.strip().endswith("Write to: Appeals, PO Box 7, Exampletown")
+
+
+@pytest.mark.row("C22")
 def test_the_list_shows_whose_review_is_due(cast: Cast, client_of: Browser) -> None:
     Restriction.objects.update(review_on=in_days(0))
     page = check(client_of("hana").get("/casework/restrictions/"))

@@ -61,7 +61,7 @@ def set_status(client: Client, status: Status) -> None:
     check(client.post(f"{CASE}status/", {"status": status.value, "reason": "Next step."}, follow=True))
 
 
-def issue(cast: Cast, client: Client, *, orders: int) -> None:
+def issue(cast: Cast, client: Client, issuer: Client, *, orders: int) -> None:
     """The two determined statuses follow when a caseworker issues what was drafted; nobody is offered them (S39, S40)."""
     page = check(client.get(f"{CASE}status/"))
     assert not {one["value"] for one in page.select("input[name=status]")} & {
@@ -71,7 +71,7 @@ def issue(cast: Cast, client: Client, *, orders: int) -> None:
     drafting.write_complaint(cast.case, words="The damp was left.", finding="maladministration", by=cast.dev)
     for number in range(orders):
         drafting.write_order(cast.case, kind="repairs", words=f"Repair {number}.", due_on=in_days(20), by=cast.dev)
-    check(client.post(f"{CASE}determination/issue/", follow=True))
+    check(issuer.post(f"{CASE}determination/issue/", follow=True))
 
 
 def facts(client: Client) -> str:
@@ -88,7 +88,7 @@ def test_a_caseworker_sets_the_status_and_the_landlord_reads_it_with_its_explana
     dev = client_of("dev")
     for step in way_to(status):
         if step in lifecycle.DETERMINATIONS:
-            issue(cast, dev, orders=int(step == Status.DETERMINED_AWAITING_ACTION))
+            issue(cast, dev, client_of("farid"), orders=int(step == Status.DETERMINED_AWAITING_ACTION))
         else:
             set_status(dev, step)
     assert Case.objects.get(pk=cast.case.pk).status == status

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils.log import configure_logging
 
-from portal.accounts.actions import Tidier
+from portal.accounts.actions import forget_old
 from portal.accounts.models import Sending
 from portal.audit.models import AuditRow
 from portal.documents.models import Document
@@ -105,7 +105,7 @@ def test_a_form_that_a_rule_refused_may_be_sent_again_under_the_same_mark(cast: 
     assert not Sending.objects.exists()
     assert dev.post(TASK, _task(once=mark)).status_code == 302
     with clock.moved_to(clock.now() + timedelta(days=2)):
-        assert Tidier()(clock.now())
+        assert forget_old(clock.now())
     assert not Sending.objects.exists()
 
 

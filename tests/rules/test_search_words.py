@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.lib.references import is_case_reference
-from portal.search.folding import LONGEST, words_asked, words_in, words_of_reference
+from portal.search.folding import ADJOINING, LONGEST, words_adjoining, words_asked, words_in, words_of_reference
 from portal.search.holding import Form, _match, _tsquery
 from portal.search.snippets import AT_MOST, pieces, snippet
 from portal.search.spelling import neighbouring_references, neighbours, sounds_like
@@ -86,6 +86,60 @@ def test_names_that_sound_the_same_are_near(typed: str, meant: str) -> None:
     assert sounds_like(typed, meant)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("jhon", "john"), ("khna", "khan"), ("smth", "smith"), ("stann", "stan"), ("jone", "jones")]
+)
+def test_of_a_short_word_a_letter_missing_too_many_or_swapped_is_one_away(typed: str, meant: str) -> None:
+    assert meant in neighbours(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [
+        *(("scan", "sean"), ("damp", "camp"), ("mice", "mike"), ("wall", "hall"), ("rent", "kent")),
+        *(
+            ("mark", "park"),
+            ("leak", "lean"),
+            ("rent", "brent"),
+            ("clean", "lean"),
+            ("heat", "wheat"),
+            ("dean", "sean"),
+        ),
+    ],
+)
+def test_another_ordinary_short_word_is_not_near(typed: str, other: str) -> None:
+    assert other not in neighbours(typed)
+    assert typed not in neighbours(other)
+    assert not sounds_like(typed, other)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("alun", "alan"), ("hadi", "hady"), ("jonh", "john"), ("gaile", "gail")])
+def test_a_short_name_that_sounds_the_same_is_near_all_the_same(typed: str, meant: str) -> None:
+    assert sounds_like(typed, meant) or meant in neighbours(typed)
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        ("23 Canal Walk\nLeeds\nLS1 4AB", "23CanalWalk"),
+        ("14 Mill Lane, Leeds", "14milllane"),
+        ("14 Mill Lane, Leeds", "milllane"),
+        ("Flat 2, 14 St John’s Road", "14stjohnsroad"),
+        ("Łódź Court", "lodzcourt"),
+    ],
+)
+def test_words_beside_each_other_in_an_address_are_also_one_word(address: str, typed: str) -> None:
+    (asked,) = words_asked(typed)
+    assert f"{ADJOINING}{asked}" in words_adjoining(address)
+    assert words_adjoining(address).isdisjoint(words_in(address))
+
+
+def test_words_on_both_sides_of_a_comma_or_far_from_each_other_are_not_one_word() -> None:
+    held = words_adjoining("14 Mill Lane, Leeds")
+    assert held == {f"{ADJOINING}{word}" for word in ("14mill", "14milllane", "milllane")}
+    assert words_adjoining("Leeds") == set()
+
+
 def test_words_that_only_share_their_consonants_are_not_near() -> None:
     assert not sounds_like("leak", "luke")
     assert not sounds_like("boiler", "mould")
@@ -112,6 +166,9 @@ def found_in(text: str, *forms: Form) -> list[str]:
 def test_what_was_found_is_marked_where_it_stands() -> None:
     assert found_in("Ms Siân O’Neil-Jones", Form("sian"), Form("neil")) == ["Siân", "O’Neil"]
     assert found_in("14 Mill Lane, Leeds LS1 4AB", Form("ls14ab", begins=True)) == ["LS1 4AB"]
+    for address in ("23 Canal Walk, Leeds", "At 23 Canal Walk"):
+        assert found_in(address, Form("23canalwalk", begins=True)) == ["23 Canal Walk"]
+    assert found_in("23 Canal, Walk", Form("23canalwalk")) == []
     assert found_in("Repair_log.pdf", Form("log")) == ["log"]
     assert found_in("nothing here", Form("damp")) == []
 

@@ -17,6 +17,7 @@ from portal.cases.models import Case
 from portal.determinations import actions, drafting, issuing, reviews
 from portal.determinations.drafting import Part
 from portal.determinations.kinds import OrderState, ReviewState
+from portal.determinations.letters import Reader
 from portal.determinations.models import Determination, Order, Review
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
@@ -34,6 +35,7 @@ from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.determinations import Links, version_item
+from portal.pages.shared.downloads import made_pdf
 from portal.pages.shared.page import page
 from portal.tasks.deadlines import Horizon
 
@@ -76,6 +78,8 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "steps": _review_steps(case, pending, in_force, actor),
         "review_until": in_force and reviews.last_day_of(in_force),
         "may_draft": drafting.may_draft(case, actor),
+        "may_issue": issuing.issues(case, actor),
+        "who_issues": issuing.who_issues(case),
         "may_determine": actor.may(Permission.DETERMINE),
     }
     shown = {**frame(case, actor, "Determination"), **context}
@@ -147,6 +151,38 @@ def draft_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
+def draft_discard(request: PortalRequest, reference: str) -> HttpResponse:
+    """The draft goes, after a question that says what it holds."""
+    case, back = opened(request, reference), redirect("casework:determination", reference)
+    try:
+        if request.method == "POST":
+            drafting.discard_draft(case, by=request.actor)
+            return done(request, "Draft discarded. The landlord was told nothing of it.", back)
+        draft = drafting.the_draft(case)
+    except RuleBroken as broken:
+        return refused(request, broken, back)
+    context = {"case": case, "draft": draft, "counts": _counts(draft)}
+    return page(request, "casework/determination_discard.html", context)
+
+
+@may(Permission.DETERMINE)
+@require_GET
+def draft_letter(request: PortalRequest, reference: str, to: str) -> HttpResponse:
+    """A letter before it is issued, to read through."""
+    case = opened(request, reference)
+    try:
+        reader = Reader(to)
+    except ValueError:
+        raise Http404 from None
+    try:
+        letter = issuing.preview_letter(case, reader, by=request.actor)
+    except RuleBroken as broken:
+        return refused(request, broken, redirect("casework:determination", reference))
+    return made_pdf(letter, f"Draft determination {reference} to the {reader}.pdf")
+
+
+@may(Permission.DETERMINE)
+@require_http_methods(["GET", "POST"])
 @drafted("words", called="New row of the determination")
 def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResponse:
     """A new row of the draft, which is started with its first row."""
@@ -171,6 +207,10 @@ def draft_row_remove(request: PortalRequest, reference: str, part: str, row_id: 
     except RuleBroken as broken:
         return refused(request, broken, back)
     return done(request, f"The {ROWS[_part(part)].name} was removed from the draft.", back)
+
+
+def _counts(draft: Determination) -> dict[str, int]:
+    return {part.value: getattr(draft, part.value).count() for part in Part}
 
 
 def _part(part: str) -> Part:
@@ -209,14 +249,13 @@ def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
         if issued is not None:
             words = "Determination issued. The landlord is told. Send the letter to the resident and record it here."
             return done(request, words, redirect("casework:determination", reference))
-    draft = next((one for one in actions.open_determinations(case, by=actor) if one.is_draft), None)
-    if draft is None and request.method == "GET":
-        return refused(
-            request, RuleBroken("There is no draft to issue."), redirect("casework:determination", reference)
-        )
-    counts = {
-        name: getattr(draft, name).count() if draft else 0 for name in ("complaints", "orders", "recommendations")
-    }
+    try:
+        draft = drafting.the_draft(case)
+        if not issuing.issues(case, actor):
+            raise RuleBroken(issuing.who_issues(case))
+    except RuleBroken as broken:
+        return refused(request, broken, redirect("casework:determination", reference))
+    counts = _counts(draft)
     becomes = determined_status(counts["orders"] + counts["recommendations"]).label
     context = {"form": form, "counts": counts, "becomes": becomes, "in_review": in_review, "draft": draft}
     return page(request, "casework/determination_issue.html", {**frame(case, actor, ""), **context})

@@ -4,13 +4,16 @@ from typing import Any
 
 from django import forms
 
+from portal.content.words import working_calendar
 from portal.determinations.actions import REASON_LIMIT, WORDS_LIMIT
 from portal.determinations.kinds import FindingKind, Outcome, RemedyKind, SentHow
 from portal.lib import clock
+from portal.lib.errors import RuleBroken
 from portal.pages.casework.forms import long_text
-from portal.pages.design.fields import DateField
+from portal.pages.design.fields import DateField, add_rule
+from portal.pages.shared.review_form import GroundsForm
+from portal.tasks import deadlines
 
-EVIDENCE, FACTS = "new-evidence", "facts"
 OUTCOMES = [(one.value, one.label) for one in (Outcome.UPHELD, Outcome.REJECTED)]
 
 
@@ -37,7 +40,22 @@ class RecommendationForm(forms.Form):
     words = long_text("What you recommend", limit=WORDS_LIMIT, missing="Enter what you recommend", rows=6)
 
 
-class OrderForm(RecommendationForm):
+class DueForm(forms.Form):
+    """A due date as somebody types it: a working day, as for tasks (D14)."""
+
+    due_on = DateField(label="New due date", error_messages={"required": "Enter the new due date"})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = {**(super().clean() or self.cleaned_data)}
+        if cleaned.get("due_on"):
+            try:
+                deadlines.typed(cleaned["due_on"], clock.today(), working_calendar())
+            except RuleBroken as broken:
+                add_rule(self, broken)
+        return cleaned
+
+
+class OrderForm(DueForm, RecommendationForm):
     """What the landlord must do and by when."""
 
     words = long_text("What the landlord must do", limit=WORDS_LIMIT, missing="Enter what the landlord must do", rows=6)
@@ -46,6 +64,7 @@ class OrderForm(RecommendationForm):
         help_text="Evidence of compliance is due by the end of that day",
         error_messages={"required": "Enter the due date"},
     )
+    field_order = ("kind", "words", "due_on")
 
 
 class IssueForm(forms.Form):
@@ -81,19 +100,19 @@ class SentForm(forms.Form):
         self.fields["on"].help_text = f"Today is {today.day} {today.month} {today.year}"
 
 
-class ReturnOrderForm(forms.Form):
+class ReturnOrderForm(DueForm):
     """What is missing and, if wanted, another date."""
 
     reason = long_text(
         "What is missing", limit=REASON_LIMIT, hint="The landlord reads this", missing="Enter what is missing"
     )
     due_on = DateField(label="New due date", required=False, help_text="Leave it empty to keep the due date")
+    field_order = ("reason", "due_on")
 
 
-class ExtendOrderForm(forms.Form):
+class ExtendOrderForm(DueForm):
     """Another due date for an order; the old one is kept."""
 
-    due_on = DateField(label="New due date", error_messages={"required": "Enter the new due date"})
     reason = long_text(
         "Why the due date changes",
         limit=REASON_LIMIT,
@@ -102,16 +121,10 @@ class ExtendOrderForm(forms.Form):
     )
 
 
-class ResidentReviewForm(forms.Form):
+class ResidentReviewForm(GroundsForm):
     """The resident's request for a review, as it reached the service."""
 
     asked_on = DateField(label="When did the request reach us?", error_messages={"required": "Enter the date"})
-    grounds = forms.MultipleChoiceField(
-        label="On what grounds?",
-        choices=[(EVIDENCE, "There is new evidence"), (FACTS, "The facts that the determination relies on are wrong")],
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one ground for the review"},
-    )
     text = long_text(
         "What the resident says",
         limit=WORDS_LIMIT,
@@ -122,17 +135,7 @@ class ResidentReviewForm(forms.Form):
     late_reason = long_text(
         "Why the request came late", limit=REASON_LIMIT, hint="Only if it came after the last day for asking", rows=3
     )
-
-    def given(self) -> dict[str, Any]:
-        """What the action takes."""
-        read = self.cleaned_data
-        return {
-            "asked_on": read["asked_on"],
-            "on_new_evidence": EVIDENCE in read["grounds"],
-            "on_facts": FACTS in read["grounds"],
-            "text": read["text"],
-            "late_reason": read["late_reason"],
-        }
+    field_order = ("asked_on", "grounds", "text", "late_reason")
 
 
 class LatenessForm(forms.Form):

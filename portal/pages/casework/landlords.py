@@ -37,16 +37,14 @@ def landlords(request: PortalRequest) -> HttpResponse:
 
 
 def _with_cases(found: QuerySet[Landlord]) -> QuerySet[Landlord]:
-    """The number of open cases of each, for the list and for a landlord's own page; also for those who see no case."""
-    own = (
-        Case.objects.open()
-        .filter(landlord_id=OuterRef("pk"))
-        .order_by()
-        .values("landlord_id")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
-    return found.annotate(open_cases=Coalesce(Subquery(own, output_field=IntegerField()), 0))
+    """The number of open cases of each, and how many of them it does not see yet (D11); also for those who see no case."""
+    opened = Case.objects.open()
+    return found.annotate(open_cases=_number(opened), unreleased_cases=_number(opened.filter(released_at=None)))
+
+
+def _number(cases: QuerySet[Case]) -> Coalesce:
+    own = cases.filter(landlord_id=OuterRef("pk")).order_by().values("landlord_id")
+    return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count"), output_field=IntegerField()), 0)
 
 
 def _may(actor: Actor) -> dict[str, bool]:

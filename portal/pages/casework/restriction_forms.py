@@ -45,6 +45,7 @@ class ChangeForm(ReviewForm):
         label="Level",
         choices=[(level.value, level.label) for level in Level],
         widget=forms.RadioSelect,
+        help_text="Under each level stands what the person reads",
         error_messages={"required": "Choose the level"},
     )
     approver = forms.ChoiceField(

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portal.access.actor import Actor
 from portal.access.levels import Level
 from portal.access.permissions import Permission
-from portal.content.words import words
 from portal.lib import clock
 from portal.pages.casework.restriction_forms import ChangeForm, LiftForm, RestrictForm, ReviewForm, whom
 from portal.pages.drafting import drafted
@@ -69,9 +68,7 @@ def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResp
     """A new restriction of one of the landlord's people."""
     with or_404():
         member = actions.member_to_restrict(landlord_id, user_id, by=request.actor)
-    form = RestrictForm(
-        request.POST or None, approvers=whom(request.actor), initial={"appeal": words("restriction.appeal")}
-    )
+    form = RestrictForm(request.POST or None, approvers=whom(request.actor), initial={"appeal": letters.appeal()})
     made = None
     if request.method == "POST":
         made = tried(form, lambda: actions.impose(member, by=request.actor, **form.given()))
@@ -124,9 +121,9 @@ def _step(request: PortalRequest, found: Restriction, form: Any, title: str, act
     return done(request, said, redirect("casework:restriction", found.pk))
 
 
-def _levels() -> list[tuple[str, str]]:
+def _levels() -> dict[str, str]:
     """What each level means, in the words that the person reads."""
-    return [(level.label, letters.decision(level)) for level in Level]
+    return {level.value: letters.decision(level) for level in Level}
 
 
 def _opened(restriction_id: int, actor: Actor) -> Restriction:

@@ -126,7 +126,7 @@ def date_parameters(bound: BoundField, options: Parameters) -> Parameters:
 
 
 def choice_parameters(bound: BoundField, options: Parameters) -> Parameters:
-    """For select, radios and checkboxes; option groups are flattened."""
+    """For select, radios and checkboxes; option groups are flattened. `hints` says more of single choices, by value."""
     chosen = bound.value()
     values = {str(value) for value in (chosen if isinstance(chosen, (list, tuple)) else [chosen])}
     items = [
@@ -134,7 +134,8 @@ def choice_parameters(bound: BoundField, options: Parameters) -> Parameters:
         for value, text in _flat(bound.field.widget.choices)
     ]
     if field_kind(bound) != "select":
-        items = [item for item in items if item["value"]]
+        hints = options.get("hints", {})
+        items = [item | _hinted(hints.get(item["value"])) for item in items if item["value"]]
         return _common(bound, options) | {
             "items": items,
             "fieldset": {"legend": _heading(bound, options, "fieldset__legend")},
@@ -146,6 +147,10 @@ def choice_parameters(bound: BoundField, options: Parameters) -> Parameters:
         "classes": _classes(bound, options),
         "attributes": _attributes(dict(bound.field.widget.attrs)),
     }
+
+
+def _hinted(hint: str | None) -> Parameters:
+    return {"hint": {"text": hint}} if hint else {}
 
 
 def _flat(choices: Any) -> list[tuple[object, object]]:

@@ -19,7 +19,7 @@ from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
 from portal.pages.landlord.case import case_context
-from portal.pages.landlord.determination_forms import ConfirmForm, FeedbackForm, GroundsForm
+from portal.pages.landlord.determination_forms import ConfirmForm, FeedbackForm, ReviewForm
 from portal.pages.landlord.standing import order_links, today
 from portal.pages.shared.answers import tried
 from portal.pages.shared.determinations import Links, version_item
@@ -129,7 +129,7 @@ def review_ask(request: PortalRequest, reference: str) -> HttpResponse:
         in_force = Determination.objects.visible_to(request.actor).on_case(case.pk).in_force().get()
     until = reviews.last_day_of(in_force)
     is_late = reviews.is_late(in_force, clock.today())
-    form = GroundsForm(request.POST if request.method == "POST" else None, is_late=is_late)
+    form = ReviewForm(request.POST if request.method == "POST" else None, is_late=is_late)
     if (
         request.method == "POST"
         and tried(form, lambda: reviews.ask_review(case, by=request.actor, **form.given())) is not None

@@ -11,9 +11,9 @@ from portal.documents.models import Document
 from portal.lib import clock
 from portal.pages.design.fields import DateField
 from portal.pages.design.wording import short_date
+from portal.pages.shared.review_form import GroundsForm
 
 WHOLE, PART = "whole", "part"
-EVIDENCE, FACTS = "new-evidence", "facts"
 
 
 def text_area(label: str, *, limit: int, hint: str = "", missing: str = "", rows: int = 5) -> forms.CharField:
@@ -95,16 +95,9 @@ class FeedbackForm(forms.Form):
     )
 
 
-class GroundsForm(forms.Form):
+class ReviewForm(GroundsForm):
     """The grounds of a review and what it should look at."""
 
-    grounds = forms.MultipleChoiceField(
-        label="On what grounds?",
-        help_text="Choose one or both",
-        choices=[(EVIDENCE, "There is new evidence"), (FACTS, "The facts that the determination relies on are wrong")],
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one ground for the review"},
-    )
     text = text_area(
         "What should the review look at?",
         limit=WORDS_LIMIT,
@@ -116,15 +109,6 @@ class GroundsForm(forms.Form):
 
     def __init__(self, *args: Any, is_late: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["grounds"].help_text = "Choose one or both"
         if not is_late:
             del self.fields["late_reason"]
-
-    def given(self) -> dict[str, Any]:
-        """What the action takes."""
-        read = self.cleaned_data
-        return {
-            "on_new_evidence": EVIDENCE in read["grounds"],
-            "on_facts": FACTS in read["grounds"],
-            "text": read["text"],
-            "late_reason": read.get("late_reason", ""),
-        }

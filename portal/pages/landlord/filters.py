@@ -54,6 +54,7 @@ BY_DEADLINE = Sorting((*CASE_COLUMNS, dates_column("deadline", "Next deadline", 
 BY_CLOSING = Sorting(
     (*CASE_COLUMNS, dates_column("closed", "Closed on", "closed_at", falls_first=True)), "-closed", OPENED
 )
+VIEWS = (("", "Outstanding"), ("checking", "Completed, being checked"), ("ended", "Ended"))  # of My tasks
 TASK_COLUMNS = (
     dates_column("deadline", "Deadline", "due_on"),
     words_column("task", "Task", "title"),
@@ -136,9 +137,7 @@ class TaskFilter(AssignedFilter):
     nearness = forms.ChoiceField(label="Deadline", choices=[*ANY, *NEARNESS], required=False)
     kind = forms.ChoiceField(label="Kind of task", choices=[*ANY, *TaskKind.choices], required=False)
     case = forms.CharField(label="Case", max_length=20, required=False)
-    show = forms.ChoiceField(
-        choices=[("", "Outstanding"), ("checking", "Completed, being checked"), ("ended", "Ended")], required=False
-    )
+    show = forms.ChoiceField(choices=VIEWS, required=False)
 
     def __init__(self, data: QueryDict, *, actor: Actor) -> None:
         shown = data.get("show", "")

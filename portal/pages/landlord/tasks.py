@@ -19,7 +19,7 @@ from portal.notifications.bell import Place
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
-from portal.pages.landlord.filters import TaskFilter
+from portal.pages.landlord.filters import VIEWS, TaskFilter
 from portal.pages.landlord.forms import (
     AssignForm,
     Choices,
@@ -40,7 +40,6 @@ from portal.tasks.models import Task, TaskKind, TaskState
 from portal.tasks.unable import open_reasons
 
 A_PAGE = 25
-VIEWS = (("", "Outstanding"), ("checking", "Completed, being checked"), ("ended", "Ended"))
 NOUNS = {
     "": ("outstanding task", "outstanding tasks"),
     "checking": ("task being checked", "tasks being checked"),

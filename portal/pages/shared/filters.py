@@ -132,7 +132,7 @@ def _save(of: List, query: str, form: FilterForm, request: PortalRequest) -> Sav
 
 
 def _form(request: PortalRequest, saved: SavedFilter | None = None) -> FilterForm:
-    may_share = actions.may_share(request.actor) or bool(saved and saved.is_shared)
+    may_share = actions.may_share(request.actor, saved)
     initial = {"name": saved.name, "is_shared": saved.is_shared} if saved else {}
     return FilterForm(request.POST if request.method == "POST" else None, initial=initial, may_share=may_share)
 
