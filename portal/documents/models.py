@@ -28,6 +28,9 @@ class Submission(models.Model):
     submitted_at = models.DateTimeField(default=clock.now)
     seen_by_service_at = models.DateTimeField(null=True, blank=True)  # until then it is a “new upload” in the worklist
 
+    # what was sent with it and refused: name, rule, remedy and received_at of each, for the receipt
+    refused = models.JSONField(default=list, blank=True)
+
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:

@@ -21,6 +21,14 @@ class ReceiptFile:
 
 
 @dataclass(frozen=True)
+class RefusedFile:
+    name: str
+    why: str
+    remedy: str
+    received: str
+
+
+@dataclass(frozen=True)
 class Receipt:
     """`number` is the submission's own: with it and the case the portal finds the batch again."""
 
@@ -30,6 +38,7 @@ class Receipt:
     organisation: str
     submitted: str
     files: tuple[ReceiptFile, ...]
+    refused: tuple[RefusedFile, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         return asdict(self)
@@ -48,6 +57,7 @@ def receipt_of(submission: Submission) -> Receipt:
         organisation=submission.landlord.name,
         submitted=to_the_second(submission.submitted_at),
         files=tuple(_file(document) for document in submission.documents.all()),
+        refused=tuple(_refused(refusal) for refusal in submission.refused),
     )
 
 
@@ -67,6 +77,15 @@ def _file(document: Document) -> ReceiptFile:
         sent_as=document.sent_name,
         replaces=document.replaces.name if document.replaces else "",
         since=_since(document),
+    )
+
+
+def _refused(refusal: dict[str, str]) -> RefusedFile:
+    return RefusedFile(
+        name=refusal["name"],
+        why=refusal["rule"],
+        remedy=refusal["remedy"],
+        received=to_the_second(datetime.fromisoformat(refusal["received_at"])),
     )
 
 

@@ -4,7 +4,7 @@
 receipt what was received, and open_document gives the bytes to nobody.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -74,7 +74,7 @@ def slot_of(document: Document) -> str:
     return f"replacement:{document.pk}"
 
 
-def receive_replacement(document: Document, name: str, chunks: Iterable[bytes], *, by: Actor) -> Upload:
+def receive_replacement(document: Document, name: str, chunks: files.Sent, *, by: Actor) -> Upload:
     """One sent file under the rules of every upload; it waits for “Replace document”. Raises Document.DoesNotExist."""
     by.require(Permission.LANDLORD_WORK_CASES)
     case = document.case
@@ -105,8 +105,10 @@ def replace_document(
     upload = _the_one(files.take(slot=slot_of(document), by=by))
     _end(document, reason, by=by)
     categories = {upload.pk: document.category}
-    submission = lodge(case, [upload], categories=categories, names=names or {}, by=by, replaces=document)
-    files.forget_refusals(slot=slot_of(document), by=by)
+    refused = files.take_refusals(slot=slot_of(document), by=by)
+    submission = lodge(
+        case, [upload], refused=refused, categories=categories, names=names or {}, by=by, replaces=document
+    )
     new = submission.documents.get()
     diary.write(
         case,

@@ -164,13 +164,31 @@ def test_a_replacement_is_sent_listed_and_takes_the_place_with_a_receipt(amina: 
 
 
 @pytest.mark.row("B12")
+@pytest.mark.row("B2")
+def test_a_file_refused_on_the_way_is_named_by_the_receipt_of_the_replacement(
+    amina: Client, document: Document
+) -> None:
+    address = _address(document, "replace")
+    for file in (sent("a.zip", made.zipped(("a", "a"))), sent("right.txt", b"Words")):
+        amina.post(address, {"files": file})
+    page = check(amina.get(address))
+    assert "a.zip" in page.select_one("[data-upload-refused]").text
+    assert [row.select_one(".portal-upload-row__name").text for row in page.select("[data-upload-list] > li")] == [
+        "right.txt"
+    ]
+    receipt = check(amina.post(address, {"reason": "Wrong case", "do": "replace"}, follow=True))
+    assert receipt.h1.text == "Receipt for 1 document"
+    assert "a.zip" in receipt.find("h2", string="Not uploaded").find_next("li").text
+
+
+@pytest.mark.row("B12")
 @pytest.mark.row("H11")
 def test_a_script_gets_the_row_that_the_page_of_the_replacement_would_draw(amina: Client, document: Document) -> None:
     address = _address(document, "replace")
     good = amina.post(address, {"files": sent("right.txt", b"Words")}, headers=JSON).json()
     bad = amina.post(address, {"files": sent("a.zip", made.zipped(("a", "a")))}, headers=JSON).json()
     assert (good["ok"], bad["ok"]) == (True, False)
-    drawn = check(amina.get(address)).select("[data-upload-list] > li")
+    drawn = check(amina.get(address)).select("[data-upload-list] > li, [data-upload-refused] > li")
     for answer, row in zip((good, bad), drawn, strict=True):
         sent_row = BeautifulSoup(answer["html"], "html5lib").select_one("li[data-upload-row]")
         assert " ".join(str(sent_row).split()) == " ".join(str(row).split())

@@ -120,6 +120,7 @@ def _receive(request: PortalRequest, case: Case, document: Document) -> HttpResp
 
 def _remove(request: PortalRequest, case: Case, document: Document) -> HttpResponse:
     upload_id = uploads.removed_id(request.POST["remove"])
+    uploads.say_removed(request, withdrawing.waiting_replacements(document, by=request.actor), upload_id)
     withdrawing.discard_replacement(document, upload_id, by=request.actor)
     if uploads.wants_json(request):
         return JsonResponse({"ok": True, "html": ""})
@@ -154,7 +155,7 @@ def _draw_replace(
     context = _shown(request, case, document, form)
     context |= {
         "problem": uploads.FilesForm("" if context["why_not"] else problem),
-        "waiting": [uploads.row_of(upload, form=form) for upload in waiting],
+        **uploads.listed(waiting, form=form),
         "errors": bool(problem or form.errors) and not context["why_not"],
         **uploads.upload_context(),
         "categories": [],

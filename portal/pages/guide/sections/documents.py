@@ -39,7 +39,7 @@ def _rules() -> tuple[Block, ...]:
             "most commonly used file types are accepted, among them Microsoft Office documents, PDFs, photographs, video and recordings",
         ),
         Text(
-            "A file that the portal cannot take is refused by name, with the reason and what to do about it. The other files are not affected. "
+            "A file that the portal cannot take is refused by name, with the reason and what to do about it. The other files are not affected. Refused files are listed under **Not uploaded**, and the receipt names them. "
             f"Files wait in the list for {figures.waiting_life()} until you select **Upload documents**; until then only you can see them."
         ),
         Text(words("advice.file-names")),
