@@ -70,7 +70,7 @@ def to_the_second(moment: datetime) -> str:
 def _file(document: Document) -> ReceiptFile:
     return ReceiptFile(
         name=document.name,
-        category=document.category_label,
+        category=document.received_category_label,
         size_bytes=document.stored.size,
         sha256=document.stored.sha256,
         received=to_the_second(document.received_at),
@@ -91,6 +91,6 @@ def _refused(refusal: dict[str, str]) -> RefusedFile:
 
 def _since(document: Document) -> str:
     if document.withdrawn_at is None:
-        return ""
+        return f"Category changed to {document.category_label}" if document.sent_category else ""
     what = f"Replaced by {document.successor.name}" if document.successor else "Withdrawn"
     return f"{what}, {to_the_second(document.withdrawn_at)} (London time), by {document.withdrawn_by_name}"

@@ -45,7 +45,7 @@ def _rules() -> tuple[Block, ...]:
         Text(words("advice.file-names")),
         Text(
             "While a document waits, **Rename** gives it another name; we see what it was sent as. An upload that was wrong can be taken back until "
-            "we have opened it: select **Withdraw** or **replace** beside it. The list goes on showing that it was there, who took it back, when and why."
+            "we have opened it: select **Withdraw** or **replace** beside it. The list goes on showing that it was there, who took it back, when and why. Until then **Change** gives it another category."
         ),
         Text(
             f"Our guidance about [responding to information requests]({words('link.evidence-guidance')}) is in the landlord area of our website."
