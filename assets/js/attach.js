@@ -30,19 +30,20 @@ class Attach {
   take(files) {
     const isTooLarge = (file) => file.size > Number(this.group.dataset.maxBytes);
     const isNew = (file) => !this.chosen.some((held) => held.name === file.name && held.size === file.size);
-    this.tooLarge = files.filter(isTooLarge);
+    this.tooLarge.push(...files.filter(isTooLarge));
     this.chosen.push(...files.filter((file) => !isTooLarge(file) && isNew(file)));
     this.draw();
-    this.live.textContent = files.length ? `${this.chosen.length} chosen. ${this.group.dataset.words}.` : "";
+    const left = this.tooLarge.length ? ` ${this.tooLarge.length} too large and not attached.` : "";
+    this.live.textContent = files.length ? `${this.chosen.length} chosen. ${this.group.dataset.words}.${left}` : "";
   }
 
   clear(file) {
-    const place = this.chosen.indexOf(file);
-    this.chosen.splice(place, 1);
-    this.tooLarge = [];
+    const place = [...this.chosen, ...this.tooLarge].indexOf(file);
+    this.chosen = this.chosen.filter((held) => held !== file);
+    this.tooLarge = this.tooLarge.filter((held) => held !== file);
     this.draw();
-    const near = this.list.querySelectorAll("button")[Math.min(place, this.chosen.length - 1)];
-    (near ?? this.input).focus();
+    const buttons = [...this.list.querySelectorAll("button")];
+    (buttons[place] ?? buttons.at(-1) ?? this.input).focus();
     this.live.textContent = `${file.name} cleared`;
   }
 
@@ -62,17 +63,22 @@ class Attach {
     about.append(element("span", "portal-upload-row__name", file.name), " ");
     about.append(element("span", "portal-upload-row__size", sizeOf(file.size)));
     about.append(element("span", "portal-attach__words", this.group.dataset.words));
+    row.append(about, this.clearing(file));
+    return row;
+  }
+
+  clearing(file) {
     const clear = element("button", "govuk-button govuk-button--secondary", "Clear");
     clear.type = "button";
     clear.append(element("span", "govuk-visually-hidden", ` ${file.name}`));
     clear.addEventListener("click", () => this.clear(file));
-    row.append(about, clear);
-    return row;
+    return clear;
   }
 
   refusal(file) {
     const row = element("li", "portal-attach__file portal-attach__file--refused");
-    row.append(element("span", "govuk-error-message", this.group.dataset.tooLarge.replace("{name}", file.name)));
+    const words = `Not attached. ${this.group.dataset.tooLarge.replace("{name}", file.name)}`;
+    row.append(element("span", "govuk-error-message portal-attach__about", words), this.clearing(file));
     row.firstChild.prepend(element("strong", "", `${file.name}: `));
     return row;
   }

@@ -18,7 +18,7 @@ function answerOf(request) {
   return { words: wordsFor(request.status) };
 }
 
-export function send(form, field, file, onProgress) {
+export function send(form, body, onProgress) {
   const request = new XMLHttpRequest();
   const done = new Promise((resolve) => {
     request.addEventListener("load", () => resolve(answerOf(request)));
@@ -29,8 +29,6 @@ export function send(form, field, file, onProgress) {
   request.open("POST", form.action);
   request.setRequestHeader("X-CSRFToken", form.querySelector("[name=csrfmiddlewaretoken]").value);
   request.setRequestHeader("Accept", "application/json");
-  const body = new FormData();
-  body.append(field, file, file.name);
   request.send(body);
   return { done, abort: () => request.abort() };
 }

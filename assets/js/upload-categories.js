@@ -28,12 +28,7 @@ async function remove(form, button, onRemoved) {
     form.requestSubmit(button);
     return;
   }
-  const row = button.closest("[data-upload-row]");
-  const near = row.nextElementSibling ?? row.previousElementSibling;
-  row.remove();
-  const browse = document.querySelector("form[data-module='portal-upload'] input[type=file]");
-  (near?.querySelector("button") ?? browse)?.focus();
-  onRemoved();
+  onRemoved(button.closest("[data-upload-row]"));
 }
 
 export function startCategories(list, onRemoved) {

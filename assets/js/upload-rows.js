@@ -23,7 +23,7 @@ function button(text, name, onClick) {
 
 function frame(file) {
   const row = element("li", "portal-upload-row");
-  row.dataset.uploadRow = "";
+  row.dataset.uploadRow = "sending";
   const name = element("div", "portal-upload-row__file");
   name.append(element("span", "portal-upload-row__name", file.name), " ");
   name.append(element("span", "portal-upload-row__size", sizeOf(file.size)));
@@ -52,17 +52,14 @@ export function progressRow(file, onCancel) {
 export function failedRow(file, words, { refused = false, onAgain = null, onRemove }) {
   const { row, status, remove } = frame(file);
   row.classList.add("portal-upload-row--refused");
+  row.dataset.uploadRow = "refused";
   status.append(element("strong", "govuk-tag govuk-tag--red", refused ? "Refused" : "Not sent"));
   status.append(element("span", "portal-upload-row__why", words));
   if (onAgain) {
     row.dataset.uploadAgain = ""; // the browser still holds the document
     remove.append(button("Try again", file.name, () => onAgain(row)), " ");
   }
-  const takeAway = () => {
-    row.remove();
-    onRemove();
-  };
-  remove.append(button("Remove", file.name, takeAway));
+  remove.append(button("Remove", file.name, () => onRemove(row)));
   return row;
 }
 
@@ -71,8 +68,9 @@ export function rowFrom(html) {
   return document.adoptNode(row);
 }
 
+export const nameOf = (row) => row.querySelector(".portal-upload-row__name")?.textContent ?? "";
+
 export function statusOf(row) {
-  const name = row.querySelector(".portal-upload-row__name")?.textContent ?? "";
   const status = row.querySelector(".portal-upload-row__status")?.textContent ?? "";
-  return `${name}: ${status.trim().replace(/\s+/g, " ")}`;
+  return `${nameOf(row)}: ${status.trim().replace(/\s+/g, " ")}`;
 }

@@ -1,7 +1,8 @@
 // Sends chosen or dropped documents one by one, at most two at once, each with its own progress. What comes back is the
-// row that the server would have drawn on the page, so words and category are the same with and without this file.
+// row that the server would have drawn on the page, so words and category are the same with and without this file. Of
+// a document over the limit only the name is sent, so that the server's next page and the receipt know of it too.
 import { send } from "./transfer.js";
-import { failedRow, progressRow, rowFrom, statusOf } from "./upload-rows.js";
+import { failedRow, nameOf, progressRow, rowFrom, statusOf } from "./upload-rows.js";
 import { startCategories } from "./upload-categories.js";
 
 const AT_ONCE = 2;
@@ -13,6 +14,7 @@ class Upload {
     this.zone = form.querySelector("[data-upload-zone]");
     this.live = form.querySelector("[data-upload-live]");
     this.list = document.querySelector("[data-upload-list]");
+    this.refused = document.querySelector("[data-upload-refused]");
     this.waiting = [];
     this.running = 0;
   }
@@ -49,7 +51,7 @@ class Upload {
       if (this.busy) event.preventDefault();
     });
     window.addEventListener("portal:signing-out", (event) => {
-      if (this.busy || this.list.querySelector("[data-upload-again]")) event.preventDefault();
+      if (this.busy || this.refused.querySelector("[data-upload-again]")) event.preventDefault();
     });
     const listForm = this.list.closest("form");
     listForm?.addEventListener("submit", (event) => {
@@ -69,16 +71,23 @@ class Upload {
     this.next();
   }
 
-  add(file, after = null) {
+  add(file) {
     const row = progressRow(file, () => this.cancel(row));
-    if (after) after.replaceWith(row);
-    else this.list.append(row);
-    if (file.size > Number(this.form.dataset.maxBytes)) {
-      const words = this.form.dataset.tooLarge.replace("{name}", file.name);
-      this.settle(row, failedRow(file, words, { refused: true, onRemove: () => this.removed() }));
-    } else {
-      this.waiting.push({ file, row });
-    }
+    this.list.append(row);
+    if (this.isTooLarge(file)) this.waiting.unshift({ file, row });
+    else this.waiting.push({ file, row });
+    return row;
+  }
+
+  isTooLarge(file) {
+    return file.size > Number(this.form.dataset.maxBytes);
+  }
+
+  bodyOf(file) {
+    const body = new FormData();
+    if (this.isTooLarge(file)) body.append("too-large", file.name);
+    else body.append(this.input.name, file, file.name);
+    return body;
   }
 
   next() {
@@ -87,7 +96,7 @@ class Upload {
 
   async send({ file, row }) {
     this.running += 1;
-    const transfer = send(this.form, this.input.name, file, row.showProgress);
+    const transfer = send(this.form, this.bodyOf(file), row.showProgress);
     row.abort = transfer.abort;
     const answer = await transfer.done;
     this.running -= 1;
@@ -97,16 +106,30 @@ class Upload {
 
   rowOf(answer, file) {
     if (answer.html) return rowFrom(answer.html);
-    const again = (failed) => {
-      this.add(file, failed);
-      this.next();
-    };
-    return failedRow(file, answer.words, { onAgain: again, onRemove: () => this.removed() });
+    const onRemove = (failed) => this.takeAway(failed, "removed");
+    if (this.isTooLarge(file)) {
+      return failedRow(file, this.form.dataset.tooLarge.replace("{name}", file.name), { refused: true, onRemove });
+    }
+    return failedRow(file, answer.words, { onAgain: (failed) => this.again(file, failed), onRemove });
+  }
+
+  again(file, failed) {
+    failed.remove();
+    const row = this.add(file);
+    this.showList();
+    row.querySelector("button").focus();
+    this.next();
   }
 
   settle(row, settled) {
     const held = row.contains(document.activeElement);
-    row.replaceWith(settled);
+    if (settled.dataset.uploadRow === "refused") {
+      row.remove();
+      this.refused.append(settled);
+    } else {
+      row.replaceWith(settled);
+    }
+    this.showList();
     if (held) settled.querySelector("select, button")?.focus();
     this.list.dispatchEvent(new CustomEvent("portal:row", { bubbles: true }));
     const left = this.running + this.waiting.length;
@@ -116,13 +139,17 @@ class Upload {
   cancel(row) {
     this.waiting = this.waiting.filter((entry) => entry.row !== row);
     row.abort?.();
-    row.remove();
-    this.removed();
+    this.takeAway(row, "cancelled");
   }
 
-  removed() {
-    this.input.focus();
+  // The keyboard goes on at the next document of the same list, else the one before, else where documents are chosen.
+  takeAway(row, what) {
+    const near = row.nextElementSibling ?? row.previousElementSibling;
+    row.remove();
     this.showList();
+    ([...(near?.querySelectorAll("button") ?? [])].at(-1) ?? this.input).focus();
+    const ready = this.ready;
+    this.live.textContent = `${nameOf(row)} ${what}. ${ready} ${ready === 1 ? "document" : "documents"} ready.`;
   }
 
   ask(words, button) {
@@ -134,9 +161,17 @@ class Upload {
     button?.before(shown);
   }
 
+  get ready() {
+    return this.list.querySelectorAll("[data-upload-row=ready]").length;
+  }
+
   showList() {
-    const empty = !this.list.querySelector("li");
-    document.querySelectorAll("[data-upload-when-listed]").forEach((element) => (element.hidden = empty));
+    const refused = this.refused.children.length;
+    const show = (what, shown) => document.querySelectorAll(what).forEach((element) => (element.hidden = !shown));
+    show("[data-upload-when-listed]", this.list.children.length);
+    show("[data-upload-when-refused]", refused);
+    document.querySelector("[data-upload-count]").textContent = this.ready;
+    document.querySelector("[data-upload-refused-count]").textContent = refused;
   }
 }
 
@@ -152,5 +187,5 @@ export function startUploads() {
   if (!form || !document.querySelector("[data-upload-list]")) return;
   const upload = new Upload(form);
   upload.start();
-  startCategories(upload.list, () => upload.showList());
+  startCategories(upload.list, (row) => upload.takeAway(row, "removed"));
 }

@@ -35,6 +35,7 @@ class Happened(StrEnum):
     DOCUMENTS_UPLOADED = "documents uploaded"
     DOCUMENT_WITHDRAWN = "document withdrawn"
     DOCUMENT_REPLACED = "document replaced"
+    DOCUMENT_RECATEGORISED = "document recategorised"
     DOCUMENT_SHARED = "document shared"
     DOCUMENT_KEPT = "document kept for the service"
     MESSAGE_FROM_SERVICE = "message from service"
@@ -80,6 +81,7 @@ READERS: dict[Happened, Readers] = {
     Happened.DOCUMENTS_UPLOADED: Readers.BOTH,
     Happened.DOCUMENT_WITHDRAWN: Readers.BOTH,
     Happened.DOCUMENT_REPLACED: Readers.BOTH,
+    Happened.DOCUMENT_RECATEGORISED: Readers.BOTH,
     Happened.DOCUMENT_SHARED: Readers.BOTH,
     Happened.DOCUMENT_KEPT: Readers.STAFF,
     Happened.MESSAGE_FROM_SERVICE: Readers.BOTH,

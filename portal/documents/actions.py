@@ -36,7 +36,7 @@ def find_case(reference: str, *, by: Actor) -> Case:
     return Case.objects.visible_to(by).get(reference=reference)
 
 
-def receive_document(case: Case, name: str, chunks: Iterable[bytes], *, by: Actor) -> Upload:
+def receive_document(case: Case, name: str, chunks: files.Sent, *, by: Actor) -> Upload:
     """One sent file, which waits for “Upload documents”; refused ones wait too, with the reason in words (S79-S82)."""
     by.require(Permission.LANDLORD_WORK_CASES)
     cases.require_visible(case, by=by)
@@ -74,8 +74,8 @@ def submit_documents(
         raise RuleBroken("Choose at least one file before you select “Upload documents”.", field="files")
     for upload in uploads:
         _check_category(upload, categories[upload.pk])
-    submission = lodge(case, uploads, categories=categories, names=names or {}, by=by)
-    files.forget_refusals(slot=slot_of(case), by=by)
+    refused = files.take_refusals(slot=slot_of(case), by=by)
+    submission = lodge(case, uploads, refused=refused, categories=categories, names=names or {}, by=by)
     diary.write(case, Happened.DOCUMENTS_UPLOADED, by=by, submission=submission.pk, count=len(uploads))
     return submission
 
@@ -84,12 +84,14 @@ def lodge(
     case: Case,
     uploads: list[Upload],
     *,
+    refused: list[Upload],
     categories: Mapping[int, str],
     names: Mapping[int, str],
     by: Actor,
     replaces: Document | None = None,
 ) -> Submission:
-    """One batch of documents from taken uploads, in the caller's transaction, which writes the diary."""
+    """One batch of documents from taken uploads, with the refusals that its receipt names, in the caller's transaction,
+    which writes the diary."""
     submission = Submission.objects.create(
         case=case,
         landlord_id=case.landlord_id,
@@ -97,6 +99,7 @@ def lodge(
         person_name=by.name,
         by_landlord=by.is_landlord,
         submitted_at=clock.now(),
+        refused=[_refusal(upload) for upload in refused],
     )
     Document.objects.bulk_create(
         _document(
@@ -221,6 +224,15 @@ def _submitted_before(case: Case, upload_ids: Iterable[int], *, by: Actor) -> Su
     submissions = {document.upload_id: document.submission for document in taken}
     whole = wanted and submissions.keys() == wanted and len({found.pk for found in submissions.values() if found}) == 1
     return next(iter(submissions.values())) if whole else None
+
+
+def _refusal(upload: Upload) -> dict[str, str]:
+    return {
+        "name": upload.name,
+        "rule": upload.refused_rule,
+        "remedy": upload.refused_remedy,
+        "received_at": upload.received_at.isoformat(),
+    }
 
 
 def _check_category(upload: Upload, category: str) -> None:

@@ -28,6 +28,9 @@ class Submission(models.Model):
     submitted_at = models.DateTimeField(default=clock.now)
     seen_by_service_at = models.DateTimeField(null=True, blank=True)  # until then it is a “new upload” in the worklist
 
+    # what was sent with it and refused: name, rule, remedy and received_at of each, for the receipt
+    refused = models.JSONField(default=list, blank=True)
+
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
@@ -52,6 +55,7 @@ class Document(models.Model):
         max_length=255, blank=True
     )  # what the file was called, where its sender renamed it (S83)
     category = models.CharField(max_length=20, blank=True)  # a code of portal/content
+    sent_category = models.CharField(max_length=20, blank=True)  # the one it came with, where it was changed later
     visibility = models.CharField(max_length=6, choices=Visibility, default=Visibility.BOTH)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     person_name = models.CharField(max_length=200)
@@ -94,6 +98,11 @@ class Document(models.Model):
     def category_label(self) -> str:
         """The category as people read it; "" for what came with a message."""
         return category_label(self.category)
+
+    @property
+    def received_category_label(self) -> str:
+        """The category with which it came, which is what its receipt says."""
+        return category_label(self.sent_category or self.category)
 
     @property
     def is_withdrawn(self) -> bool:

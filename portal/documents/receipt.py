@@ -21,6 +21,14 @@ class ReceiptFile:
 
 
 @dataclass(frozen=True)
+class RefusedFile:
+    name: str
+    why: str
+    remedy: str
+    received: str
+
+
+@dataclass(frozen=True)
 class Receipt:
     """`number` is the submission's own: with it and the case the portal finds the batch again."""
 
@@ -30,6 +38,7 @@ class Receipt:
     organisation: str
     submitted: str
     files: tuple[ReceiptFile, ...]
+    refused: tuple[RefusedFile, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         return asdict(self)
@@ -48,6 +57,7 @@ def receipt_of(submission: Submission) -> Receipt:
         organisation=submission.landlord.name,
         submitted=to_the_second(submission.submitted_at),
         files=tuple(_file(document) for document in submission.documents.all()),
+        refused=tuple(_refused(refusal) for refusal in submission.refused),
     )
 
 
@@ -60,7 +70,7 @@ def to_the_second(moment: datetime) -> str:
 def _file(document: Document) -> ReceiptFile:
     return ReceiptFile(
         name=document.name,
-        category=document.category_label,
+        category=document.received_category_label,
         size_bytes=document.stored.size,
         sha256=document.stored.sha256,
         received=to_the_second(document.received_at),
@@ -70,8 +80,17 @@ def _file(document: Document) -> ReceiptFile:
     )
 
 
+def _refused(refusal: dict[str, str]) -> RefusedFile:
+    return RefusedFile(
+        name=refusal["name"],
+        why=refusal["rule"],
+        remedy=refusal["remedy"],
+        received=to_the_second(datetime.fromisoformat(refusal["received_at"])),
+    )
+
+
 def _since(document: Document) -> str:
     if document.withdrawn_at is None:
-        return ""
+        return f"Category changed to {document.category_label}" if document.sent_category else ""
     what = f"Replaced by {document.successor.name}" if document.successor else "Withdrawn"
     return f"{what}, {to_the_second(document.withdrawn_at)} (London time), by {document.withdrawn_by_name}"

@@ -1,10 +1,11 @@
-"""A wrong upload is withdrawn or replaced by its landlord, with who, when and why, until the service has opened it (B12).
+"""A wrong upload is withdrawn or replaced by its landlord, with who, when and why, or given another category, until the
+service has opened it (B12).
 
 `why_not` is the one place that says whether it still can be. Row and bytes stay: the list shows what was there, the
 receipt what was received, and open_document gives the bytes to nobody.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,6 +16,8 @@ from portal.cases import actions as cases
 from portal.cases import diary
 from portal.cases.diary import Happened
 from portal.cases.models import Case
+from portal.content.words import categories as categories_to_choose
+from portal.content.words import category_label
 from portal.documents.actions import lodge
 from portal.documents.models import Document, Submission
 from portal.files import actions as files
@@ -28,7 +31,7 @@ _MESSAGE = "To correct it, send us a message."
 
 
 def why_not(document: Document, case: Case) -> str:
-    """Why the landlord cannot withdraw or replace this document, and what to do instead; "" when it can."""
+    """Why the landlord cannot withdraw, replace or recategorise this document, and what to do instead; "" when it can."""
     if document.is_withdrawn:
         return "This document has been withdrawn or replaced already."
     if not document.by_landlord:
@@ -36,9 +39,9 @@ def why_not(document: Document, case: Case) -> str:
     if document.submission_id is None:
         return f"This document came with a message, and a message stays as it was sent. {_MESSAGE}"
     if not case.is_open:
-        return "This case is closed, so nothing on it can be withdrawn or replaced. If something is wrong, contact us."
+        return "This case is closed, so nothing on it can be changed, withdrawn or replaced. If something is wrong, contact us."
     if document.opened_by_service_at is not None:
-        return f"We have opened this document, so it can no longer be withdrawn or replaced. {_MESSAGE}"
+        return f"We have opened this document, so it can no longer be changed, withdrawn or replaced. {_MESSAGE}"
     if document.is_relied_on:
         return f"The case relies on this document, for example as evidence for an order, so it stays. {_MESSAGE}"
     return ""
@@ -74,7 +77,7 @@ def slot_of(document: Document) -> str:
     return f"replacement:{document.pk}"
 
 
-def receive_replacement(document: Document, name: str, chunks: Iterable[bytes], *, by: Actor) -> Upload:
+def receive_replacement(document: Document, name: str, chunks: files.Sent, *, by: Actor) -> Upload:
     """One sent file under the rules of every upload; it waits for “Replace document”. Raises Document.DoesNotExist."""
     by.require(Permission.LANDLORD_WORK_CASES)
     case = document.case
@@ -105,8 +108,10 @@ def replace_document(
     upload = _the_one(files.take(slot=slot_of(document), by=by))
     _end(document, reason, by=by)
     categories = {upload.pk: document.category}
-    submission = lodge(case, [upload], categories=categories, names=names or {}, by=by, replaces=document)
-    files.forget_refusals(slot=slot_of(document), by=by)
+    refused = files.take_refusals(slot=slot_of(document), by=by)
+    submission = lodge(
+        case, [upload], refused=refused, categories=categories, names=names or {}, by=by, replaces=document
+    )
     new = submission.documents.get()
     diary.write(
         case,
@@ -120,6 +125,30 @@ def replace_document(
         reason=document.withdrawn_reason,
     )
     return submission
+
+
+@transaction.atomic
+def change_category(document: Document, *, category: str, by: Actor) -> Document:
+    """“Change category”. The receipt stays with the one that the document came with."""
+    case, document = _lock(document, by=by)
+    _require_possible(document, case)
+    if category not in dict(categories_to_choose()):
+        raise RuleBroken("Choose a category", field="category")
+    if category == document.category:
+        return document
+    was, sent = document.category_label, document.sent_category or document.category
+    document.category, document.sent_category = category, "" if category == sent else sent
+    document.save(update_fields=["category", "sent_category"])
+    diary.write(
+        case,
+        Happened.DOCUMENT_RECATEGORISED,
+        by=by,
+        document=document.pk,
+        name=document.name,
+        was=was,
+        now=category_label(category),
+    )
+    return document
 
 
 def _lock(document: Document, *, by: Actor) -> tuple[Case, Document]:

@@ -12,15 +12,18 @@ from django.db.models import Count, QuerySet, Sum
 
 from portal.access.actor import Actor
 from portal.files import storage
-from portal.files.inspection import Accepted, Refused, inspect
+from portal.files.inspection import Accepted, Reason, Refused, inspect
+from portal.files.inspection.verdicts import refuse
 from portal.files.models import StoredFile, Upload
+from portal.files.names import clean_name
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 
 _IN_MEMORY_BYTES = 256 * 1024
+Sent = Iterable[bytes] | None  # None: the sender's page held it back, since it is over the limit (D9)
 
 
-def receive(name: str, chunks: Iterable[bytes], *, slot: str, by: Actor) -> Upload:
+def receive(name: str, chunks: Sent, *, slot: str, by: Actor) -> Upload:
     """Inspects one sent file and keeps it, or the refusal in words. Received time is when the last byte came (D16).
 
     A process that dies between storing and noting leaves bytes without a row, never a row without bytes; orphans.py
@@ -28,7 +31,7 @@ def receive(name: str, chunks: Iterable[bytes], *, slot: str, by: Actor) -> Uplo
     """
     _require_room(slot, by)
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spool:
-        verdict = inspect(name, chunks, cast(BinaryIO, spool))
+        verdict = _verdict(name, chunks, cast(BinaryIO, spool))
         received_at = clock.now()
         key = "" if isinstance(verdict, Refused) else _store(spool)
     return _note(verdict, key, slot=slot, by=by, received_at=received_at)
@@ -76,9 +79,11 @@ def discard(upload_id: int, *, slot: str, by: Actor) -> None:
         _forget(upload)
 
 
-def forget_refusals(*, slot: str, by: Actor) -> None:
-    """The refusals have been read: what was accepted beside them is submitted."""
-    waiting(slot=slot, by=by).filter(stored__isnull=True).delete()
+def take_refusals(*, slot: str, by: Actor) -> list[Upload]:
+    """The refusals beside what is submitted: they no longer wait, and what is made of the rest may say so."""
+    refused = list(waiting(slot=slot, by=by).filter(stored__isnull=True))
+    Upload.objects.filter(pk__in=[upload.pk for upload in refused]).delete()
+    return refused
 
 
 def expire_uploads(now: datetime) -> int:
@@ -101,6 +106,10 @@ def _expire(upload_id: int, now: datetime) -> bool:
     if upload is not None:
         _forget(upload)
     return upload is not None
+
+
+def _verdict(name: str, chunks: Sent, spool: BinaryIO) -> Accepted | Refused:
+    return refuse(clean_name(name), Reason.TOO_LARGE) if chunks is None else inspect(name, chunks, spool)
 
 
 def _require_room(slot: str, by: Actor) -> None:

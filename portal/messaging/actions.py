@@ -31,9 +31,7 @@ def slot_of(case: Case, thread: Thread | None = None) -> str:
     return f"messages:{case.reference}:{thread.pk if thread else 'new'}"
 
 
-def receive_attachment(
-    case: Case, name: str, chunks: Iterable[bytes], *, by: Actor, thread: Thread | None = None
-) -> Upload:
+def receive_attachment(case: Case, name: str, chunks: files.Sent, *, by: Actor, thread: Thread | None = None) -> Upload:
     """One sent file, which waits to go with a message; the file rules are those of every document (S54)."""
     _require_may_write(by)
     cases.require_visible(case, by=by)
@@ -153,7 +151,7 @@ def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Itera
     Attachment.objects.bulk_create(
         Attachment(message=message, landlord_id=thread.landlord_id, document=document) for document in attached
     )
-    files.forget_refusals(slot=slot, by=by)
+    files.take_refusals(slot=slot, by=by)
     field = "unread_by_service" if by.is_landlord else "unread_by_landlord"
     Thread.objects.filter(pk=thread.pk).update(**{field: F(field) + 1, "last_message_at": now})
     kind = Happened.MESSAGE_FROM_LANDLORD if by.is_landlord else Happened.MESSAGE_FROM_SERVICE

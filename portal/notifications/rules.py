@@ -205,6 +205,12 @@ RULES: dict[H, Rule] = {
         None,
         "documents",
     ),
+    H.DOCUMENT_RECATEGORISED: Rule(
+        Told.NOBODY,
+        lambda e: f"Category of {e.details['name']} changed from {e.details['was']} to {e.details['now']}",
+        None,
+        "documents",
+    ),
     H.DOCUMENT_SHARED: Rule(
         Told.LANDLORD,
         lambda e: f"Document added by the service: {e.details['name']}",

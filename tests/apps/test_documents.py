@@ -306,6 +306,29 @@ def test_the_pdf_of_a_receipt_is_tagged_and_says_the_same(cast: Cast) -> None:
         assert words in shown
 
 
+@pytest.mark.row("B3")
+@pytest.mark.row("D16")
+def test_the_receipt_names_what_was_refused_and_when(cast: Cast) -> None:
+    with clock.moved_to(datetime(2026, 7, 1, 22, 59, 7, tzinfo=UTC)):
+        documents.receive_document(cast.case, "log.zip", [made.zipped(("a.txt", "a"))], by=cast.amina)
+        documents.receive_document(cast.case, "survey.pdf", None, by=cast.amina)
+        (upload,) = _send(cast, "a.txt")
+        submission = documents.submit_documents(cast.case, categories={upload.pk: "rent"}, by=cast.amina)
+    receipt = receipt_of(documents.open_receipt(cast.case, submission.pk, by=cast.dev))
+    assert [file.name for file in receipt.files] == ["a.txt"]
+    assert [(file.name, file.why, file.received) for file in receipt.refused] == [
+        ("log.zip", "It is a compressed file.", "1 July 2026 at 23:59:07"),
+        ("survey.pdf", "It is larger than 20 MB.", "1 July 2026 at 23:59:07"),
+    ]
+    made_pdf = receipt_pdf(receipt)
+    assert b"pdfuaid" in made_pdf
+    shown = _text(made_pdf)
+    assert "Receipt for 1 document" in shown
+    assert shown.index("Not uploaded") < shown.index("log.zip") < shown.index("It is a compressed file.")
+    assert "survey.pdf" in shown
+    assert "Not uploaded" not in _text(receipt_pdf(_receipt("a.txt")))
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -56,6 +56,10 @@ def _replace(cast: Cast, document: Document, by: str = "amina", **given: object)
     return withdrawing.replace_document(document, reason="The wrong year.", by=cast.actors[by], **given)
 
 
+def _recategorise(cast: Cast, document: Document, category: str, by: str = "amina") -> Document:
+    return withdrawing.change_category(document, category=category, by=cast.actors[by])
+
+
 def _open(cast: Cast, document: Document, by: str = "dev") -> None:
     documents.open_document(cast.case.reference, document.pk, by=cast.actors[by])[1].close()
 
@@ -386,3 +390,44 @@ def test_a_submission_is_seen_by_both_sides_of_its_case_and_by_nobody_else(cast:
     _document(cast)
     seen = {name for name, actor in cast.actors.items() if Submission.objects.visible_to(actor).exists()}
     assert seen == {"amina", "ben", "ike", "dev", "esi", "farid", "hana"}
+
+
+def test_another_category_leaves_a_trace_and_the_receipt_as_it_was(cast: Cast) -> None:
+    document = _document(cast)
+    _recategorise(cast, document, "rent", by="ben")
+    document.refresh_from_db()
+    assert (document.category_label, document.received_category_label) == ("Rent account", "Repair log")
+    entry = DiaryEntry.objects.get(kind="document recategorised")
+    assert line(entry, for_service=True) == "Category of wrong.txt changed from Repair log to Rent account"
+    assert (entry.actor_name, entry.landlord_may_read, entry.staff_may_read) == (cast.ben.name, True, True)
+    assert AuditRow.objects.filter(verb="document recategorised").count() == 1
+    receipt = receipt_of(documents.open_receipt(cast.case, document.submission_id, by=cast.dev))
+    assert (receipt.files[0].category, receipt.files[0].since) == ("Repair log", "Category changed to Rent account")
+    _recategorise(cast, document, "repairs")
+    receipt = receipt_of(documents.open_receipt(cast.case, document.submission_id, by=cast.dev))
+    assert (receipt.files[0].category, receipt.files[0].since) == ("Repair log", "")
+
+
+def test_the_same_category_again_changes_nothing_and_tells_nothing(cast: Cast) -> None:
+    _recategorise(cast, _document(cast), "repairs")
+    assert not DiaryEntry.objects.filter(kind="document recategorised").exists()
+
+
+def test_a_category_that_does_not_exist_is_refused(cast: Cast) -> None:
+    document = _document(cast)
+    with pytest.raises(RuleBroken, match="Choose a category") as refused:
+        _recategorise(cast, document, "nonsense")
+    assert refused.value.field == "category"
+
+
+def test_an_opened_or_withdrawn_document_or_one_of_somebody_else_keeps_its_category(cast: Cast) -> None:
+    opened, withdrawn, other = _upload(cast, "a.txt", "b.txt", "c.txt")
+    _open(cast, opened)
+    _withdraw(cast, withdrawn)
+    for document, words in ((opened, "We have opened this document"), (withdrawn, "withdrawn or replaced already")):
+        with pytest.raises(RuleBroken, match=words):
+            _recategorise(cast, document, "rent")
+    for who in ("carys", "dev"):
+        with pytest.raises(NotAllowed):
+            _recategorise(cast, other, "rent", by=who)
+    assert set(Document.objects.values_list("category", flat=True)) == {"repairs"}

@@ -217,6 +217,7 @@ GOOD: dict[Callable[..., Any], Good] = {
     documents.open_receipt: lambda s: _on(s, submission_id=s.document(s.case).submission_id),
     withdrawing.find_document: lambda s: _on(s, document_id=s.document(s.case).pk),
     withdrawing.withdraw_document: lambda s: _uploaded(s, reason="The wrong case."),
+    withdrawing.change_category: lambda s: _uploaded(s, category="rent"),
     withdrawing.receive_replacement: lambda s: _uploaded(s, name="a.txt", chunks=[b"a\n"]),
     withdrawing.waiting_replacements: lambda s: _uploaded(s),
     withdrawing.discard_replacement: _replacement_discarded,

@@ -158,6 +158,7 @@ ROUTES: dict[str, str] = {
     "landlord:document_upload_remove": "may LANDLORD_WORK_CASES",
     "landlord:document": "landlord",
     "landlord:document_withdraw": "may LANDLORD_WORK_CASES",
+    "landlord:document_category": "may LANDLORD_WORK_CASES",
     "landlord:document_replace": "may LANDLORD_WORK_CASES",
     "landlord:receipt": "landlord",
     "landlord:receipt_pdf": "landlord",

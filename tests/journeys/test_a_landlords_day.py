@@ -146,7 +146,8 @@ def _upload_five_files_of_which_two_are_refused(olu: Person, tmp_path) -> None:
     for path in files.accepted:
         expect(page.get_by_role("main")).to_contain_text(path.name)
     rows = page.locator("[data-upload-list] > li")
-    expect(rows).to_have_count(5)
+    expect(rows).to_have_count(3)
+    expect(page.get_by_role("list", name="Not uploaded").get_by_role("listitem")).to_have_count(2)
     expect(page.locator("[data-upload-list] select")).to_have_count(3)
     expect(page.get_by_text("Refused", exact=True)).to_have_count(2)
     olu.look()
@@ -154,8 +155,9 @@ def _upload_five_files_of_which_two_are_refused(olu: Person, tmp_path) -> None:
     page.get_by_label("Set same category for all documents").check()
     page.get_by_role("button", name="Upload documents").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("receipt", ignore_case=True)
-    for path in files.accepted:
+    for path in files.accepted + files.refused:
         expect(page.get_by_role("main")).to_contain_text(path.name)
+    expect(page.get_by_role("heading", name="Not uploaded")).to_be_visible()
     olu.look()
 
 

@@ -64,7 +64,7 @@ def test_arrow_three_dots_and_person_icon_open_by_mouse_and_keyboard(portal: Run
 @pytest.mark.row("S73")
 @pytest.mark.row("S74")
 @pytest.mark.row("S80")
-def test_files_are_chosen_or_dropped_and_one_that_is_too_large_never_leaves_the_browser(
+def test_files_are_chosen_or_dropped_and_of_one_that_is_too_large_only_the_name_is_sent(
     portal: RunningPortal, person: NewPerson, tmp_path
 ) -> None:
     amina = person("amina@alder.example")
@@ -81,9 +81,20 @@ def test_files_are_chosen_or_dropped_and_one_that_is_too_large_never_leaves_the_
     for number in range(3):
         expect(page.locator("[data-upload-list]")).to_contain_text(f"dropped {number}.txt")
     amina.look()
-    posts: list[str] = []
-    page.on("request", lambda request: request.method == "POST" and posts.append(request.url))
+    posts: list[int] = []
+    page.on("request", lambda sent: sent.method == "POST" and posts.append(len(sent.post_data_buffer or b"")))
     page.evaluate(DROP, ["[data-upload-drop]", [["large.txt", LIMIT_BYTES + 1]]])
-    expect(page.locator("[data-upload-list]")).to_contain_text("larger than 20 MB")
-    assert not posts
-    expect(rows).to_have_count(9)
+    refused = page.get_by_role("list", name="Not uploaded").get_by_role("listitem")
+    expect(refused).to_contain_text("larger than 20 MB")
+    assert [size < 1000 for size in posts] == [True]
+    expect(rows).to_have_count(8)
+    expect(page.get_by_role("heading", name="Ready to upload (8)")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not uploaded (1)")).to_be_visible()
+    said = page.locator("[data-upload-live]")
+    page.get_by_role("button", name="Remove chosen 4.txt").click()
+    expect(said).to_have_text("chosen 4.txt removed. 7 documents ready.")
+    expect(page.get_by_role("button", name="Remove dropped 0.txt")).to_be_focused()
+    page.get_by_role("button", name="Remove large.txt").click()
+    expect(said).to_have_text("large.txt removed. 7 documents ready.")
+    expect(page.get_by_label("Browse documents")).to_be_focused()
+    expect(page.get_by_role("heading", name="Not uploaded")).to_be_hidden()

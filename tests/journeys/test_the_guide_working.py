@@ -135,7 +135,7 @@ def test_providing_documents_and_evidence(nia: Person, tmp_path) -> None:
     with zipfile.ZipFile(tmp_path / "Everything.zip", "w") as packed:
         packed.writestr("a.txt", "a")
     page.locator("input[type=file]").set_input_files(str(tmp_path / "Everything.zip"))
-    expect(rows.filter(has_text="Everything.zip")).to_contain_text("Refused")
+    expect(page.get_by_role("list", name="Not uploaded")).to_contain_text("Everything.zip Refused")
     reader.says("refused by name, with the reason", "Give each file a clear name")
     expect(reader.main).to_contain_text("Give each file a clear name")
     reader.says("responding to information requests")

@@ -41,9 +41,13 @@ def _by_script(client: Client, name: str, content: bytes) -> dict[str, Any]:
 
 
 def _rows(page: BeautifulSoup) -> dict[str, str]:
-    """What the list says of each file that waits."""
-    found = page.select("[data-upload-list] > li")
+    """What the lists say of each file that waits, the accepted ones first."""
+    found = page.select("[data-upload-list] > li, [data-upload-refused] > li")
     return {row.select_one(".portal-upload-row__name").text: " ".join(row.get_text(" ").split()) for row in found}
+
+
+def _heading_over(row: Any) -> str:
+    return row.find_previous(["h2", "h3"]).get_text(strip=True)
 
 
 def _submit(client: Client, category: str = "repairs", **more: str) -> Any:
@@ -87,15 +91,19 @@ def test_a_form_with_good_and_bad_files_lists_all_with_rule_and_remedy(amina: Cl
     assert response.url == REVIEW
     page = check(amina.get(REVIEW))
     rows = _rows(page)
-    assert list(rows) == [
-        "Repair log.pdf",
-        "log.zip",
-        "locked.pdf",
-        "letter.odt",
-        "big.txt",
-        "empty.txt",
-        "letter.docx",
-    ]
+    accepted, refused = (
+        ["Repair log.pdf", "letter.docx"],
+        ["log.zip", "locked.pdf", "letter.odt", "big.txt", "empty.txt"],
+    )
+    assert [
+        row.select_one(".portal-upload-row__name").text for row in page.select("[data-upload-list] > li")
+    ] == accepted
+    assert [
+        row.select_one(".portal-upload-row__name").text for row in page.select("[data-upload-refused] > li")
+    ] == refused
+    assert set(rows) == {*accepted, *refused}
+    assert _heading_over(page.select_one("[data-upload-list] > li")) == "Ready to upload (2)"
+    assert _heading_over(page.select_one("[data-upload-refused] > li")) == "Not uploaded (5)"
     assert "Ready to upload" in rows["Repair log.pdf"]
     assert "It is a compressed file. Unpack it" in rows["log.zip"]
     assert "It needs a password to open. Save a copy without" in rows["locked.pdf"]
@@ -104,6 +112,61 @@ def test_a_form_with_good_and_bad_files_lists_all_with_rule_and_remedy(amina: Cl
     assert "It is empty. Check" in rows["empty.txt"]
     assert "5 files were refused" in page.text
     assert len(page.select("select[data-upload-category]")) == 2
+
+
+@pytest.mark.row("B2")
+def test_a_refused_file_stays_apart_on_every_page_of_the_upload_and_the_receipt_names_it(amina: Client) -> None:
+    _send(amina, ("Repair log.pdf", made.pdf()), ("log.zip", ZIP))
+    tab = check(amina.get(TAB))
+    missing = check(amina.post(REVIEW, {f"category-{Upload.objects.exclude(stored=None).get().pk}": ""}))
+    assert "Choose a category for Repair log.pdf" in missing.select_one(".govuk-error-summary").text
+    for page in (tab, check(amina.get(REVIEW)), missing):
+        (row,) = page.select("[data-upload-refused] > li")
+        assert "log.zip" in row.text
+        assert "It is a compressed file. Unpack it" in row.text
+        assert _heading_over(row) == "Not uploaded (1)"
+        (ready,) = page.select("[data-upload-list] > li")
+        assert _heading_over(ready) == "Ready to upload (1)"
+    response = _submit(amina)
+    receipt = check(amina.get(response.url))
+    assert receipt.h1.text == "Receipt for 1 document"
+    assert "1 document uploaded to case 202601234. 1 file was not uploaded: this receipt says why." in receipt.text
+    told = receipt.find("h2", string="Not uploaded").find_next("li").get_text(" ", strip=True)
+    assert told.startswith("log.zip Why It is a compressed file. What to do Unpack it")
+    assert not _rows(check(amina.get(TAB)))
+
+
+def test_a_receipt_without_refusals_speaks_of_none_and_a_removed_refusal_is_forgotten(amina: Client) -> None:
+    _send(amina, ("a.txt", b"About a"), ("log.zip", ZIP))
+    page = check(amina.post(REVIEW, {"remove": Upload.objects.get(stored=None).pk}))
+    assert "“log.zip” removed." in page.text
+    receipt = check(amina.get(_submit(amina).url))
+    assert "Not uploaded" not in receipt.text
+    assert "log.zip" not in receipt.text
+
+
+def test_where_everything_was_refused_there_is_nothing_to_upload(amina: Client) -> None:
+    _send(amina, ("log.zip", ZIP))
+    for address in (TAB, REVIEW):
+        page = check(amina.get(address))
+        shown = [button for button in page.find_all("button", string="Upload documents") if not _is_hidden(button)]
+        assert not shown
+        assert _heading_over(page.select_one("[data-upload-refused] > li")) == "Not uploaded (1)"
+    assert "Ready to upload" not in page.text
+
+
+def _is_hidden(element: Any) -> bool:
+    return any(parent.has_attr("hidden") for parent in element.parents)
+
+
+@pytest.mark.row("S80")
+def test_a_script_names_a_file_over_the_limit_and_the_page_and_the_receipt_know_of_it(amina: Client) -> None:
+    answer = amina.post(TAB, {"too-large": "Site/survey.pdf"}, headers={"Accept": "application/json"}).json()
+    assert answer["ok"] is False
+    assert "It is larger than 20 MB" in answer["html"]
+    _send(amina, ("a.txt", b"About a"))
+    assert "larger than 20 MB" in _rows(check(amina.get(REVIEW)))["survey.pdf"]
+    assert "survey.pdf" in check(amina.get(_submit(amina).url)).text
 
 
 @pytest.mark.row("S77")
@@ -187,7 +250,8 @@ def test_remove_takes_one_row_and_keeps_the_categories_of_the_others(amina: Clie
     ids = {upload.name: upload.pk for upload in Upload.objects.all()}
     chosen = {f"category-{ids['a.txt']}": "", f"category-{ids['b.txt']}": "policy", f"category-{ids['d.txt']}": ""}
     page = check(amina.post(REVIEW, {**chosen, "remove": ids["a.txt"]}))
-    assert list(_rows(page)) == ["b.txt", "c.zip", "d.txt"]
+    assert "“a.txt” removed." in page.text
+    assert list(_rows(page)) == ["b.txt", "d.txt", "c.zip"]
     assert page.select_one(f"#category-{ids['b.txt']} option[selected]")["value"] == "policy"
     assert not page.select(".govuk-error-summary")
     answer = amina.post(REVIEW, {"remove": ids["c.zip"]}, headers={"Accept": "application/json"})
@@ -202,7 +266,7 @@ def test_a_script_gets_the_row_that_the_page_would_draw(amina: Client) -> None:
     bad = _by_script(amina, "log.zip", ZIP)
     assert (good["ok"], bad["ok"]) == (True, False)
     page = check(amina.get(TAB))
-    drawn = page.select("[data-upload-list] > li")
+    drawn = page.select("[data-upload-list] > li, [data-upload-refused] > li")
     for answer, row in zip((good, bad), drawn, strict=True):
         sent_row = BeautifulSoup(answer["html"], "html5lib").select_one("li[data-upload-row]")
         assert " ".join(str(sent_row).split()) == " ".join(str(row).split())

@@ -144,6 +144,30 @@ def test_send_with_a_refused_file_sends_nothing_and_loses_nothing(amina: Client,
     assert thread.messages.count() == 1
 
 
+def test_a_refused_attachment_stands_apart_and_the_page_after_sending_says_that_it_was_left_out(
+    amina: Client, thread: Thread
+) -> None:
+    address = f"{TAB}{thread.pk}/"
+    files = [sent("log.pdf", made.pdf()), sent("log.zip", made.zipped(("a", "a")))]
+    page = check(amina.post(address, {"body": "Here", "files": files, "do": "send"}))
+    assert [row.select_one(".portal-upload-row__name").text for row in page.select("[data-upload-list] > li")] == [
+        "log.pdf"
+    ]
+    (refused,) = page.select("[data-upload-refused] > li")
+    assert refused.find_previous("h2").get_text(strip=True) == "Not attached (1)"
+    assert "It is a compressed file. Unpack it" in refused.text
+    hidden = [tag["value"] for tag in page.select("input[name=attachment]")]
+    after = check(amina.post(address, {"body": "Here", "attachment": hidden, "do": "send"}, follow=True))
+    assert "Your message has been sent. Not attached: log.zip." in after.text
+    assert not after.select("[data-upload-refused]")
+
+
+def test_nothing_says_that_a_file_will_be_sent_before_it_was_checked(amina: Client) -> None:
+    page = check(amina.get(NEW))
+    assert page.select_one("[data-module=portal-attach]")["data-words"] == "Checked when you select “Send”"
+    assert "If we accept them all, they are sent with your message. If not, nothing is sent" in page.text
+
+
 def test_attaching_nothing_is_said_and_sending_without_files_is_fine(amina: Client, thread: Thread) -> None:
     address = f"{TAB}{thread.pk}/"
     assert (

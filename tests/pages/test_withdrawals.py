@@ -118,6 +118,31 @@ def test_the_receipt_page_says_what_became_of_it_and_the_pdf_stays_the_record(
 
 
 @pytest.mark.row("B12")
+@pytest.mark.row("S75")
+def test_the_list_leads_to_another_category_until_the_service_has_opened_it(
+    cast: Cast, amina: Client, client_of: Browser, document: Document
+) -> None:
+    link = next(a for a in check(amina.get(TAB)).select("tbody a") if a.text == "Change the category of wrong.txt")
+    page = check(amina.get(link["href"]))
+    assert page.select_one("#id_category option[selected]")["value"] == "rent"
+    page = check(amina.post(link["href"], {"category": ""}))
+    (summary,) = page.select(".govuk-error-summary a")
+    assert (summary.text, summary["href"]) == ("Choose a category", "#id_category")
+    page = check(amina.post(link["href"], {"category": "repairs"}, follow=True))
+    assert "“wrong.txt” is now under Repair log." in page.text
+    assert "Uploaded as Rent account" in page.select_one("tbody tr").text
+    assert "Category of wrong.txt changed from Rent account to Repair log" in check(amina.get("/cases/202601234/")).text
+    service = check(client_of("dev").get(SERVICE)).select_one("tbody tr").text
+    assert "Repair log" in service
+    assert "Uploaded as Rent account" in service
+    _opened(cast, document)
+    assert "Change the category" not in check(amina.get(TAB)).text
+    late = check(amina.post(link["href"], {"category": "rent"}))
+    assert "We have opened this document, so it can no longer be changed" in late.text
+    assert Document.objects.get().category == "repairs"
+
+
+@pytest.mark.row("B12")
 def test_once_opened_the_page_says_so_and_what_to_do_instead(cast: Cast, amina: Client, document: Document) -> None:
     _opened(cast, document)
     listed = check(amina.get(TAB))
@@ -164,13 +189,31 @@ def test_a_replacement_is_sent_listed_and_takes_the_place_with_a_receipt(amina: 
 
 
 @pytest.mark.row("B12")
+@pytest.mark.row("B2")
+def test_a_file_refused_on_the_way_is_named_by_the_receipt_of_the_replacement(
+    amina: Client, document: Document
+) -> None:
+    address = _address(document, "replace")
+    for file in (sent("a.zip", made.zipped(("a", "a"))), sent("right.txt", b"Words")):
+        amina.post(address, {"files": file})
+    page = check(amina.get(address))
+    assert "a.zip" in page.select_one("[data-upload-refused]").text
+    assert [row.select_one(".portal-upload-row__name").text for row in page.select("[data-upload-list] > li")] == [
+        "right.txt"
+    ]
+    receipt = check(amina.post(address, {"reason": "Wrong case", "do": "replace"}, follow=True))
+    assert receipt.h1.text == "Receipt for 1 document"
+    assert "a.zip" in receipt.find("h2", string="Not uploaded").find_next("li").text
+
+
+@pytest.mark.row("B12")
 @pytest.mark.row("H11")
 def test_a_script_gets_the_row_that_the_page_of_the_replacement_would_draw(amina: Client, document: Document) -> None:
     address = _address(document, "replace")
     good = amina.post(address, {"files": sent("right.txt", b"Words")}, headers=JSON).json()
     bad = amina.post(address, {"files": sent("a.zip", made.zipped(("a", "a")))}, headers=JSON).json()
     assert (good["ok"], bad["ok"]) == (True, False)
-    drawn = check(amina.get(address)).select("[data-upload-list] > li")
+    drawn = check(amina.get(address)).select("[data-upload-list] > li, [data-upload-refused] > li")
     for answer, row in zip((good, bad), drawn, strict=True):
         sent_row = BeautifulSoup(answer["html"], "html5lib").select_one("li[data-upload-row]")
         assert " ".join(str(sent_row).split()) == " ".join(str(row).split())
@@ -194,7 +237,7 @@ def test_removing_without_a_script_keeps_the_reason(amina: Client, document: Doc
 
 
 @pytest.mark.row("B12")
-@pytest.mark.parametrize("what", ["withdraw", "replace"])
+@pytest.mark.parametrize("what", ["withdraw", "replace", "category"])
 def test_a_page_that_comes_back_after_a_colleague_was_quicker_says_so(
     cast: Cast, amina: Client, document: Document, what: str
 ) -> None:
@@ -216,7 +259,7 @@ def test_on_a_closed_case_the_page_offers_nothing(cast: Cast, amina: Client, doc
 
 @pytest.mark.row("H44")
 @pytest.mark.row("H40")
-@pytest.mark.parametrize("what", ["withdraw", "replace"])
+@pytest.mark.parametrize("what", ["withdraw", "replace", "category"])
 def test_what_is_not_theirs_does_not_exist(
     cast: Cast, amina: Client, client_of: Browser, document: Document, what: str
 ) -> None:
@@ -234,7 +277,7 @@ def test_what_is_not_theirs_does_not_exist(
 
 
 @pytest.mark.row("H45")
-@pytest.mark.parametrize("what", ["withdraw", "replace"])
+@pytest.mark.parametrize("what", ["withdraw", "replace", "category"])
 def test_an_attachment_of_a_message_is_not_offered_and_says_why(cast: Cast, amina: Client, what: str) -> None:
     upload = messaging.receive_attachment(cast.case, "a.txt", [b"Words"], by=cast.amina)
     messaging.start_thread(cast.case, subject="A", body="See this", by=cast.amina, upload_ids=[upload.pk])

@@ -16,6 +16,9 @@ urlpatterns = [
     path(
         "cases/<slug:reference>/documents/<int:document_id>/withdraw/", withdrawals.withdraw, name="document_withdraw"
     ),
+    path(
+        "cases/<slug:reference>/documents/<int:document_id>/category/", withdrawals.category, name="document_category"
+    ),
     path("cases/<slug:reference>/documents/<int:document_id>/replace/", withdrawals.replace, name="document_replace"),
     path("cases/<slug:reference>/receipts/<int:submission_id>/", documents.receipt, name="receipt"),
     path("cases/<slug:reference>/receipts/<int:submission_id>/receipt.pdf", documents.receipt_file, name="receipt_pdf"),

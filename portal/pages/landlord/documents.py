@@ -169,8 +169,7 @@ def _waiting(
         add_rule(form, error)
     return {
         "form": form,
-        "waiting": [uploads.row_of(upload, form=form) for upload in waiting],
-        "refused": sum(upload.is_refused for upload in waiting),
+        **uploads.listed(waiting, form=form),
         "same": data is not None and SAME in data,
     }
 
@@ -185,10 +184,12 @@ def _draw_review(
 
 def _remove(request: PortalRequest, case: Case, upload_id: int) -> HttpResponse:
     """The rest of the list stays as it was chosen, so the page is drawn at once and not asked for anew."""
+    waiting = actions.waiting_documents(case, by=request.actor)
+    uploads.say_removed(request, waiting, upload_id)
     actions.discard_document(case, upload_id, by=request.actor)
     if uploads.wants_json(request):
         return JsonResponse({"ok": True, "html": ""})
-    if not actions.waiting_documents(case, by=request.actor):
+    if not waiting.all():
         return redirect("landlord:documents", case.reference)
     return _draw_review(request, case, _unasked(request.POST))
 
@@ -213,8 +214,13 @@ def _submit(request: PortalRequest, case: Case) -> HttpResponse:
         submission = actions.submit_documents(case, categories=chosen, names=names, by=request.actor)
     except RuleBroken as error:
         return _draw_review(request, case, data, error)
-    messages.success(request, f"{plural(len(chosen), 'document')} uploaded to case {case.reference}.")
+    refused = f" {_not_uploaded(len(submission.refused))}" if submission.refused else ""
+    messages.success(request, f"{plural(len(chosen), 'document')} uploaded to case {case.reference}.{refused}")
     return redirect("landlord:receipt", case.reference, submission.pk)
+
+
+def _not_uploaded(count: int) -> str:
+    return f"{plural(count, 'file was', 'files were')} not uploaded: this receipt says why."
 
 
 def _with_same_category(posted: QueryDict) -> QueryDict:

@@ -1,4 +1,5 @@
-"""Withdrawing or replacing a wrong upload (B12): a reason, and for a replacement the right document, inspected as ever."""
+"""Withdrawing or replacing a wrong upload (B12): a reason, and for a replacement the right document, inspected as ever;
+or giving it another category."""
 
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
+from portal.content.words import categories
 from portal.documents import withdrawing
 from portal.documents.models import Document
 from portal.files.models import Upload
@@ -48,6 +50,31 @@ class ReplaceForm(ReasonForm):
         self.fields["files"] = forms.CharField(required=False)
         for upload in waiting:
             self.fields[f"{uploads.NAME}{upload.pk}"] = forms.CharField(required=False, strip=False)
+
+
+class CategoryForm(forms.Form):
+    category = forms.ChoiceField(
+        label="Category",
+        choices=categories,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose a category"),
+    )
+
+
+@may(Permission.LANDLORD_WORK_CASES)
+@require_http_methods(["GET", "POST"])
+def category(request: PortalRequest, reference: str, document_id: int) -> HttpResponse:
+    """“Change category”, or why it cannot be changed any more."""
+    case, document = _opened(request, reference, document_id)
+    form = CategoryForm(request.POST if request.method == "POST" else None, initial={"category": document.category})
+    if request.method == "POST":
+        changed = tried(
+            form,
+            lambda: withdrawing.change_category(document, category=form.cleaned_data["category"], by=request.actor),
+        )
+        if changed is not None:
+            messages.success(request, f"“{document.name}” is now under {changed.category_label}.")
+            return redirect("landlord:documents", reference)
+    return page(request, "landlord/document_category.html", _shown(request, case, document, form))
 
 
 @may(Permission.LANDLORD_WORK_CASES)
@@ -91,7 +118,7 @@ def _opened(request: PortalRequest, reference: str, document_id: int) -> tuple[C
     return case, document
 
 
-def _shown(request: PortalRequest, case: Case, document: Document, form: ReasonForm) -> dict[str, Any]:
+def _shown(request: PortalRequest, case: Case, document: Document, form: forms.Form) -> dict[str, Any]:
     """`why_not` is asked anew: a colleague or the caseworker may have been quicker than this form."""
     document.refresh_from_db()
     why_not = withdrawing.why_not(document, case)
@@ -100,7 +127,7 @@ def _shown(request: PortalRequest, case: Case, document: Document, form: ReasonF
         "case": case,
         "document": document,
         "why_not": why_not,
-        "typed": str(form["reason"].value() or "") if why_not and form.is_bound else "",
+        "typed": str(form.data.get("reason", "")) if why_not and form.is_bound else "",
         "form": form if not why_not else None,
         "may_write": may_write,
     }
@@ -120,6 +147,7 @@ def _receive(request: PortalRequest, case: Case, document: Document) -> HttpResp
 
 def _remove(request: PortalRequest, case: Case, document: Document) -> HttpResponse:
     upload_id = uploads.removed_id(request.POST["remove"])
+    uploads.say_removed(request, withdrawing.waiting_replacements(document, by=request.actor), upload_id)
     withdrawing.discard_replacement(document, upload_id, by=request.actor)
     if uploads.wants_json(request):
         return JsonResponse({"ok": True, "html": ""})
@@ -154,7 +182,7 @@ def _draw_replace(
     context = _shown(request, case, document, form)
     context |= {
         "problem": uploads.FilesForm("" if context["why_not"] else problem),
-        "waiting": [uploads.row_of(upload, form=form) for upload in waiting],
+        **uploads.listed(waiting, form=form),
         "errors": bool(problem or form.errors) and not context["why_not"],
         **uploads.upload_context(),
         "categories": [],

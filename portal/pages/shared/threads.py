@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages as banners
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,6 +21,7 @@ from portal.cases.models import Case
 from portal.content.words import words
 from portal.documents.models import Document
 from portal.files.inspection import LIMIT_BYTES
+from portal.files.models import Upload
 from portal.lib.errors import RuleBroken
 from portal.lib.typed import tidied
 from portal.messaging import actions as messaging
@@ -180,13 +181,14 @@ def _write(desk: Desk, send: Send) -> HttpResponse:
 
 
 def _sent(desk: Desk, form: ReplyForm, send: Callable[[], Thread]) -> HttpResponse:
+    left_out = [upload.name for upload in _waiting(desk) if upload.is_refused]
     try:
         thread = send()
     except RuleBroken as error:
         add_rule(form, error)
         _say_what_else_is_missing(form, error)
         return _draw(desk, form)
-    banners.success(desk.request, SENT)
+    banners.success(desk.request, f"{SENT} Not attached: {', '.join(left_out)}." if left_out else SENT)
     return redirect(reverse(f"{desk.wing}:thread", args=[desk.case.reference, thread.pk]))
 
 
@@ -216,12 +218,17 @@ def _bring_files(desk: Desk, form: ReplyForm) -> list[int]:
     return [upload.pk for upload in arrived.uploads if not upload.is_refused]
 
 
+def _waiting(desk: Desk) -> QuerySet[Upload]:
+    return messaging.waiting_attachments(desk.case, by=desk.request.actor, thread=desk.thread)
+
+
 def _pressed(desk: Desk) -> str:
     return "remove" if "remove" in desk.request.POST else desk.request.POST.get("do", "send")
 
 
 def _remove(desk: Desk) -> None:
     upload_id = uploads.removed_id(desk.request.POST["remove"])
+    uploads.say_removed(desk.request, _waiting(desk), upload_id)
     messaging.discard_attachment(desk.case, upload_id, by=desk.request.actor, thread=desk.thread)
 
 
@@ -231,7 +238,7 @@ def _listed(desk: Desk) -> list[int]:
 
 
 def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
-    waiting = messaging.waiting_attachments(desk.case, by=desk.request.actor, thread=desk.thread)
+    waiting = _waiting(desk)
     writing = may_write(desk.request, desk.case)
     context = {
         "case": desk.case,
@@ -239,7 +246,7 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
         "thread": desk.thread,
         "task": desk.task,
         "form": form,
-        "rows": [uploads.row_of(upload) for upload in waiting] if writing else [],
+        **uploads.listed(waiting if writing else []),
         "may_write": writing,
         **(_history(desk, desk.thread) if desk.thread else {}),
         "guidance_href": words("link.evidence-guidance"),

@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 
 from portal.content.words import categories
+from portal.files.actions import Sent
 from portal.files.inspection import LIMIT_BYTES, Reason
 from portal.files.inspection.verdicts import refuse
 from portal.files.models import Upload
@@ -18,8 +21,9 @@ from portal.pages.design.fields import FilesField
 from portal.pages.shared.arrivals import problem_of
 
 NONE_ARRIVED = "No file arrived. Choose at least one file, then send it again."
+HELD_BACK = "too-large"  # how a script names a file that it did not send, since it is over the limit
 CATEGORY, NAME = "category-", "name-"  # what a row's fields are called, before the number of the upload
-Receive = Callable[[str, Iterable[bytes]], Upload]
+Receive = Callable[[str, Sent], Upload]
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,21 @@ class FilesForm(forms.Form):
 
 def receive_all(request: HttpRequest, receive: Receive) -> Arrived:
     """Gives each file of the form to `receive`. A refused file does not stop the others; a refused request says why."""
-    problem, uploads = problem_of(request), []
+    problem = problem_of(request)
+    uploads: list[Upload] = []
     try:
+        uploads.extend(receive(name, None) for name in request.POST.getlist(HELD_BACK))
         for file in request.FILES.getlist("files"):
             uploads.append(receive(file.name or "", file.chunks()))
     except RuleBroken as error:
         problem = error.words
     return Arrived(uploads, problem or ("" if uploads else NONE_ARRIVED))
+
+
+def listed(waiting: Iterable[Upload], *, form: forms.Form | None = None) -> dict[str, list[Row]]:
+    """What a page lists: the files that go on their way by its button, and apart from them those that were refused."""
+    rows = [row_of(upload, form=form) for upload in waiting]
+    return {"waiting": [row for row in rows if not row.refusal], "refused": [row for row in rows if row.refusal]}
 
 
 def row_of(upload: Upload, *, form: forms.Form | None = None) -> Row:
@@ -133,6 +145,13 @@ def json_answer(request: HttpRequest, arrived: Arrived, *, with_categories: bool
 def removed_id(posted: str) -> int:
     """The upload that a Remove button names; 0, which is nobody's, for a row that was never kept."""
     return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 19 else 0
+
+
+def say_removed(request: HttpRequest, waiting: QuerySet[Upload], upload_id: int) -> None:
+    """For the page that is drawn anew without the row. A script that takes the row away says so itself."""
+    gone = waiting.filter(pk=upload_id).first()
+    if gone and not wants_json(request):
+        messages.success(request, f"“{gone.name}” removed.")
 
 
 def by_upload(data: QueryDict, prefix: str) -> dict[int, str]:

@@ -39,13 +39,13 @@ def _rules() -> tuple[Block, ...]:
             "most commonly used file types are accepted, among them Microsoft Office documents, PDFs, photographs, video and recordings",
         ),
         Text(
-            "A file that the portal cannot take is refused by name, with the reason and what to do about it. The other files are not affected. "
+            "A file that the portal cannot take is refused by name, with the reason and what to do about it. The other files are not affected. Refused files are listed under **Not uploaded**, and the receipt names them. "
             f"Files wait in the list for {figures.waiting_life()} until you select **Upload documents**; until then only you can see them."
         ),
         Text(words("advice.file-names")),
         Text(
             "While a document waits, **Rename** gives it another name; we see what it was sent as. An upload that was wrong can be taken back until "
-            "we have opened it: select **Withdraw** or **replace** beside it. The list goes on showing that it was there, who took it back, when and why."
+            "we have opened it: select **Withdraw** or **replace** beside it. The list goes on showing that it was there, who took it back, when and why. Until then **Change** gives it another category."
         ),
         Text(
             f"Our guidance about [responding to information requests]({words('link.evidence-guidance')}) is in the landlord area of our website."
