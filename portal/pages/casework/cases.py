@@ -23,6 +23,7 @@ from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.answers import done, tried
 from portal.pages.shared.filters import saved_filters
+from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
 from portal.search import finding
 from portal.search.kinds import Kind
@@ -60,7 +61,7 @@ def cases(request: PortalRequest) -> HttpResponse:
             "clear_href": form.cleared(base) if chips else "",
             "saved": saved_filters(List.SERVICE_CASES, actor, form.query()),
             "head": form.head(base),
-            "horizon": queues.today(),
+            "horizon": today(),
             "whose": asked.get("whose", ""),
             "may_create": actor.may(Permission.CREATE_CASES),
         },

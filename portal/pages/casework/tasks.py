@@ -22,6 +22,7 @@ from portal.pages.design.wording import long_date
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, tried
+from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
 from portal.pages.shared.sending import done_once
 from portal.tasks import actions
@@ -35,7 +36,7 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
     """Every task of the case: what the landlord still has, what waits for a check, what ended."""
     case = opened(request, reference)
     tasks = list(Task.objects.visible_to(request.actor).on_case(case.pk).due_first())
-    horizon = queues.today()
+    horizon = today()
     groups = [
         ("To check", [task for task in tasks if task.state == TaskState.CHECKING]),
         ("With the landlord", [task for task in tasks if task.is_outstanding]),
@@ -103,7 +104,7 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
     context = {
         "task": found,
         "case": found.case,
-        "state": nearness_of(found, queues.today()),
+        "state": nearness_of(found, today()),
         "kind_words": words(f"task.{found.kind}"),
         "deadlines": list(found.deadline_changes.order_by("id")),
         "history": [{**service_item(found.case, entry, actor), "href": ""} for entry in history],

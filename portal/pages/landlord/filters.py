@@ -14,8 +14,8 @@ from portal.cases.statuses import Status
 from portal.landlords.people import everybody_at
 from portal.lib.references import tidy
 from portal.pages.design.fields import DateField
-from portal.pages.landlord.standing import today
 from portal.pages.shared.filtering import Filter
+from portal.pages.shared.horizon import today
 from portal.pages.shared.sorting import (
     Sorting,
     dates_column,
@@ -28,7 +28,7 @@ from portal.search import finding
 from portal.search.kinds import Kind
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import TaskKind
-from portal.tasks.querysets import TaskQuerySet
+from portal.tasks.querysets import TaskQuerySet, due
 from portal.teams.models import Team
 
 NOBODY, ME = "nobody", "me"
@@ -169,13 +169,10 @@ def _assigned(value: str, actor: Actor) -> Q:
 
 
 def _near(key: str) -> Q:
-    seen = today()
-    return {
-        "overdue": Q(next_due_on__lt=seen.today),
-        "approaching": Q(next_due_on__gte=seen.today, next_due_on__lte=seen.approaching_until),
-        "later": Q(next_due_on__gt=seen.approaching_until),
-        "none": Q(next_due_on__isnull=True),
-    }[key]
+    if key == "none":
+        return Q(next_due_on__isnull=True)
+    nearness = {"overdue": Nearness.OVERDUE, "approaching": Nearness.APPROACHING, "later": Nearness.PENDING}[key]
+    return due(nearness, today(), "next_due_on")
 
 
 # Looked for as the search does: the things of a case in which the words may stand; none named is all of them.
