@@ -53,7 +53,7 @@ def task_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A new task, due on a date or after working days, with a letter of the case or a new one (S59-S65, D14)."""
     case, actor = opened(request, reference), request.actor
     found = Document.objects.visible_to(actor).on_case(case.pk).in_place()
-    letters = found.filter(visibility=Visibility.BOTH).sorted_by("newest")
+    letters = found.filter(visibility=Visibility.BOTH).newest_first()
     sent = request.method == "POST"
     form = TaskForm(
         request.POST if sent else None, request.FILES if sent else None, letters=letters, initial=_suggested(request)
@@ -126,7 +126,7 @@ SENT_SHOWN = 30
 def _sent_since(task: Task, actor: Actor) -> list[Document]:
     """What the landlord sent on the case since the task was set, the newest first: most likely its answer."""
     found = Document.objects.visible_to(actor).on_case(task.case_id)
-    return list(found.filter(by_landlord=True, received_at__gte=task.set_at).sorted_by("newest")[: SENT_SHOWN + 1])
+    return list(found.filter(by_landlord=True, received_at__gte=task.set_at).newest_first()[: SENT_SHOWN + 1])
 
 
 def steps_of(task: Task, actor: Actor) -> list[dict[str, Any]]:
