@@ -28,7 +28,7 @@ EARLIEST_YEAR = 2000
 def possible_evidence(case: Case, *, by: Actor) -> DocumentQuerySet:
     """The documents of the case that the landlord itself sent, the newest first."""
     found = Document.objects.visible_to(by).in_place().filter(case_id=case.pk, by_landlord=True)
-    return found.order_by("-received_at", "-pk")
+    return found.newest_first()
 
 
 @transaction.atomic

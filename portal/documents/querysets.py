@@ -1,25 +1,17 @@
-"""Reading documents: what a landlord sees of a case's files, and in which order."""
+"""Reading documents: what a landlord sees of a case's files."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Value, When
-from django.db.models.functions import Lower
+from django.db.models import Exists, OuterRef
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
-from portal.content.words import category_labels
 
 if TYPE_CHECKING:
     from portal.documents.models import Document, Submission  # noqa: F401
-
-SORTS: dict[str, tuple[Any, ...]] = {
-    "newest": ("-received_at", "-id"),
-    "oldest": ("received_at", "id"),
-    "name": (Lower("name"), "id"),
-}
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -39,11 +31,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Those that nobody has withdrawn or replaced."""
         return self.filter(withdrawn_at__isnull=True)
 
-    def sorted_by(self, sort: str) -> DocumentQuerySet:
-        """By category or one of SORTS; anything else gives the newest first."""
-        if sort == "category":
-            return self.order_by(_by_label(), Lower("name"), "id")
-        return self.order_by(*SORTS.get(sort, SORTS["newest"]))
+    def newest_first(self) -> DocumentQuerySet:
+        return self.order_by("-received_at", "-id")
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -61,10 +50,3 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
         left = Document.objects.in_place().filter(submission=OuterRef("pk"))
         return self.filter(Exists(left), by_landlord=True, seen_by_service_at__isnull=True)
-
-
-def _by_label() -> Case:
-    """The categories as people read them in a list, A to Z; what came with a message has none and stands last."""
-    labels = sorted(category_labels().items(), key=lambda category: category[1])
-    places = (When(category=code, then=Value(place)) for place, (code, _) in enumerate(labels))
-    return Case(*places, default=Value(len(labels)))

@@ -14,7 +14,7 @@ from portal.accounts import letters
 from portal.accounts.actions import Href
 from portal.audit import trail
 from portal.landlords.models import Landlord, Membership
-from portal.landlords.people import administrator_of
+from portal.landlords.people import administrator_of, sub_accounts_of
 from portal.landlords.sub_accounts import lock, require_room
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
@@ -91,8 +91,7 @@ def _sub_account(landlord: Landlord, member_id: int | None) -> Membership | None
     """The active sub account that takes over; None for a new person. Raises RuleBroken for anybody else (H44)."""
     if member_id is None:
         return None
-    own = Membership.objects.filter(landlord=landlord, role=Role.SUB_ACCOUNT, user__is_active=True)
-    found = own.select_related("user").filter(pk=member_id).first()
+    found = sub_accounts_of(landlord.pk).filter(pk=member_id, user__is_active=True).first()
     if found is None:
         raise RuleBroken("Choose one of the landlord’s active sub accounts, or somebody new.", field="successor")
     return found

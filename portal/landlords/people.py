@@ -37,6 +37,11 @@ def administrator_of(landlord_id: int) -> Membership:
     return Membership.objects.select_related("user").get(landlord_id=landlord_id, role=Role.ADMINISTRATOR)
 
 
+def sub_accounts_of(landlord_id: int) -> QuerySet[Membership]:
+    """The landlord's own sub accounts, also deactivated ones: never the main account, never another landlord's (H44)."""
+    return Membership.objects.filter(landlord_id=landlord_id, role=Role.SUB_ACCOUNT).select_related("user")
+
+
 def everybody_at(landlord_id: int) -> QuerySet[Membership]:
     """All of the landlord's people, also deactivated ones; the administrator first, then the active ones."""
     everybody = Membership.objects.filter(landlord_id=landlord_id).select_related("user")

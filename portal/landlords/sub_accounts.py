@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.accounts.sign_in_lock import Kind
 from portal.audit import trail
 from portal.landlords.models import Landlord, Membership
+from portal.landlords.people import sub_accounts_of
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 
@@ -39,7 +40,7 @@ def create_sub_account(*, name: str, email: str, href: Href, by: Actor) -> Membe
 def reset_password(member_id: int, *, href: Href, by: Actor) -> Membership:
     """The old password stops now; a link to make a new one is mailed (S92). Raises Membership.DoesNotExist."""
     with _held(by) as landlord:
-        member = _sub_account(landlord, member_id)
+        member = sub_accounts_of(landlord.pk).get(pk=member_id)
         accounts.reset_password(member.user, href=href, by=by)
     return member
 
@@ -47,7 +48,7 @@ def reset_password(member_id: int, *, href: Href, by: Actor) -> Membership:
 def deactivate(member_id: int, *, by: Actor) -> Membership:
     """Nobody signs in with the account any more; what its person did keeps the name (S93)."""
     with _held(by) as landlord:
-        member = _sub_account(landlord, member_id)
+        member = sub_accounts_of(landlord.pk).get(pk=member_id)
         if not member.user.is_active:
             raise RuleBroken(f"{member.user.name}’s account is deactivated already.")
         accounts.deactivate(member.user, by=by)
@@ -57,7 +58,7 @@ def deactivate(member_id: int, *, by: Actor) -> Membership:
 def reactivate(member_id: int, *, href: Href, by: Actor) -> Membership:
     """Opens the account again, if the limit leaves room for one more (D4)."""
     with _held(by) as landlord:
-        member = _sub_account(landlord, member_id)
+        member = sub_accounts_of(landlord.pk).get(pk=member_id)
         if member.user.is_active:
             raise RuleBroken(f"{member.user.name}’s account is active already.")
         require_room(landlord)
@@ -80,7 +81,8 @@ def set_limit(landlord: Landlord, *, limit: int, by: Actor) -> Landlord:
 
 
 def active_sub_accounts(landlord_id: int) -> int:
-    return Membership.objects.filter(landlord_id=landlord_id, role=Role.SUB_ACCOUNT, user__is_active=True).count()
+    """How many count towards the limit (D4)."""
+    return sub_accounts_of(landlord_id).filter(user__is_active=True).count()
 
 
 def require_room(landlord: Landlord) -> None:
@@ -112,11 +114,6 @@ def _held(by: Actor) -> Iterator[Landlord]:
         if not still.exists():
             raise NotAllowed("You are no longer the administrator of this landlord.")
         yield landlord
-
-
-def _sub_account(landlord: Landlord, member_id: int) -> Membership:
-    """One of the landlord's own sub accounts, never the main account and never another landlord's (H44)."""
-    return Membership.objects.select_related("user").get(pk=member_id, landlord=landlord, role=Role.SUB_ACCOUNT)
 
 
 def _require_stranger(landlord: Landlord, email: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 
 OUTSTANDING_STATES = ("outstanding", "unable")
 ENDED_STATES = ("completed", "cancelled")
+
+
+def due(nearness: Nearness, horizon: Horizon, field: str = "due_on") -> Q:
+    """The dates that are so near today, as `Horizon.nearness` says of one. New and Pending are equally far."""
+    if nearness is Nearness.OVERDUE:
+        return Q(**{f"{field}__lt": horizon.today})
+    if nearness is Nearness.APPROACHING:
+        return Q(**{f"{field}__range": (horizon.today, horizon.approaching_until)})
+    return Q(**{f"{field}__gt": horizon.approaching_until})
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -46,12 +56,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def near(self, nearness: Nearness, horizon: Horizon) -> TaskQuerySet:
         """The outstanding tasks whose text is `nearness` today."""
-        found = self.outstanding()
-        if nearness is Nearness.OVERDUE:
-            return found.filter(due_on__lt=horizon.today)
-        if nearness is Nearness.APPROACHING:
-            return found.filter(due_on__gte=horizon.today, due_on__lte=horizon.approaching_until)
-        return found.filter(due_on__gt=horizon.approaching_until, opened_at__isnull=nearness is Nearness.NEW)
+        found = self.outstanding().filter(due(nearness, horizon))
+        if nearness in {Nearness.NEW, Nearness.PENDING}:
+            return found.filter(opened_at__isnull=nearness is Nearness.NEW)
+        return found
 
     def due_first(self) -> TaskQuerySet:
         return self.order_by("due_on", "id")

@@ -23,6 +23,7 @@ from portal.files import storage
 from portal.files.models import ScanState, StoredFile, Upload
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
+from portal.pages.shared.document_sorting import document_sorting
 from tests import cast as the_cast
 from tests.cast import Cast
 from tests.rules import made_documents as made
@@ -227,12 +228,14 @@ def test_documents_sort_by_date_by_name_without_case_and_by_category_as_read(cas
             (upload,) = _send(cast, name)
             documents.submit_documents(cast.case, categories={upload.pk: category}, by=cast.amina)
     found = Document.objects.visible_to(cast.amina).on_case(cast.case.pk)
+    sorting = document_sorting()
     names = {
-        sort: [document.name for document in found.sorted_by(sort)]
-        for sort in ("newest", "oldest", "name", "category", "x")
+        sort: [document.name for document in sorting.applied(found, sort)]
+        for sort in ("", "received", "name", "-name", "category")
     }
-    assert names["newest"] == names["x"] == ["c.txt", "A.txt", "b.txt"]
-    assert names["oldest"] == ["b.txt", "A.txt", "c.txt"]
+    assert names[""] == [document.name for document in found.newest_first()] == ["c.txt", "A.txt", "b.txt"]
+    assert names["received"] == ["b.txt", "A.txt", "c.txt"]
+    assert names["-name"] == ["c.txt", "b.txt", "A.txt"]
     assert names["name"] == ["A.txt", "b.txt", "c.txt"]
     assert names["category"] == [
         "c.txt",

@@ -34,6 +34,9 @@ def test_the_list_shows_what_the_landlord_sent_and_what_only_the_service_sees(ca
     assert "Service only" in page.select("tbody tr")[0].get_text()
     by_name = check(client_of("esi").get(f"{CASE}documents/?sort=name"))
     assert names(by_name) == ["letter.pdf", "log.pdf", "note.pdf"]
+    assert by_name.find("strong", string="Name: A to Z")
+    turned = check(client_of("esi").get(CASE + "documents/" + by_name.find("a", string="Name: Z to A")["href"]))
+    assert names(turned) == ["note.pdf", "log.pdf", "letter.pdf"]
 
 
 def test_the_list_is_cut_into_pages_of_50(cast: Cast, client_of: Browser) -> None:

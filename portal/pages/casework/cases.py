@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,20 +11,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases import actions
-from portal.cases.querysets import CaseQuerySet
 from portal.filters.models import List
 from portal.landlords import register
-from portal.lib.references import tidy
 from portal.pages.casework import queues
-from portal.pages.casework.forms import NOBODY, CaseFilter, CaseForm, owner_choices
+from portal.pages.casework.filters import CaseFilter
+from portal.pages.casework.forms import CaseForm, owner_choices
 from portal.pages.casework.queues import WHOSE_WORDS, Whose
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.answers import done, tried
 from portal.pages.shared.filters import saved_filters
+from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
-from portal.search import finding
-from portal.search.kinds import Kind
 from portal.teams.models import Team
 
 A_PAGE = 25
@@ -45,9 +42,7 @@ def cases(request: PortalRequest) -> HttpResponse:
     whose = [(one.value, WHOSE_WORDS[one]) for one in queues.choices_of(actor) if one is not Whose.ALL]
     form = CaseFilter(request.GET, whose=whose, owner=owner_choices())
     asked = form.asked()
-    found, is_close = filtered(actor, asked)
-    form.close |= {"resident"} if is_close else set()
-    found = form.sorting.applied(found, form.sort()).select_related("landlord", "owner")
+    found = form.cases(actor).select_related("landlord", "owner")
     chips = form.chips(base)
     return page(
         request,
@@ -60,41 +55,11 @@ def cases(request: PortalRequest) -> HttpResponse:
             "clear_href": form.cleared(base) if chips else "",
             "saved": saved_filters(List.SERVICE_CASES, actor, form.query()),
             "head": form.head(base),
-            "horizon": queues.today(),
+            "horizon": today(),
             "whose": asked.get("whose", ""),
             "may_create": actor.may(Permission.CREATE_CASES),
         },
     )
-
-
-def filtered(actor: Actor, asked: dict[str, str]) -> tuple[CaseQuerySet, bool]:
-    """The cases that fit the filters asked for, and whether the resident only nearly fits."""
-    found = queues.cases_of(actor, Whose(asked.get("whose", Whose.ALL)))
-    found = _shown(found, asked.get("show", ""))
-    apart = {"whose", "show", "sort", "resident"}
-    found = found.filter(*[_narrowing(name, value, actor) for name, value in asked.items() if name not in apart])
-    if "resident" not in asked:
-        return found, False
-    return finding.narrow(found, asked["resident"], actor, (Kind.RESIDENT, Kind.HOME))
-
-
-def _shown(found: CaseQuerySet, show: str) -> CaseQuerySet:
-    if show == "closed":
-        return found.closed()
-    if show == "hidden":
-        return found.open().filter(released_at__isnull=True)
-    return found if show == "all" else found.open()
-
-
-def _narrowing(name: str, value: str, actor: Actor) -> Q:
-    narrowings = {
-        "reference": lambda: Q(reference__contains=tidy(value)),
-        "landlord": lambda: Q(landlord__in=register.named(value, by=actor)),
-        "status": lambda: Q(status=value),
-        "team": lambda: Q(team=value),
-        "owner": lambda: Q(owner_id__isnull=True) if value == NOBODY else Q(owner_id=int(value)),
-    }
-    return narrowings[name]()
 
 
 @may(Permission.CREATE_CASES)

@@ -22,7 +22,6 @@ from portal.determinations.models import Determination, Order, Review
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.notifications.bell import Place
-from portal.pages.casework import queues
 from portal.pages.casework.case import frame, opened
 from portal.pages.casework.determination_forms import (
     ComplaintForm,
@@ -36,6 +35,7 @@ from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.determinations import Links, version_item
 from portal.pages.shared.downloads import made_pdf
+from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
 from portal.tasks.deadlines import Horizon
 
@@ -64,7 +64,7 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
     versions, asked = actions.open_determinations(case, by=actor), actions.reviews_of(case, by=actor)
     draft = next((one for one in versions if one.is_draft), None)
     in_force = next((one for one in versions if one.is_in_force), None)
-    seen = queues.today()
+    seen = today()
     pending = next((one for one in asked if one.is_pending), None)
     context = {
         "draft": draft and _draft_item(case, draft, seen, actor),

@@ -20,12 +20,12 @@ from portal.pages.casework.forms import DocumentForm
 from portal.pages.casework.queues import way_back
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.answers import done, tried
+from portal.pages.shared.document_sorting import document_sorting
 from portal.pages.shared.downloads import serve_document
 from portal.pages.shared.page import page
 from portal.pages.shared.sending import done_once
 
 A_PAGE = 50
-SORTS = (("Newest first", "newest"), ("Oldest first", "oldest"), ("Name", "name"), ("Category", "category"))
 
 
 @may(Permission.SEE_CASES)
@@ -33,11 +33,12 @@ SORTS = (("Newest first", "newest"), ("Oldest first", "oldest"), ("Name", "name"
 def documents(request: PortalRequest, reference: str) -> HttpResponse:
     """Every document of the case, also those that only the service sees."""
     case, actor = opened(request, reference), request.actor
-    sort = request.GET.get("sort", "newest")
-    found = Document.objects.visible_to(actor).on_case(case.pk).select_related("submission").sorted_by(sort)
-    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    sorting = document_sorting()
+    sort = sorting.understood(request.GET.get("sort", ""))
+    found = sorting.applied(Document.objects.visible_to(actor).on_case(case.pk), sort)
+    rows = Paginator(found.select_related("submission"), A_PAGE).get_page(request.GET.get("page"))
     fresh = list(Submission.objects.visible_to(actor).new_uploads().filter(case=case).order_by("id"))
-    sorts = [{"text": text, "href": f"?sort={key}", "current": key == sort} for text, key in SORTS]
+    sorts = [{"text": text, "href": f"?sort={key}", "current": key == sort} for key, text in sorting.choices()]
     context = {"rows": rows, "fresh": fresh, "sorts": sorts, "crumbs": way_back(request.GET, actor)}
     shown = {**frame(case, actor, "Documents"), **context}
     return page(request, "casework/documents.html", shown, shows=Place("documents", case.pk))

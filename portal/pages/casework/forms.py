@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
 from portal.accounts.models import User
 from portal.cases import lifecycle
@@ -12,21 +11,12 @@ from portal.cases.statuses import Status
 from portal.content.words import categories
 from portal.documents.models import Visibility
 from portal.pages.design.fields import AddressField, OnceField, TypedText
-from portal.pages.shared.filtering import Filter
-from portal.pages.shared.sorting import (
-    Sorting,
-    dates_column,
-    label_column,
-    numbers_column,
-    steps_column,
-    words_column,
-)
+from portal.pages.shared.narrowing import NOBODY
 from portal.teams.models import Team
 from portal.teams.people import owners
 
 Choices = list[tuple[str, str]]
 EVERYTHING: Choices = [("", "All")]
-NOBODY = "nobody"
 
 
 def owner_choices(now: User | None = None) -> Choices:
@@ -69,45 +59,6 @@ def long_text(label: str, *, limit: int, hint: str = "", missing: str = "", rows
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"required": missing, **too_long(limit)},
     )
-
-
-CASE_SORTING = Sorting(
-    (
-        numbers_column("reference", "Case", "reference"),
-        words_column("resident", "Resident", "resident_name"),
-        words_column("landlord", "Landlord", "landlord__name"),
-        steps_column("status", "Status", "status", list(Status)),
-        label_column("team", "Team", "team", Team.choices),
-        words_column("owner", "Owner", "owner__name"),
-        dates_column("deadline", "Next deadline", "next_due_on"),
-    ),
-    "deadline",
-    (dates_column("created", "Created", "created_at", falls_first=True),),
-)
-
-
-class CaseFilter(Filter):
-    """The filters of the list of cases."""
-
-    reference = forms.CharField(
-        label="Case reference", required=False, max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
-    resident = forms.CharField(label="Resident’s name or address", required=False, max_length=100)
-    landlord = forms.CharField(label="Landlord", required=False, max_length=200)
-    status = forms.ChoiceField(label="Status", required=False, choices=EVERYTHING + list(Status.choices))
-    team = forms.ChoiceField(label="Team", required=False, choices=EVERYTHING + list(Team.choices))
-    owner = forms.ChoiceField(label="Owner", required=False)
-    show = forms.ChoiceField(
-        label="Open or closed",
-        required=False,
-        choices=[("", "Open"), ("closed", "Closed"), ("hidden", "Open, not yet released"), ("all", "Open and closed")],
-    )
-    whose = forms.ChoiceField(label="Whose cases", required=False)
-
-    def __init__(self, data: QueryDict, *, whose: Choices, owner: Choices) -> None:
-        super().__init__(data, sorting=CASE_SORTING)
-        self.fields["owner"].choices = [*EVERYTHING, (NOBODY, "Nobody"), *owner]  # type: ignore[attr-defined]
-        self.fields["whose"].choices = [("", "Everyone’s cases"), *whose]  # type: ignore[attr-defined]
 
 
 class CaseForm(forms.Form):

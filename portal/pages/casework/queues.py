@@ -14,11 +14,11 @@ from portal.access.actor import Actor
 from portal.access.roles import Role
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
-from portal.content.words import working_calendar
 from portal.documents.models import Submission
 from portal.lib import clock
 from portal.messaging.models import Thread
-from portal.tasks.deadlines import Horizon, Nearness, horizon
+from portal.pages.shared.horizon import today
+from portal.tasks.deadlines import Nearness
 from portal.tasks.models import Task, TaskState
 from portal.tasks.querysets import TaskQuerySet
 
@@ -53,10 +53,6 @@ def cases_of(actor: Actor, whose: Whose) -> CaseQuerySet:
     """The cases that the actor may see, as far as they are the actor's own or the team's."""
     narrowed = {Whose.MINE: Q(owner_id=actor.user_id), Whose.TEAM: Q(team=actor.team), Whose.ALL: Q()}
     return Case.objects.visible_to(actor).filter(narrowed[whose])
-
-
-def today() -> Horizon:
-    return horizon(clock.today(), working_calendar())
 
 
 def _open_cases(actor: Actor, whose: Whose) -> Rows:

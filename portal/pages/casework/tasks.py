@@ -24,6 +24,7 @@ from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared import drafts
 from portal.pages.shared.answers import done, tried
+from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
 from portal.pages.shared.sending import done_once
 from portal.tasks import actions
@@ -37,7 +38,7 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
     """Every task of the case: what the landlord still has, what waits for a check, what ended."""
     case = opened(request, reference)
     tasks = list(Task.objects.visible_to(request.actor).on_case(case.pk).due_first())
-    horizon = queues.today()
+    horizon = today()
     groups = [
         ("To check", [task for task in tasks if task.state == TaskState.CHECKING]),
         ("With the landlord", [task for task in tasks if task.is_outstanding]),
@@ -60,7 +61,7 @@ def task_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A new task, due on a date or after working days, with a letter of the case or a new one (S59-S65, D14)."""
     case, actor = opened(request, reference), request.actor
     found = Document.objects.visible_to(actor).on_case(case.pk).in_place()
-    letters = found.filter(visibility=Visibility.BOTH).sorted_by("newest")
+    letters = found.filter(visibility=Visibility.BOTH).newest_first()
     sent = request.method == "POST"
     form = TaskForm(
         request.POST if sent else None, request.FILES if sent else None, letters=letters, initial=_suggested(request)
@@ -111,7 +112,7 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
     context = {
         "task": found,
         "case": found.case,
-        "state": nearness_of(found, queues.today()),
+        "state": nearness_of(found, today()),
         "kind_words": words(f"task.{found.kind}"),
         "deadlines": list(found.deadline_changes.order_by("id")),
         "history": [{**service_item(found.case, entry, actor), "href": ""} for entry in history],
@@ -134,7 +135,7 @@ SENT_SHOWN = 30
 def _sent_since(task: Task, actor: Actor) -> list[Document]:
     """What the landlord sent on the case since the task was set, the newest first: most likely its answer."""
     found = Document.objects.visible_to(actor).on_case(task.case_id)
-    return list(found.filter(by_landlord=True, received_at__gte=task.set_at).sorted_by("newest")[: SENT_SHOWN + 1])
+    return list(found.filter(by_landlord=True, received_at__gte=task.set_at).newest_first()[: SENT_SHOWN + 1])
 
 
 def steps_of(task: Task, actor: Actor) -> list[dict[str, Any]]:

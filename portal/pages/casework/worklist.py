@@ -16,6 +16,7 @@ from portal.documents.models import Document
 from portal.pages.casework import queues
 from portal.pages.casework.queues import QUEUES, WHOSE_WORDS, Queue, Whose
 from portal.pages.guards import PortalRequest, may, staff
+from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
 from portal.pages.shared.sorting import Column, Sorting, dates_column, label_column, numbers_column, words_column
 from portal.tasks.deadlines import Horizon
@@ -94,7 +95,7 @@ def queue(request: PortalRequest, key: str) -> HttpResponse:
         "noun": NOUNS[found.shape],
         "head": sorting.head(sort, lambda key: f"{base}&sort={key}" if key else base),
         "nearness": nearness_of,
-        "horizon": queues.today(),
+        "horizon": today(),
     }
     return page(request, "casework/queue.html", {**context, **_own(actor, found, whose)})
 

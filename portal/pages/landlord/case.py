@@ -22,8 +22,9 @@ from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, or_404, sends
 from portal.pages.landlord import back
 from portal.pages.landlord.forms import AssignForm, choices_of_people, with_the_one_who_left
-from portal.pages.landlord.standing import task_item, today
+from portal.pages.landlord.standing import task_item
 from portal.pages.shared import drafts
+from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import timeline_of
 from portal.tasks.models import Task

@@ -15,8 +15,9 @@ from portal.filters.models import List
 from portal.pages.guards import PortalRequest, landlord
 from portal.pages.landlord import back
 from portal.pages.landlord.filters import BY_CLOSING, BY_DEADLINE, CaseFilter
-from portal.pages.landlord.standing import case_items, today
+from portal.pages.landlord.standing import case_items
 from portal.pages.shared.filters import saved_filters
+from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
 from portal.pages.shared.sorting import Sorting
 from portal.teams.people import owners

@@ -20,9 +20,10 @@ from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
 from portal.pages.landlord.case import case_context
 from portal.pages.landlord.determination_forms import ConfirmForm, FeedbackForm, ReviewForm
-from portal.pages.landlord.standing import order_links, today
+from portal.pages.landlord.standing import order_links
 from portal.pages.shared.answers import tried
 from portal.pages.shared.determinations import Links, version_item
+from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
 from portal.tasks.models import Task
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.permissions import Permission
@@ -28,6 +29,7 @@ from portal.pages.design.wording import plural
 from portal.pages.guards import PortalRequest, landlord, may, or_404, sends
 from portal.pages.landlord.case import case_context
 from portal.pages.shared import downloads, uploads
+from portal.pages.shared.document_sorting import document_sorting
 from portal.pages.shared.page import page
 from portal.tasks.models import Task
 
@@ -135,13 +137,14 @@ def _receive(request: PortalRequest, reference: str) -> HttpResponse:
 def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> HttpResponse:
     case, context = case_context(request, reference, "documents")
     may_upload = case.takes_documents and request.actor.may(Permission.LANDLORD_WORK_CASES)
-    sort = request.GET.get("sort", "newest")
-    found = Document.objects.visible_to(request.actor).on_case(case.pk).sorted_by(sort)
+    sorting, here = document_sorting(), reverse("landlord:documents", args=[reference])
+    sort = sorting.understood(request.GET.get("sort", ""))
+    found = sorting.applied(Document.objects.visible_to(request.actor).on_case(case.pk), sort)
     rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context |= {
         "rows": rows,
         "items": [_item(document, case, may_change=may_upload and case.is_open) for document in rows],
-        "head": _head(sort),
+        "head": sorting.head(sort, lambda key: f"{here}?sort={key}" if key else here),
         "problem": uploads.FilesForm(problem, has_input=may_upload),
         "may_upload": may_upload,
         "may_write": request.actor.may(Permission.LANDLORD_WRITE_MESSAGES),
@@ -231,15 +234,3 @@ def _with_same_category(posted: QueryDict) -> QueryDict:
         for name in names:
             data[name] = next((str(data[one]) for one in names if data[one]), "")
     return data
-
-
-def _head(sort: str) -> list[dict[str, Any]]:
-    """The columns, those that sort as links; choosing the date again turns it round."""
-    date_sort = {"newest": "descending", "oldest": "ascending"}.get(sort, "")
-    if sort not in {"oldest", "name", "category"}:
-        sort, date_sort = "newest", "descending"
-    return [
-        {"text": "Name", "sort": "?sort=name", "sorted": "ascending" if sort == "name" else ""},
-        {"text": "Category", "sort": "?sort=category", "sorted": "ascending" if sort == "category" else ""},
-        {"text": "Received", "sort": f"?sort={'oldest' if sort == 'newest' else 'newest'}", "sorted": date_sort},
-    ]

@@ -14,8 +14,10 @@ from portal.cases.statuses import Status
 from portal.landlords.people import everybody_at
 from portal.lib.references import tidy
 from portal.pages.design.fields import DateField
-from portal.pages.landlord.standing import today
+from portal.pages.shared import narrowing
 from portal.pages.shared.filtering import Filter
+from portal.pages.shared.horizon import today
+from portal.pages.shared.narrowing import NOBODY
 from portal.pages.shared.sorting import (
     Sorting,
     dates_column,
@@ -28,10 +30,10 @@ from portal.search import finding
 from portal.search.kinds import Kind
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import TaskKind
-from portal.tasks.querysets import TaskQuerySet
+from portal.tasks.querysets import TaskQuerySet, due
 from portal.teams.models import Team
 
-NOBODY, ME = "nobody", "me"
+ME = "me"
 ANY = [("", "Any")]
 DEADLINES = (
     ("overdue", "Overdue"),
@@ -169,22 +171,16 @@ def _assigned(value: str, actor: Actor) -> Q:
 
 
 def _near(key: str) -> Q:
-    seen = today()
-    return {
-        "overdue": Q(next_due_on__lt=seen.today),
-        "approaching": Q(next_due_on__gte=seen.today, next_due_on__lte=seen.approaching_until),
-        "later": Q(next_due_on__gt=seen.approaching_until),
-        "none": Q(next_due_on__isnull=True),
-    }[key]
+    if key == "none":
+        return Q(next_due_on__isnull=True)
+    nearness = {"overdue": Nearness.OVERDUE, "approaching": Nearness.APPROACHING, "later": Nearness.PENDING}[key]
+    return due(nearness, today(), "next_due_on")
 
 
 # Looked for as the search does: the things of a case in which the words may stand; none named is all of them.
 SEARCHED: dict[str, tuple[Kind, ...]] = {"resident": (Kind.RESIDENT,), "address": (Kind.HOME,), "text": ()}
 NARROWINGS: dict[str, Callable[[Any], Q]] = {
-    "reference": lambda value: Q(reference__contains=tidy(value)),
-    "status": lambda value: Q(status=value),
-    "team": lambda value: Q(team=value),
-    "owner": lambda value: Q(owner_id__isnull=True) if value == NOBODY else Q(owner_id=int(value)),
+    **narrowing.NARROWINGS,
     "deadline": _near,
     "tasks": lambda value: Q(tasks_outstanding=0) if value == "none" else Q(tasks_outstanding__gt=0),
     "due_from": lambda value: Q(next_due_on__gte=value),

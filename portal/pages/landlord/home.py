@@ -21,8 +21,9 @@ from portal.messaging.querysets import ThreadQuerySet
 from portal.notifications import bell
 from portal.pages.guards import PortalRequest, landlord, signed_in
 from portal.pages.landlord import back
-from portal.pages.landlord.standing import case_items, standing, today, with_us
+from portal.pages.landlord.standing import case_items, standing, with_us
 from portal.pages.shared.counts import counts
+from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
 from portal.tasks.deadlines import Nearness
 from portal.tasks.models import Task

@@ -10,18 +10,12 @@ from django.urls import reverse
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases.models import Case
-from portal.content.words import words, working_calendar
+from portal.content.words import words
 from portal.determinations.kinds import OrderState
 from portal.determinations.models import Order
-from portal.lib import clock
 from portal.pages.shared.drafts import Unsent, about_task
-from portal.tasks.deadlines import Horizon, horizon
+from portal.tasks.deadlines import Horizon
 from portal.tasks.models import Task, TaskState
-
-
-def today() -> Horizon:
-    """The horizon of today, for a whole page."""
-    return horizon(clock.today(), working_calendar())
 
 
 def standing(task: Task, seen: Horizon) -> str:

@@ -28,11 +28,12 @@ from portal.pages.landlord.forms import (
     choices_of_people,
     with_the_one_who_left,
 )
-from portal.pages.landlord.standing import options_of, order_links, standing, task_item, today, with_us
+from portal.pages.landlord.standing import options_of, order_links, standing, task_item, with_us
 from portal.pages.shared import drafts
 from portal.pages.shared.answers import tried
 from portal.pages.shared.determinations import order_items
 from portal.pages.shared.filters import saved_filters
+from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import item_of
 from portal.tasks import actions

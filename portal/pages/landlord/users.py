@@ -15,7 +15,7 @@ from portal.accounts.actions import Href
 from portal.cases.models import Case
 from portal.landlords import sub_accounts
 from portal.landlords.models import Landlord, Membership
-from portal.landlords.people import everybody_at, state_of
+from portal.landlords.people import everybody_at, state_of, sub_accounts_of
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, tried
 from portal.pages.shared.page import page
@@ -84,7 +84,7 @@ def _step(
     """The page that asks, and what its button does, to one of the landlord's own sub accounts."""
     landlord = _landlord(request)
     with or_404():
-        member = everybody_at(landlord.pk).get(pk=member_id, role=Role.SUB_ACCOUNT)
+        member = sub_accounts_of(landlord.pk).get(pk=member_id)
         form = forms.Form(request.POST)
         changed = None
         if request.method == "POST":
