@@ -324,7 +324,8 @@ def test_the_receipt_names_what_was_refused_and_when(cast: Cast) -> None:
     assert b"pdfuaid" in made_pdf
     shown = _text(made_pdf)
     assert "Receipt for 1 document" in shown
-    assert shown.index("Not uploaded") < shown.index("log.zip") < shown.index("It is a compressed file.")
+    assert "Not uploaded: 2 files, named at the end" in shown
+    assert shown.rindex("Not uploaded") < shown.index("log.zip") < shown.index("It is a compressed file.")
     assert "survey.pdf" in shown
     assert "Not uploaded" not in _text(receipt_pdf(_receipt("a.txt")))
 
