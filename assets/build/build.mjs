@@ -1,4 +1,5 @@
-// Builds the portal's one style sheet and one script into a folder that git ignores.
+// Builds the portal's one style sheet and one script, with the font of the receipts' emoji, into a folder that git
+// ignores.
 // Nothing of the crown or of GDS's typeface may reach it: the build fails when a trace of either is left.
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -41,11 +42,20 @@ function copyImages(css) {
   }
 }
 
+// Read by the server's typesetting alone, no page asks for it; the font's licence stands beside it.
+function copyFont() {
+  const noto = join(root, "node_modules/@expo-google-fonts/noto-emoji");
+  mkdirSync(join(built, "fonts"), { recursive: true });
+  copyFileSync(join(noto, "400Regular/NotoEmoji_400Regular.ttf"), join(built, "fonts", "NotoEmoji-Regular.ttf"));
+  copyFileSync(join(noto, "LICENSE_FONT"), join(built, "fonts", "NotoEmoji-LICENSE.txt"));
+}
+
 rmSync(built, { recursive: true, force: true });
 mkdirSync(built, { recursive: true });
 const css = styles();
 refuseTraces(css, "portal.css");
 copyImages(css);
+copyFont();
 writeFileSync(join(built, "portal.css"), css);
 await build({
   entryPoints: [join(root, "assets/js/portal.js")],

@@ -1,5 +1,6 @@
 // Files that go with a message: the paperclip is the button, and what was chosen is listed at once with a way to clear
-// it. "Send" takes the files along, so "Attach files" is only for browsers without this script.
+// it. "Send" takes the files along, so "Attach files" is only for browsers without this script. Of a file over the
+// limit the name goes along, so that the server's next page says that it was not attached.
 import { sizeOf } from "./upload-rows.js";
 
 function element(name, className, text = "") {
@@ -80,6 +81,8 @@ class Attach {
     const words = `Not attached. ${this.group.dataset.tooLarge.replace("{name}", file.name)}`;
     row.append(element("span", "govuk-error-message portal-attach__about", words), this.clearing(file));
     row.firstChild.prepend(element("strong", "", `${file.name}: `));
+    const named = { type: "hidden", name: "too-large", value: file.name };
+    row.append(Object.assign(document.createElement("input"), named));
     return row;
   }
 }

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pypdf
 import pytest
+import typst
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -327,7 +328,8 @@ def test_the_receipt_names_what_was_refused_and_when(cast: Cast) -> None:
     assert b"pdfuaid" in made_pdf
     shown = _text(made_pdf)
     assert "Receipt for 1 document" in shown
-    assert shown.index("Not uploaded") < shown.index("log.zip") < shown.index("It is a compressed file.")
+    assert "Not uploaded: 2 files, named at the end" in shown
+    assert shown.rindex("Not uploaded") < shown.index("log.zip") < shown.index("It is a compressed file.")
     assert "survey.pdf" in shown
     assert "Not uploaded" not in _text(receipt_pdf(_receipt("a.txt")))
 
@@ -347,6 +349,21 @@ def test_the_receipt_names_what_was_refused_and_when(cast: Cast) -> None:
 )
 def test_no_name_makes_a_receipt_fail(name: str) -> None:
     assert receipt_pdf(_receipt(name, "sound.pdf")).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("name", ["🏠🔥 Kitchen 👩‍🔧.jpg", "Adroddiad Tŷ Gwyn – ŵŷâêîôû.pdf", "⚠️ urgent ✅.pdf"])
+def test_emoji_and_welsh_letters_are_drawn_on_the_receipt_and_can_be_copied_from_it(name: str) -> None:
+    made_pdf = receipt_pdf(_receipt(name))
+    assert b"pdfuaid" in made_pdf
+    assert name.replace("\u200d", "").replace("\ufe0f", "") in _text(made_pdf)
+
+
+def test_a_letter_that_no_font_draws_stands_as_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.documents.typeset._fonts", lambda: typst.Fonts(include_system_fonts=False))
+    made_pdf = receipt_pdf(_receipt("维🔥1️⃣.pdf"))
+    assert b"pdfuaid" in made_pdf
+    shown = " ".join(_text(made_pdf).split())
+    assert "[CJK UNIFIED IDEOGRAPH-7EF4][FIRE]1[COMBINING ENCLOSING KEYCAP].pdf" in shown
 
 
 def test_a_name_on_the_receipt_is_never_markup() -> None:

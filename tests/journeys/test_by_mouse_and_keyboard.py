@@ -80,6 +80,7 @@ def test_files_are_chosen_or_dropped_and_of_one_that_is_too_large_only_the_name_
     expect(rows).to_have_count(8)
     for number in range(3):
         expect(page.locator("[data-upload-list]")).to_contain_text(f"dropped {number}.txt")
+    expect(rows.locator("select")).to_have_count(8)
     amina.look()
     posts: list[int] = []
     page.on("request", lambda sent: sent.method == "POST" and posts.append(len(sent.post_data_buffer or b"")))

@@ -131,6 +131,7 @@ def test_a_refused_file_stays_apart_on_every_page_of_the_upload_and_the_receipt_
     receipt = check(amina.get(response.url))
     assert receipt.h1.text == "Receipt for 1 document"
     assert "1 document uploaded to case 202601234. 1 file was not uploaded: this receipt says why." in receipt.text
+    assert receipt.find("a", href="#not-uploaded").text == "1 file was not uploaded"
     told = receipt.find("h2", string="Not uploaded").find_next("li").get_text(" ", strip=True)
     assert told.startswith("log.zip Why It is a compressed file. What to do Unpack it")
     assert not _rows(check(amina.get(TAB)))

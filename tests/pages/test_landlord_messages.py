@@ -162,6 +162,15 @@ def test_a_refused_attachment_stands_apart_and_the_page_after_sending_says_that_
     assert not after.select("[data-upload-refused]")
 
 
+@pytest.mark.row("S80")
+def test_a_file_that_the_browser_held_back_is_named_before_anything_is_sent(amina: Client, thread: Thread) -> None:
+    address = f"{TAB}{thread.pk}/"
+    page = check(amina.post(address, {"body": "Here", "too-large": "survey.pdf", "do": "send"}))
+    assert "survey.pdf was not attached. It is larger than 20 MB." in page.select_one(".govuk-error-summary").text
+    assert "survey.pdf" in page.select_one("[data-upload-refused]").text
+    assert thread.messages.count() == 1
+
+
 def test_nothing_says_that_a_file_will_be_sent_before_it_was_checked(amina: Client) -> None:
     page = check(amina.get(NEW))
     assert page.select_one("[data-module=portal-attach]")["data-words"] == "Checked when you select “Send”"

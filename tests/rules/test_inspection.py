@@ -275,6 +275,33 @@ def test_an_archive_behind_a_picture_or_recording_is_found(name: str) -> None:
 
 
 @pytest.mark.row("H10")
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "GIF"])
+@pytest.mark.parametrize(
+    "hidden", [b"<script>alert(1)</script>", b"<?php system($_GET[0]); ?>", b"<!DOCTYPE html><p>", b"\n<IFRAME src=x>"]
+)
+def test_a_web_page_or_script_in_a_picture_is_named_in_the_refusal(form: str, hidden: bytes) -> None:
+    name = {"JPEG": "photo.jpg", "PNG": "photo.png", "GIF": "photo.gif"}[form]
+    for content in (made.picture(form) + hidden, made.picture(form) + bytes(65_530) + hidden):
+        answer = verdict(name, content)
+        assert isinstance(answer, Refused)
+        assert (answer.reason, answer.rule) == (Reason.WEB_PAGE, "A web page or a script is hidden in the picture.")
+
+
+def test_what_telephones_put_behind_a_picture_is_taken() -> None:
+    photo, film = made.picture("JPEG"), made.ACCEPTED["visit.mp4"][1]()
+    notes = b'<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF/></x:xmpmeta><?xpacket end="w"?>'
+    for behind in (
+        film,
+        photo,
+        photo + notes + film,
+        bytes(4096),
+        b"SEFH" + bytes(40) + b"SEFT",
+        bytes(range(256)) * 99,
+    ):
+        assert reason("photo.jpg", photo + behind) is None
+
+
+@pytest.mark.row("H10")
 def test_what_a_document_carries_inside_is_not_opened() -> None:
     """As with an archive attached to an e-mail: the virus scanner looks there, the rules for uploads do not."""
     inside = made.locked(made.docx_())

@@ -116,6 +116,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENV.data / "static"
+TYPESETTING_FONTS = environment.ROOT / "portal" / "pages" / "design" / "static" / "built" / "fonts"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -2,7 +2,7 @@
 
 from typing import BinaryIO
 
-from . import bounded, packages, pdf, signatures, text
+from . import bounded, kinds, packages, pdf, pictures, signatures, text
 from .reading import read_at
 from .verdicts import Barred, Found, Reason
 
@@ -30,4 +30,6 @@ def _by_signature(spool: BinaryIO, head: bytes, size: int) -> Found | Barred | N
     ):
         return Barred(Reason.COMPRESSED)
     kind = signatures.kind_of(head)
+    if kind in kinds.PICTURES and (barred := pictures.something_else(spool)):
+        return barred
     return Found(kind) if kind else None

@@ -35,6 +35,7 @@ _ACCEPTED: dict[str, Kind] = {
     "mov": Kind("a QuickTime video", "video/quicktime"),
 }
 ACCEPTED_KINDS: tuple[str, ...] = tuple(_ACCEPTED)
+PICTURES = frozenset(name for name, kind in _ACCEPTED.items() if kind.media_type.startswith("image/"))
 
 _OTHER_SPELLINGS = {"jpeg": "jpg", "tiff": "tif"}
 _KIND_OF_EXTENSION = {kind: kind for kind in ACCEPTED_KINDS} | _OTHER_SPELLINGS
