@@ -188,7 +188,7 @@ def _reply_with_an_attachment(olu: Person, tmp_path) -> None:
     first, second = five_real_files(tmp_path).accepted[:2]
     page.get_by_label("Attach documents").set_input_files(str(first))
     expect(page.locator("[data-attach-list]")).to_contain_text(f"{first.name}")
-    expect(page.locator("[data-attach-list]")).to_contain_text("Will be sent with your message")
+    expect(page.locator("[data-attach-list]")).to_contain_text("Checked when you select “Send”")
     expect(page.get_by_role("button", name="Attach files")).to_have_count(0)
     page.get_by_label("Attach documents").set_input_files(str(second))
     page.get_by_role("button", name=f"Clear {first.name}").click()

@@ -150,7 +150,7 @@ def _reply(carys: Person, keys: Keyboard, folder: Path) -> None:
     keys.link(QUESTION)
     expect(page.get_by_label("Your message", exact=True)).to_have_value("Thursday at ten.")
     keys.choose_files("Attach documents", str(folder / "Record 1.txt"))
-    expect(page.locator("[data-attach-list]")).to_contain_text("Will be sent with your message")
+    expect(page.locator("[data-attach-list]")).to_contain_text("Checked when you select “Send”")
     expect(page.locator("[data-attach-live]")).to_contain_text("1 chosen")
     keys.button("Send", exact=True)
     expect(page.get_by_role("main")).to_contain_text("Thursday at ten.")
