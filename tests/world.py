@@ -5,13 +5,13 @@ from allauth.mfa.totp.internal.auth import TOTP
 from portal.content.models import Closure
 from portal.determinations import drafting
 from portal.documents import actions as documents
+from portal.drafts import actions as drafts
 from portal.files import actions as files
 from portal.filters import actions as filters
 from portal.filters.models import List
 from portal.landlords.models import Membership
 from portal.lib import clock
 from portal.messaging import actions as messaging
-from portal.notifications.bell import bell_of
 from portal.notifications.tell import tell_one
 from portal.restrictions.models import Restriction
 from portal.support import actions as support
@@ -48,7 +48,7 @@ def build(cast: Cast, *, is_determined: bool = True) -> dict[str, object]:
         "document_id": submission.documents.get().pk,
         "submission_id": submission.pk,
         "upload_id": waiting.pk,
-        "entry_id": bell_of(cast.amina)[0].pk,
+        "draft_id": _draft(cast),
         "landlord_id": cast.alder.pk,
         "member_id": Membership.objects.get(user_id=cast.ben.user_id).pk,
         "staff_id": StaffMember.objects.get(user_id=cast.dev.user_id).pk,
@@ -62,6 +62,11 @@ def build(cast: Cast, *, is_determined: bool = True) -> dict[str, object]:
         **_support(cast),
         **(_determination(cast) if is_determined else {}),
     }
+
+
+def _draft(cast: Cast) -> int:
+    drafts.keep(cast.users["amina"].pk, "/help/chat/", {"text": "How do I"})
+    return drafts.unsent(cast.users["amina"].pk)[0].pk
 
 
 def _determination(cast: Cast) -> dict[str, object]:

@@ -71,21 +71,17 @@ def typed_in(draft: Draft) -> dict[str, str]:
 
 def discard(user_id: int, key: str) -> None:
     """Forgets it: it was sent, or its person wants it gone."""
-    _end(Draft.objects.filter(user_id=user_id, key=key))
+    Draft.objects.filter(user_id=user_id, key=key).update(sealed="", ended_at=clock.now())
 
 
-def discard_one(user_id: int, draft_id: int) -> bool:
-    """Forgets one of their own drafts. False when there is none."""
-    return _end(unsent(user_id).filter(pk=draft_id))
+def discard_one(user_id: int, draft_id: int) -> None:
+    """Forgets one of their own drafts, also when it is forgotten already. Raises Draft.DoesNotExist."""
+    discard(user_id, Draft.objects.get(user_id=user_id, pk=draft_id).key)
 
 
 def forget_old(now: datetime) -> bool:
     """Removes drafts that nobody came back for. Says whether there were any."""
     return Draft.objects.filter(saved_at__lt=now - settings.DRAFT_KEPT_FOR).delete()[0] > 0
-
-
-def _end(found: QuerySet[Draft]) -> bool:
-    return found.update(sealed="", ended_at=clock.now()) > 0
 
 
 def _drop_the_oldest(user_id: int) -> None:

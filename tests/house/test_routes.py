@@ -36,7 +36,7 @@ ALDERS = {
 }
 # What belongs to Amina alone, even within Alder Homes. Taking back a file that is not one's own is no error and changes
 # nothing: tests/pages/test_landlord_documents.py holds that.
-AMINAS = {"entry_id", "report_id", "factor_id", "filter_id"}
+AMINAS = {"draft_id", "report_id", "factor_id", "filter_id"}
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def test_a_draft_is_discarded_from_the_list_and_only_by_its_person(cast, client_
     form = _main(amina, "/drafts/").select_one(".portal-notice form")
     assert "Discard draft" in form.button.get_text()
     for name in ("ben", "carys", "dev"):
-        client_of(name).post(form["action"])
+        assert client_of(name).post(form["action"]).status_code == 404
     assert drafts.kept(cast.users["amina"].pk, thread)
     answer = amina.post(form["action"], follow=True)
     assert "Draft discarded." in check(answer).get_text()
@@ -159,6 +159,14 @@ def test_a_draft_on_a_closed_case_can_still_be_read(cast, client_of, thread) -> 
     text = _main(client_of("amina"), "/drafts/").get_text()
     assert TYPED in text
     assert "The case is closed, so this cannot be sent." in text
+
+
+def test_a_long_draft_can_be_read_whole_in_the_list(cast, client_of, thread) -> None:
+    _keep(cast, "amina", thread, body=f"{TYPED}\n" * 30 + "The end.")
+    row = _main(client_of("amina"), "/drafts/").select_one(".portal-notice")
+    assert "The end." in row.details.get_text()
+    row.details.decompose()
+    assert "The end." not in row.get_text()
 
 
 def test_a_draft_sealed_with_another_key_breaks_no_list(cast, client_of, thread) -> None:

@@ -19,12 +19,13 @@ from portal.drafts import actions
 from portal.drafts.models import Draft
 from portal.messaging.models import Thread
 from portal.pages.drafting import DISCARDED
-from portal.pages.guards import PortalRequest, signed_in
+from portal.pages.guards import PortalRequest, or_404, signed_in
 from portal.pages.shared import uploads
 from portal.pages.shared.page import page
 from portal.tasks.models import Task
 
 GREATEST_ID = 2**63 - 1
+EXCERPT = 200
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Unsent:
 
     @property
     def text(self) -> str:
-        """The words as one line."""
-        return " ".join(" ".join(actions.typed_in(self.draft).values()).split())
+        """All that was typed, field by field."""
+        return "\n\n".join(actions.typed_in(self.draft).values())
 
 
 def unsent_of(actor: Actor) -> list[Unsent]:
@@ -86,6 +87,7 @@ def listing(request: PortalRequest) -> HttpResponse:
     context = {
         "items": _items(unsent_of(request.actor), request.actor),
         "wing": "landlord" if request.actor.is_landlord else "casework",
+        "excerpt": EXCERPT,
         "days": settings.DRAFT_KEPT_FOR.days,
     }
     return page(request, "shared/drafts.html", context)
@@ -94,8 +96,9 @@ def listing(request: PortalRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def discard(request: PortalRequest, draft_id: int) -> HttpResponse:
-    if actions.discard_one(request.actor.user_id, draft_id):
-        messages.success(request, DISCARDED)
+    with or_404():
+        actions.discard_one(request.actor.user_id, draft_id)
+    messages.success(request, DISCARDED)
     return redirect("shared:drafts")
 
 
