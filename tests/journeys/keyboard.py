@@ -49,7 +49,8 @@ class Keyboard:
 
     def choose_files(self, label: str, *paths: str) -> None:
         """The space bar on the field opens the browser's own dialog, which the keyboard works too."""
-        self.page.wait_for_load_state("load")  # a script that starts meanwhile would take the press
+        expect(self.page.get_by_label(label)).to_be_visible()  # so it is this page whose scripts are waited for:
+        self.page.wait_for_load_state("load")  # one that starts meanwhile would take the press
         self.tab_to(self.page.get_by_label(label))
         with self.page.expect_file_chooser() as chooser:
             self.press("Space")
