@@ -63,13 +63,15 @@ def digests() -> dict[str, dict[str, list[str]]]:
     """slug -> digest of every pictured page, on an empty database."""
     from django.test import Client
 
+    from portal.drafts.models import Draft
     from tests import cast as the_cast
     from tests import world
     from tests.signing_in import sign_in
 
     with clock.moved_to(MOMENT):
         cast = the_cast.build()
-        world.build(cast, is_determined=False)  # the guide pictures a case that is not determined yet
+        world.build(cast, is_determined=False)  # the guide pictures a case that is not determined yet,
+        Draft.objects.all().delete()  # and people who have sent what they typed
         found = {}
         for one in PICTURED:
             client = Client()
