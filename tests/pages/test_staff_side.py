@@ -105,6 +105,13 @@ def test_the_release_tells_the_landlord_of_what_waited_for_it(
     assert not bell.unread(cast.amina).filter(entry__case=cast.hidden).exists()
     cases.release_case(cast.hidden, by=cast.dev)
     tell_all()
+    kinds = set(bell.unread(cast.amina).filter(entry__case=cast.hidden).values_list("entry__kind", flat=True))
+    assert kinds == {
+        Happened.CASE_RELEASED,
+        Happened.TASK_SET,
+        Happened.DOCUMENT_SHARED,
+        Happened.MESSAGE_FROM_SERVICE,
+    }
     page = check(amina.get("/cases/202605678/"))
     day = waiting["kept"].due_on
     assert titles(page) == [
@@ -113,13 +120,6 @@ def test_the_release_tells_the_landlord_of_what_waited_for_it(
         f"New task, due {day.day} {day:%B %Y}: “New words”",
         "Case opened to you in the portal",
     ]
-    kinds = set(bell.unread(cast.amina).filter(entry__case=cast.hidden).values_list("entry__kind", flat=True))
-    assert kinds == {
-        Happened.CASE_RELEASED,
-        Happened.TASK_SET,
-        Happened.DOCUMENT_SHARED,
-        Happened.MESSAGE_FROM_SERVICE,
-    }
     assert not bell.unread(cast.carys).filter(entry__case=cast.hidden).exists()
 
 
