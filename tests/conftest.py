@@ -1,5 +1,6 @@
 """Fixtures that every test may use: the cast, a signed-in client, a clean memory of editable words."""
 
+import gc
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
@@ -24,7 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         asks = ASK_FOR_A_DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db")
         if not asks and "journeys" not in item.path.parts:
-            item.add_marker("once")
+            item.add_marker(pytest.mark.once(on="sqlite"))
+
+
+def pytest_collection_finish() -> None:
+    """What stays for the whole run is not looked through again and again for what can be freed."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,8 @@ from tests.journeys.cedar import ADMINISTRATOR, CASES, COLLEAGUE
 from tests.journeys.conftest import NewPerson, Person
 from tests.journeys.running import RunningPortal
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 HEADINGS = ["Reference", "Resident and home", "Status", "Managing team", "Case owner", "Assigned to", "Next deadline"]
 TASK_HEADINGS = ["Deadline", "Task", "Kind of task", "Case", "Resident", "Assigned to"]
 NAME = "What Dan does"

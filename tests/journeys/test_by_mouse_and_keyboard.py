@@ -7,6 +7,8 @@ from portal.files.inspection import LIMIT_BYTES
 from tests.journeys.conftest import NewPerson, Person
 from tests.journeys.running import RunningPortal
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 REFERENCE = "202601234"
 DROP = """([zone, files]) => {
   const dropped = new DataTransfer();

@@ -6,6 +6,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import NewPerson
 from tests.journeys.running import RunningPortal, code_in, link_in
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 ADDRESS, WORDS = "zoe@beech.example", "a-long-walk-by-the-river"
 
 

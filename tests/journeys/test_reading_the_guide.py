@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.running import RunningPortal
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 
 def open_guide(
     browser: Browser, portal: RunningPortal, path: str, *, width: int = 1280, javascript: bool = True

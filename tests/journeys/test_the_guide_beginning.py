@@ -10,6 +10,8 @@ from tests.journeys.guide_reader import Reader
 from tests.journeys.rowan import CASE, NIA, OWEN, YEW
 from tests.journeys.running import RunningPortal, code_in, link_in
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 PASSWORD, OTHER = "eleven-slow-white-ferries", "twelve-quick-red-kites"
 
 

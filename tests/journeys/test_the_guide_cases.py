@@ -11,6 +11,8 @@ from tests.journeys.guide_reader import Reader
 from tests.journeys.real_files import five_real_files
 from tests.journeys.rowan import CASE, REFERENCES
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 
 @pytest.mark.row("S21")
 @pytest.mark.row("S22")

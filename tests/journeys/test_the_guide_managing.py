@@ -12,6 +12,8 @@ from tests.journeys.rowan import NIA
 from tests.journeys.running import RunningPortal
 from tests.support_scene import PICTURE
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 ELIN = "elin@rowan.example"
 
 

@@ -11,6 +11,8 @@ from tests.journeys.guide_reader import Reader
 from tests.journeys.real_files import five_real_files
 from tests.journeys.rowan import APPROACHING, CASE, LETTER, NEW, OVERDUE, REFERENCES
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 
 def row_of(page: Page, title: str) -> Locator:
     return page.locator(".portal-task").filter(has_text=title)

@@ -10,6 +10,8 @@ from tests.journeys.looking import measure, narrow, widen
 from tests.journeys.statement import ON_EVERY_PAGE
 from tests.visits import Visit
 
+pytestmark = pytest.mark.once(on="sqlite")
+
 Found = dict[str, list[str]]  # page to complaints
 Record = Callable[[str, object], None]
 
@@ -54,7 +56,6 @@ def _narrow(page: Page) -> list[str]:
     return found + measure(page, "axe", sized=False) + measure(page, "sideways") + measure(page, "spacing")
 
 
-@pytest.mark.once
 @pytest.mark.row("B25")
 @pytest.mark.row("S29")
 @pytest.mark.statement(*ON_EVERY_PAGE)

@@ -10,6 +10,8 @@ from tests.journeys.conftest import CODE, NewPerson, Person
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.running import RunningPortal, code_in
 
+pytestmark = pytest.mark.once(on="sqlite")
+
 TASK, QUESTION = "Send the gas record", "When may we come?"
 CASE = "/cases/202609999/"
 

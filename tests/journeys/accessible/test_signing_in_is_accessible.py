@@ -8,6 +8,8 @@ from tests.journeys.accessible.world_portal import WorldPortal
 from tests.journeys.conftest import CODE
 from tests.journeys.running import code_in
 
+pytestmark = pytest.mark.once(on="sqlite")
+
 ESI = "esi@ombudsman.example"
 
 

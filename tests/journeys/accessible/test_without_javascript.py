@@ -10,6 +10,8 @@ from tests.journeys import steps
 from tests.journeys.conftest import NewPerson, Person
 from tests.journeys.running import RunningPortal
 
+pytestmark = pytest.mark.once(on="sqlite")
+
 REFERENCE = "202688001"
 THEIRS, OURS = steps.theirs(REFERENCE), steps.ours(REFERENCE)
 TASK, QUESTION = "Send the repair log", "What we need"
