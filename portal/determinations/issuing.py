@@ -52,10 +52,10 @@ FEEDBACK_DETAILS = (
 )
 
 
-def issues(case: Case, by: Actor) -> bool:
+def issues(case: Case, actor: Actor) -> bool:
     """DR2 Dispute Resolution issues what it has investigated, DR2 Review what it has reviewed (S49, S50), and team
     managers issue for them: the team is the one of the case's status."""
-    return by.may(Permission.DETERMINE) and (by.role == Role.TEAM_MANAGER or by.team == _team(case))
+    return actor.may(Permission.DETERMINE) and (actor.role == Role.TEAM_MANAGER or actor.team == _team(case))
 
 
 def who_issues(case: Case) -> str:

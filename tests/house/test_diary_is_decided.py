@@ -37,6 +37,8 @@ SAMPLE = {
     "message": 1,
     "reason": "Waiting for the surveyor",
     "new_name": "Repair log 2026.pdf",
+    "was": "Repair log",
+    "now": "Rent account",
     "closed": False,
     "attachments": 0,
     "staff_reason": "INTERNAL",
