@@ -100,7 +100,7 @@ def test_case_details_screen(nia: Person) -> None:
         expect(tabs.get_by_role("link", name=tab)).to_have_attribute("aria-current", "page")
     nia.goto(f"/cases/{REFERENCES[Status.DETERMINED]}/")
     reader.link("Determination").click()
-    expect(reader.main).to_contain_text("Dev Patel issued this determination")
+    expect(reader.main).to_contain_text("Esi Mensah issued this determination")
 
 
 @pytest.mark.row("S51")
