@@ -4,7 +4,6 @@ import io
 import os
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,10 +15,10 @@ from portal.config import worker
 from portal.files.models import StoredFile
 from portal.lib import clock
 from portal.mail.models import OutgoingMail
-from portal.support import actions, mailbox, receiving, tokens
+from portal.support import actions, incoming, mailbox, receiving, tokens
 from portal.support.incoming import HEADER_LIMIT, MAIL_LIMIT, Unreadable, read
 from portal.support.models import Fate, IncomingMail, Post, Ticket
-from portal.support.plain_words import own_words, words_of
+from portal.support.plain_words import LIMIT, own_words, words_of
 from portal.support.states import State
 from portal.support.writing import POSTS_AN_HOUR
 from tests.cast import Cast
@@ -183,12 +182,11 @@ def test_two_machines_cannot_talk_for_ever(ticket: Ticket, mail: EmailMessage) -
 
 
 @pytest.mark.row("H50")
-def test_ten_megabytes_of_headers_are_refused_at_once_and_counted(db: None) -> None:
+def test_ten_megabytes_of_headers_are_refused_before_anything_is_parsed_and_counted(db: None, monkeypatch) -> None:
+    monkeypatch.setattr(incoming, "message_from_bytes", lambda raw: pytest.fail("It was parsed."))
     for raw in (b"X-Padding: " + b"x" * 10_000_000, b"X-A: b\r\n" * 1_250_000):
-        begun = time.monotonic()
         with pytest.raises(Unreadable):
             receiving.receive(raw)
-        assert time.monotonic() - begun < 1
     assert IncomingMail.objects.filter(fate=Fate.REFUSED).count() == 2
 
 
@@ -210,10 +208,8 @@ def test_ten_megabytes_of_headers_are_refused_at_once_and_counted(db: None) -> N
     ],
     ids=lambda header: header[:30].decode("latin-1"),
 )
-def test_a_forged_header_costs_little_and_ends_among_the_unfiled(db: None, header: bytes) -> None:
-    begun = time.monotonic()
+def test_a_mail_with_a_forged_header_ends_among_the_unfiled(db: None, header: bytes) -> None:
     assert receiving.receive(header + b"\r\n\r\nHello\r\n").fate == Fate.UNFILED
-    assert time.monotonic() - begun < 3
 
 
 @pytest.mark.row("H50")
@@ -294,12 +290,21 @@ def test_the_quoted_mail_is_trimmed_and_nothing_else(text: str, own: str) -> Non
 def test_of_html_alone_the_words_are_kept() -> None:
     html = "<html><head><style>p{}</style></head><body><p>Hello&nbsp;<b>you</b></p><script>x()</script><div>Bye</div>"
     assert words_of(html).split() == ["Hello", "you", "Bye"]
-    begun = time.monotonic()
-    for broken in ("<script>", "<!--", "<a ", "<a", "<a>", "a", "&", "&#", " ", "\n "):
-        words_of(broken * 100_000)
-    for broken in (">", "On a wrote:", "On a\n", "-", "_", "From:a\n", "\n", " "):
-        own_words(broken * 20_000)
-    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("broken", ["<!--", "<a ", "<a", "a", "&", "&#"])
+def test_what_is_no_tag_stays_however_often_it_comes(broken: str) -> None:
+    assert words_of(broken * 100_000) == (broken * 100_000)[:LIMIT].strip()
+
+
+@pytest.mark.parametrize("empty", ["<script>", "<br>", " ", "\n "])
+def test_of_tags_alone_no_words_are_left_however_many_there_are(empty: str) -> None:
+    assert words_of(empty * 100_000) == ""
+
+
+@pytest.mark.parametrize("broken", [">", "On a wrote:", "On a\n", "-", "_", "From:a\n", "\n", " "])
+def test_what_only_looks_like_a_quoted_mail_stays_however_often_it_comes(broken: str) -> None:
+    assert own_words(broken * 20_000) == (broken * 20_000).strip()
 
 
 @pytest.mark.row("D15")

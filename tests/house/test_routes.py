@@ -20,6 +20,8 @@ from tests.house.resolver import Route, routes
 from tests.house.reviewed_routes import POSTS, ROUTES
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.once(on="sqlite")  # who may come in is decided above the database
+
 ALL = {route.name: route for route in routes()}
 PEOPLE = ("amina", "ben", "carys", "dev", "esi", "farid", "gwen", "hana", "ike", "ines")
 # What belongs to Alder Homes: for Carys of Birch Homes it does not exist.

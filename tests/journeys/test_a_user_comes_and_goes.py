@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import NewPerson, Person
 from tests.journeys.running import RunningPortal, link_in
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 AMINA, DINA = "amina@alder.example", "dina@alder.example"
 PASSWORD = "three-quiet-green-boats"
 

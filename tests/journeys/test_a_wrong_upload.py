@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import NewPerson, Person
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 CASE = "202601234"
 DOCUMENTS = f"/cases/{CASE}/documents/"
 

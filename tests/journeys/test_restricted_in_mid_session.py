@@ -9,6 +9,8 @@ from portal.lib import clock
 from tests.journeys.conftest import NewPerson, Person
 from tests.journeys.running import RunningPortal
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 ALDERS = "/cases/202601234/"
 
 

@@ -12,6 +12,8 @@ from tests.journeys.conftest import NewPerson, Person
 from tests.journeys.running import RunningPortal
 from tests.second_factors import code_of
 
+pytestmark = pytest.mark.once(on="postgresql")
+
 AMINA, BEN = "amina@alder.example", "ben@alder.example"
 NEW = "/cases/202601234/messages/new/"
 TYPED = "The boiler was replaced on 3 March."

@@ -202,3 +202,17 @@ def test_the_list_and_the_marks_take_the_same_few_statements_however_many_drafts
     keep(made[1:])
     assert {address: statements(ask(address)) - 1 for address in most} == few
     assert {address: few[address] for address in most if few[address] > most[address]} == {}
+
+
+def test_on_a_closed_case_the_draft_is_shown_to_be_copied_and_can_be_discarded(cast, client_of, thread) -> None:
+    _keep(cast, "amina", thread, body=f"{TYPED}\n\nSee <b>below</b>.")
+    close(cast, cast.case)
+    main = _main(client_of("amina"), thread)
+    notice = main.select_one("[data-draft-notice]")
+    assert "It can no longer be sent from this page." in notice.get_text()
+    assert "in the form below" not in notice.get_text()
+    assert TYPED in notice.get_text()
+    assert "See <b>below</b>." in notice.get_text()
+    assert not main.find("textarea")
+    client_of("amina").post(thread, {"discard-draft": "1"})
+    assert not Draft.objects.exclude(sealed="").exists()

@@ -26,7 +26,7 @@ def page(
     seen = shows if is_looked_at(request) else None
     chrome = chrome_of(request, actor, waiting_for(actor, seen) if counted is None else counted)
     context = {**(context or {}), "chrome": chrome, "typing": typing_of(request)}
-    _put_back(request, context.get("form"))
+    context["is_put_back"] = _put_back(request, context.get("form"))
     return render(request, template, context, status=status)
 
 
@@ -36,8 +36,10 @@ def is_looked_at(request: HttpRequest) -> bool:
     return request.method == "GET" and not any(purposes)
 
 
-def _put_back(request: HttpRequest, form: object) -> None:
-    """What was typed here before and never sent stands in the form again (B1)."""
+def _put_back(request: HttpRequest, form: object) -> bool:
+    """What was typed here before and never sent stands in the form again (B1). False where there is no form for it."""
     typing = typing_of(request)
-    if typing and typing.kept and isinstance(form, BaseForm) and not form.is_bound:
-        form.initial = {**form.initial, **typing.kept.fields}
+    if not (typing and typing.kept and isinstance(form, BaseForm) and not form.is_bound):
+        return False
+    form.initial = {**form.initial, **typing.kept.fields}
+    return True

@@ -245,7 +245,7 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
         "wing": desk.wing,
         "thread": desk.thread,
         "task": desk.task,
-        "form": form,
+        "form": form if writing or form.is_bound else None,
         **uploads.listed(waiting if writing else []),
         "may_write": writing,
         **(_history(desk, desk.thread) if desk.thread else {}),
