@@ -150,6 +150,7 @@ def test_a_task_returned_is_reminded_of_by_its_new_deadline(cast: Cast, task: Ta
     assert [day.isoformat()[5:] for _, day in mails()] == ["11-23", "11-24", "11-25"]
 
 
+@pytest.mark.once(on="sqlite")  # for its length
 @pytest.mark.row("H58")
 @pytest.mark.parametrize("off_from", days(date(2026, 11, 9), date(2026, 11, 24)))
 def test_with_the_worker_down_over_the_window_the_chaser_still_goes_once(
@@ -199,6 +200,7 @@ def every_step(cast: Cast, schedule: list[date], times: int = 1) -> set[tuple[st
     return found
 
 
+@pytest.mark.once(on="sqlite")  # for its length
 @pytest.mark.row("H57")
 def test_off_for_three_days_or_run_twice_over_month_ends_and_the_clock_change_gives_the_same_answer(cast: Cast) -> None:
     Case.objects.filter(pk=cast.case.pk).update(released_at=at(date(2026, 8, 3)))

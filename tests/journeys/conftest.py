@@ -78,10 +78,8 @@ class Person:
 
     def enter_code(self) -> None:
         before = len(self.portal.mails(self.email, CODE))
-        self.look()
         self.page.get_by_role("button", name="Send 2FA Verification Code").click()
         code = code_in(self.portal.next_mail(self.email, before, CODE))
-        self.look()
         self.page.get_by_label("Enter code").fill(code)
         self.page.get_by_role("button", name="Verify").click()
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
