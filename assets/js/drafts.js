@@ -36,7 +36,7 @@ class Draft {
     live.className = "govuk-hint";
     live.setAttribute("role", "status");
     live.dataset.draftLive = "";
-    const [field] = this.fields;
+    const field = this.fields.findLast((one) => one.checkVisibility()) ?? this.fields[0];
     (field.closest(".govuk-form-group") ?? field).after(live);
     return live;
   }

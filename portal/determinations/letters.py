@@ -96,7 +96,7 @@ def _facts(
 ) -> dict[str, Any]:
     assert determination.issued_at is not None  # noqa: S101  a letter is made when it is issued
     return {
-        "service": settings.SERVICE_NAME,
+        "organisation": settings.ORGANISATION_NAME,
         "draft": determination.is_draft,
         "reference": case.reference,
         "version": determination.version,

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
@@ -192,6 +193,7 @@ def test_the_landlord_has_its_letter_and_the_residents_is_staff_only(cast: Cast)
         assert "Complaint 1: maladministration The landlord left the damp untreated for a year." in text
         assert "Order 2: repairs, by" in text
         assert "Recommendation 1: training" in text
+        assert f"Esi Mensah {settings.ORGANISATION_NAME}" in text
     assert "You must do the following" in ours
     assert "We have determined your complaint about Alder Homes." in theirs
 
