@@ -1,6 +1,6 @@
 """What the tests of support share: a picture, a fault as Amina would report it, a mail as a mail program sends it."""
 
-from email import message_from_bytes, policy
+from email import policy
 from email.message import EmailMessage
 from io import BytesIO
 
@@ -55,7 +55,3 @@ def answer_to(mail: EmailMessage, text: str, *, sender: str, message_id: str = "
     quoted = "\n".join(f"> {line}" for line in mail.get_content().splitlines())
     reply.set_content(f"{text}\n\nOn Mon, 23 Nov 2026 at 10:00, the portal wrote:\n{quoted}\n")
     return reply
-
-
-def read_again(raw: bytes) -> EmailMessage:
-    return message_from_bytes(raw, policy=policy.default)

@@ -37,6 +37,11 @@ def categories() -> Choices:
     return tuple((code, label) for code, label in read.labels.items() if code not in read.retired)
 
 
+def can_be_chosen(code: str) -> bool:
+    """Whether it is a category, and not a retired one."""
+    return code in dict(categories())
+
+
 def category_label(code: str) -> str:
     """A category as people read it, also one that was retired; "" for a document without one."""
     return _read().labels.get(code, code)

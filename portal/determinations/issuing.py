@@ -228,7 +228,7 @@ def _letters(
                 case,
                 name=f"{name} {case.reference}{suffix}.pdf",
                 content=content,
-                category="correspondence",
+                category=documents.LETTER,
                 visibility=visibility,
                 by=by,
                 announce=False,

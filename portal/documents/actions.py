@@ -14,7 +14,7 @@ from portal.cases import actions as cases
 from portal.cases import diary
 from portal.cases.diary import Happened
 from portal.cases.models import Case
-from portal.content.words import categories as categories_to_choose
+from portal.content.words import can_be_chosen
 from portal.documents.models import Document, Submission, Visibility
 from portal.files import actions as files
 from portal.files import storage
@@ -24,6 +24,8 @@ from portal.lib import clock
 from portal.lib.errors import RuleBroken
 
 log = logging.getLogger("portal.documents")
+
+LETTER = "correspondence"  # the category of the service's own letters, which nobody chooses: also once it is retired
 
 
 def slot_of(case: Case) -> str:
@@ -139,7 +141,7 @@ def share_document(
 ) -> Document:
     """A document that the service puts on the case. Not announced where another entry tells: a task's letter (S63)."""
     by.require(Permission.SET_TASKS)
-    if category not in dict(categories_to_choose()):
+    if category != LETTER and not can_be_chosen(category):
         raise RuleBroken("Choose a category.", field="category")
     name, stored = files.store_accepted(name, content)
     case = cases.lock(case, by=by)
@@ -236,7 +238,7 @@ def _refusal(upload: Upload) -> dict[str, str]:
 
 
 def _check_category(upload: Upload, category: str) -> None:
-    if category not in dict(categories_to_choose()):
+    if not can_be_chosen(category):
         raise RuleBroken(f"Choose a category for {upload.name}.", field=f"category-{upload.pk}")
 
 

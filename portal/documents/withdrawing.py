@@ -16,8 +16,7 @@ from portal.cases import actions as cases
 from portal.cases import diary
 from portal.cases.diary import Happened
 from portal.cases.models import Case
-from portal.content.words import categories as categories_to_choose
-from portal.content.words import category_label
+from portal.content.words import can_be_chosen, category_label
 from portal.documents.actions import lodge
 from portal.documents.models import Document, Submission
 from portal.files import actions as files
@@ -132,7 +131,7 @@ def change_category(document: Document, *, category: str, by: Actor) -> Document
     """“Change category”. The receipt stays with the one that the document came with."""
     case, document = _lock(document, by=by)
     _require_possible(document, case)
-    if category not in dict(categories_to_choose()):
+    if not can_be_chosen(category):
         raise RuleBroken("Choose a category", field="category")
     if category == document.category:
         return document

@@ -15,7 +15,7 @@ from portal.cases.models import Case
 from portal.content.words import working_calendar
 from portal.lib import clock
 from portal.notifications.models import Reminder
-from portal.notifications.steps import FURTHEST_AHEAD, Step, reached
+from portal.notifications.steps import FURTHEST_AHEAD, LAST, Step, reached
 from portal.tasks.models import DeadlineChange, Task
 
 REST = timedelta(minutes=1)
@@ -39,7 +39,7 @@ class Reminding:
 
 def tasks_to_remind() -> list[int]:
     """The tasks of which a step has been reached and not yet written down, the nearest deadline last."""
-    ended = Reminder.objects.filter(step=Step.FIVE_AFTER, due_on=F("task__due_on"))
+    ended = Reminder.objects.filter(step=LAST, due_on=F("task__due_on"))
     near = (
         Task.objects.outstanding()
         .filter(case__released_at__isnull=False, case__closed_at__isnull=True)

@@ -25,6 +25,7 @@ WORKING_DAYS = {
     Step.FIVE_AFTER: 5,
 }
 FURTHEST_AHEAD = -min(WORKING_DAYS.values())
+LAST = max(WORKING_DAYS, key=lambda step: WORKING_DAYS[step])
 
 
 def reached(due_on: date, *, known_on: date, today: date, calendar: WorkingCalendar) -> list[Step]:
@@ -32,4 +33,5 @@ def reached(due_on: date, *, known_on: date, today: date, calendar: WorkingCalen
 
     What was said on the very day of a step needs no reminder.
     """
-    return [step for step, days in WORKING_DAYS.items() if known_on < calendar.add(due_on, days) <= today]
+    in_order = sorted(WORKING_DAYS.items(), key=lambda one: one[1])
+    return [step for step, days in in_order if known_on < calendar.add(due_on, days) <= today]

@@ -301,7 +301,7 @@ def _put_on_case(case: Case, letter: NewLetter, *, by: Actor) -> Document:
             case,
             name=letter.name,
             content=letter.content,
-            category="correspondence",
+            category=documents.LETTER,
             visibility=Visibility.BOTH,
             by=by,
             announce=False,

@@ -13,6 +13,7 @@ from portal.cases import actions as cases
 from portal.cases.diary import Happened
 from portal.cases.models import Case, DiaryEntry
 from portal.cases.statuses import Status
+from portal.content import actions as content
 from portal.determinations import actions, drafting, issuing
 from portal.determinations.drafting import Part
 from portal.determinations.kinds import DeterminationState, FindingKind, OrderState, RemedyKind
@@ -196,6 +197,18 @@ def test_the_landlord_has_its_letter_and_the_residents_is_staff_only(cast: Cast)
         assert f"Esi Mensah {settings.ORGANISATION_NAME}" in text
     assert "You must do the following" in ours
     assert "We have determined your complaint about Alder Homes." in theirs
+
+
+@pytest.mark.row("D13")
+def test_letters_keep_their_category_when_nobody_can_choose_it_any_more(
+    cast: Cast, django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        content.retire_category("correspondence", by=cast.gwen)
+    case = scene.investigated(cast.case, cast.dev)
+    drafting.write_complaint(case, words="Damp", finding="withdrawn", by=cast.dev)
+    determination = issuing.issue(case, by=cast.esi)
+    assert determination.letter.category_label == "Complaint correspondence"
 
 
 @pytest.mark.row("S49")

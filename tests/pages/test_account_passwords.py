@@ -367,10 +367,15 @@ def test_a_link_dies_when_the_password_is_edited(client_of):
     assert Client().get(path).status_code == 410
 
 
-def test_no_code_of_a_page_asks_a_mail_server(cast, monkeypatch):
+def test_no_code_of_a_page_asks_a_mail_server(cast, monkeypatch, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
     def refuse(*args, **kwargs):
         raise AssertionError("a page spoke to a mail server")
 
     monkeypatch.setattr(smtplib, "SMTP", refuse)
-    sign_in_by_pages(Client(), AMINA, PASSWORD)
-    _ask(AMINA)
+    client = Client()
+    sign_in_by_pages(client, AMINA, PASSWORD)
+    assert _is_in(client)
+    assert _ask(AMINA).url == SENT
+    assert [mail.kind for mail in OutgoingMail.objects.order_by("pk")] == ["sign-in code", "password link"]

@@ -14,7 +14,7 @@ HEAD = """# Moves: how a case goes from status to status
 Drawn from `portal/cases/lifecycle.py`; do not edit by hand. A move that is not here is refused.
 Whoever has the permission “{permission}” may make every move here.
 Each asks for a reason, which only the service reads.
-A case is closed only when the landlord has no outstanding task on it.
+A case is closed only when the landlord has no outstanding task on it and every completed one has been checked.
 Nobody chooses the two determined statuses: issuing a determination, or the outcome of a review of it, leads there.
 
 ![Every move between the ten statuses. The two tables below say the same in words.](images/moves.svg)

@@ -13,6 +13,7 @@ from portal.access.actor import Actor
 from portal.access.roles import Role
 from portal.lib.errors import RuleBroken
 from portal.notifications.choices import choice_of, choose_mails, pace_of
+from portal.notifications.steps import Step
 from portal.notifications.topics import Topic, paces_for, topics_for
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, signed_in
@@ -22,7 +23,7 @@ HINTS = {
     Topic.TASKS: "A new task, a changed or cancelled one, our answer to “unable to complete”",
     Topic.DEADLINES: "Of tasks, and the due dates of orders",
     Topic.DETERMINATIONS: "A determination is issued, we accept or return what you did on an order, a review is decided",
-    Topic.REMINDERS: "Five working days and one working day before a deadline, on the day, and one and five working days after",
+    Topic.REMINDERS: f"Of a deadline: {', '.join(list(Step)[:-1])} and {list(Step)[-1]}",
     Topic.ANSWERS: "Uploads, messages, completed tasks and confirmed orders on the cases that you own",
 }
 MISSING = "Choose when you want these e-mails"

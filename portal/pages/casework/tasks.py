@@ -113,7 +113,6 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
         "task": found,
         "case": found.case,
         "state": nearness_of(found, today()),
-        "kind_words": words(f"task.{found.kind}"),
         "deadlines": list(found.deadline_changes.order_by("id")),
         "history": [{**service_item(found.case, entry, actor), "href": ""} for entry in history],
         "threads": list(Thread.objects.visible_to(actor).on_case(found.case_id).filter(task=found).newest_first()),

@@ -186,6 +186,5 @@ def _draw_replace(
         "errors": bool(problem or form.errors) and not context["why_not"],
         **uploads.upload_context(),
         "categories": [],
-        "renames": True,
     }
     return page(request, "landlord/document_replace.html", context)
