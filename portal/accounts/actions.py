@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.accounts import known_browsers, letters, once, password_links, passwords, sign_in_lock
+from portal.accounts.lives import LINK_LIFE
 from portal.accounts.models import Tally, User
 from portal.accounts.sessions import end_session, end_sessions, forget_old_sessions
 from portal.accounts.sign_in_lock import Kind, Paused
@@ -23,7 +24,7 @@ _STAND_IN = User(pk=0, email="nobody@portal.example", name="Nobody")
 Href = Callable[[str], str]  # from a link's token to the address that is mailed
 TAKEN = "Somebody already signs in with this e-mail address. Use another address."
 NOT_IN_A_NAME = set("@/\\<>")  # the name stands in mails: it must not lead anywhere
-LINK_DEAD = "This link has been used or is more than 1 hour old. Ask for a new one."
+LINK_DEAD = f"This link has been used or is more than {LINK_LIFE} old. Ask for a new one."
 
 
 def ask_for_link(address: str, *, ip: str, href: Href) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from portal.accounts.lives import CODE_LIFE, LINK_LIFE
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -29,7 +31,7 @@ def code(name: str, value: str) -> Letter:
         f"Your verification code for the {settings.SERVICE_NAME}",
         name,
         f"Your verification code is:\n\n{value}",
-        "Type it on the page where you asked for it. It works once, for 10 minutes.",
+        f"Type it on the page where you asked for it. It works once, for {CODE_LIFE}.",
         "If you did not ask for a code, somebody else knows your password. "
         "Do not give the code to anybody. Make a new password: choose “Forgot your password?” on the sign-in page.",
         is_secret=True,
@@ -42,7 +44,7 @@ def link(name: str, address: str) -> Letter:
         f"Make your password for the {settings.SERVICE_NAME}",
         name,
         f"Somebody, we hope you, asked to make a new password for your account. Open this page to do it:\n\n{address}",
-        "The link works once, for 1 hour. If it has run out, choose “Forgot your password?” on the sign-in page again.",
+        f"The link works once, for {LINK_LIFE}. If it has run out, choose “Forgot your password?” on the sign-in page again.",
         "If you did not ask for this, you do not need to do anything. Your account is as it was.",
         is_secret=True,
     )
@@ -116,7 +118,7 @@ def codes_guessed(name: str) -> Letter:
 
 _MAKE_IT = (
     "Open this page to make your own password:\n\n{address}",
-    "The link works once, for 1 hour. If it has run out, go to the sign-in page, type this e-mail address and choose "
+    f"The link works once, for {LINK_LIFE}. If it has run out, go to the sign-in page, type this e-mail address and choose "
     "“Forgot your password?”: we send you another.",
 )
 

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.roles import Role
+from portal.accounts.lives import LINK_LIFE
 from portal.accounts.models import User
 from portal.audit import trail
 from portal.landlords.models import Landlord, LandlordState, Membership
@@ -86,7 +87,7 @@ def _welcome(landlord: Landlord, user: User) -> None:
             f"This e-mail address is your username. To set up your account:\n\n"
             f"1. Go to {settings.PORTAL_URL}/sign-in/\n"
             "2. Enter this e-mail address and select “Forgot your password?”\n"
-            "3. Use the link that we then send you to make your own password. The link works for one hour.\n\n"
+            f"3. Use the link that we then send you to make your own password. The link works for {LINK_LIFE}.\n\n"
             f"Nobody reads replies to this e-mail. If you need help, write to {settings.SUPPORT_ADDRESS}.\n\n"
             f"{settings.SERVICE_NAME}\n"
         ),

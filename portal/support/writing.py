@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from portal.accounts.models import User
 from portal.files import actions as files
-from portal.files.inspection import LIMIT_BYTES
+from portal.files.inspection import LIMIT_BYTES, LIMIT_WORDS
 from portal.files.models import StoredFile
 from portal.lib import clock, typed
 from portal.lib.errors import RuleBroken
@@ -47,8 +47,7 @@ def check_pictures(count: int, size: int) -> None:
     if count > SCREENSHOTS_LIMIT:
         raise RuleBroken(f"Choose {SCREENSHOTS_LIMIT} screenshots or fewer. None were kept.", field="screenshots")
     if size > LIMIT_BYTES:
-        most = LIMIT_BYTES // 1024**2
-        wrong = f"Choose screenshots of no more than {most} MB in all. None were kept. What you wrote is kept."
+        wrong = f"Choose screenshots of no more than {LIMIT_WORDS} in all. None were kept. What you wrote is kept."
         raise RuleBroken(wrong, field="screenshots")
 
 

@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.lib import amounts
 from portal.lib.errors import RuleBroken
 from portal.pages.design import wording
 from portal.pages.design.fields import DateField, FilesField, add_rule
@@ -103,7 +104,7 @@ def test_several_files_are_a_list() -> None:
     ],
 )
 def test_a_size_reads_as_people_say_it(count: int, words: str) -> None:
-    assert wording.file_size(count) == words
+    assert amounts.file_size(count) == words
 
 
 @pytest.mark.row("D16")
@@ -117,9 +118,9 @@ def test_moments_are_shown_in_london() -> None:
 
 
 def test_counts_agree_with_their_noun() -> None:
-    assert wording.plural(1, "case") == "1 case"
-    assert wording.plural(1204, "case") == "1,204 cases"
-    assert wording.plural(2, "reply", "replies") == "2 replies"
+    assert amounts.plural(1, "case") == "1 case"
+    assert amounts.plural(1204, "case") == "1,204 cases"
+    assert amounts.plural(2, "reply", "replies") == "2 replies"
 
 
 def test_typed_text_keeps_its_lines_and_loses_its_markup() -> None:

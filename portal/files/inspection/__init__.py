@@ -3,8 +3,18 @@
 Pure: no Django, no database. `decision` holds the order of the questions, the other modules answer one each.
 """
 
-from .decision import LIMIT_BYTES, inspect
+from .decision import inspect
 from .kinds import ACCEPTED_EXTENSIONS, ACCEPTED_KINDS
+from .limit import LIMIT_BYTES, LIMIT_WORDS
 from .verdicts import Accepted, Reason, Refused
 
-__all__ = ["ACCEPTED_EXTENSIONS", "ACCEPTED_KINDS", "LIMIT_BYTES", "Accepted", "Reason", "Refused", "inspect"]
+__all__ = [
+    "ACCEPTED_EXTENSIONS",
+    "ACCEPTED_KINDS",
+    "LIMIT_BYTES",
+    "LIMIT_WORDS",
+    "Accepted",
+    "Reason",
+    "Refused",
+    "inspect",
+]

@@ -7,10 +7,9 @@ from portal.files.names import clean_name, extension_of
 
 from . import kinds
 from .content import look
+from .limit import LIMIT_BYTES
 from .reading import receive
 from .verdicts import Accepted, Barred, Found, Reason, Refused, refuse
-
-LIMIT_BYTES = 20_971_520  # D9: 20 MB for each document; one byte more is refused
 
 _REASON_OF_EXTENSIONS = (
     (kinds.COMPRESSED_EXTENSIONS, Reason.COMPRESSED),

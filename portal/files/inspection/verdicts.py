@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .limit import LIMIT_WORDS
+
 
 class Reason(StrEnum):
     TOO_LARGE = "too_large"
@@ -54,7 +56,7 @@ class Barred:
 
 _WORDS: dict[Reason, tuple[str, str]] = {
     Reason.TOO_LARGE: (
-        "It is larger than 20 MB.",
+        f"It is larger than {LIMIT_WORDS}.",
         "Make it smaller, for example by scanning at a lower quality or splitting it into parts.",
     ),
     Reason.EMPTY: (

@@ -10,6 +10,7 @@ from portal.cases.actions import REASON_LIMIT, Owner
 from portal.cases.statuses import Status
 from portal.content.words import categories
 from portal.documents.models import Visibility
+from portal.files.inspection import LIMIT_WORDS
 from portal.pages.design.fields import AddressField, OnceField, TypedText
 from portal.pages.shared.narrowing import NOBODY
 from portal.teams.models import Team
@@ -168,7 +169,7 @@ class DocumentForm(forms.Form):
     file = forms.FileField(
         label="File",
         allow_empty_file=True,
-        help_text="Up to 20 MB, under the same rules as for landlords",
+        help_text=f"Up to {LIMIT_WORDS}, under the same rules as for landlords",
         error_messages={"required": "Choose a file"},
     )
     category = forms.ChoiceField(

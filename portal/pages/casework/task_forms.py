@@ -8,6 +8,7 @@ from django import forms
 
 from portal.content.words import working_calendar
 from portal.documents.models import Document
+from portal.files.inspection import LIMIT_WORDS
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.forms import long_text, too_long
@@ -80,7 +81,7 @@ class TaskForm(DeadlineForm):
         label="Or a new letter or e-mail",
         required=False,
         allow_empty_file=True,
-        help_text="It is added to the case’s documents, and the landlord can open it. Up to 20 MB.",
+        help_text=f"It is added to the case’s documents, and the landlord can open it. Up to {LIMIT_WORDS}.",
     )
     once = OnceField()
     field_order = ("kind", "title", "details", "letter", "letter_file", "due_on", "working_days")

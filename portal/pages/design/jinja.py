@@ -1,5 +1,6 @@
 """The one Jinja environment: where templates are looked for, and what every template may call without importing it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
+from portal.files.inspection import LIMIT_WORDS
+from portal.lib import amounts
 from portal.pages.design import drawing, wording
 
 
@@ -38,9 +41,9 @@ def _furnished(env: Environment) -> Environment:
         shortdate=wording.short_date,
         datetime=wording.moment,
         time=wording.time_of_day,
-        filesize=wording.file_size,
+        filesize=amounts.file_size,
         lines=wording.lines,
-        plural=wording.plural,
+        plural=amounts.plural,
         found=wording.found,
         isodate=wording.iso,
     )
@@ -59,5 +62,10 @@ def _furnished(env: Environment) -> Environment:
         service_name=settings.SERVICE_NAME,
         organisation_name=settings.ORGANISATION_NAME,
         support_address=settings.SUPPORT_ADDRESS,
+        file_limit=LIMIT_WORDS,
+        link_life=amounts.in_time(settings.PASSWORD_LINK_LIFE),
+        code_life=amounts.in_time(timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)),
+        confirmed_for=amounts.in_time(settings.STEP_UP_LASTS),
+        upload_life=amounts.in_time(settings.UPLOAD_KEPT_FOR),
     )
     return env

@@ -7,6 +7,7 @@ from django.core.paginator import Page
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
+from portal.lib.amounts import plural
 from portal.lib.clock import LONDON
 
 
@@ -45,24 +46,9 @@ def iso(value: date | None) -> str:
     return value.astimezone(LONDON).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
 
 
-def file_size(count: int | None) -> str:
-    """20 MB for 20,971,520 bytes (D9), 175 kB, 12 bytes. Rounded up: no file over a limit reads as the limit."""
-    if not count or count < 1024:
-        return plural(count or 0, "byte")
-    if count < 1024 * 1024:
-        return f"{-(-count // 1024)} kB"
-    tenths = -(-count * 10 // (1024 * 1024))
-    return f"{tenths // 10}.{tenths % 10} MB" if tenths % 10 else f"{tenths // 10} MB"
-
-
 def lines(text: object) -> SafeString:
     """Typed text as paragraphs and line breaks, every character of it escaped."""
     return mark_safe(linebreaks(str(text or ""), autoescape=True))  # noqa: S308 - linebreaks escapes
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """1 case, 2 cases, 1,204 cases; `many` where adding an s is wrong."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def found(count: int, one: str, many: str = "", *, filtered: bool = False) -> str:

@@ -8,10 +8,10 @@ from portal.access.roles import ROLES, Role
 from portal.cases.statuses import Status
 from portal.content import words as content
 from portal.content.words import words
-from portal.files.inspection.decision import LIMIT_BYTES
+from portal.files.inspection import LIMIT_BYTES
 from portal.landlords.models import Landlord
+from portal.lib.amounts import file_size, in_time, plural
 from portal.notifications.topics import paces_for
-from portal.pages.design.wording import file_size, plural
 from portal.pages.guide.blocks import Terms
 from portal.tasks.deadlines import APPROACHING_WORKING_DAYS, Nearness
 from portal.tasks.deadlines import in_words as working_days
@@ -127,9 +127,3 @@ def idle() -> str:
 
 def in_all() -> str:
     return in_time(settings.SESSION_IN_ALL)
-
-
-def in_time(life: timedelta) -> str:
-    """1 hour, 30 minutes."""
-    hours, rest = divmod(int(life.total_seconds()), 3600)
-    return plural(hours, "hour") if hours and not rest else plural(int(life.total_seconds()) // 60, "minute")

@@ -5,6 +5,8 @@ The recorder plays it, the captions are cut from it, and the transcript on the p
 
 from dataclasses import dataclass
 
+from portal.files.inspection import LIMIT_WORDS
+
 # Comfortable reading of captions, with a moment to look at the screen.
 CHARACTERS_PER_SECOND = 13
 SHORTEST_SECONDS = 3.0
@@ -108,7 +110,7 @@ SCENES: tuple[Scene, ...] = (
         "The Documents tab of the case is selected and two documents are picked.",
         (
             "On the “Documents” tab, select “Browse documents”, or drag files into the box.",
-            "Each document may be up to 20 MB. Zipped and password protected files are not accepted.",
+            f"Each document may be up to {LIMIT_WORDS}. Zipped and password protected files are not accepted.",
         ),
     ),
     Scene(

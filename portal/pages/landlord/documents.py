@@ -22,10 +22,10 @@ from portal.documents.receipt import receipt_of
 from portal.documents.receipt_pdf import receipt_pdf
 from portal.documents.withdrawing import why_not
 from portal.files.models import Upload
+from portal.lib.amounts import plural
 from portal.lib.errors import RuleBroken
 from portal.notifications.bell import Place
 from portal.pages.design.fields import add_rule
-from portal.pages.design.wording import plural
 from portal.pages.guards import PortalRequest, landlord, may, or_404, sends
 from portal.pages.landlord.case import case_context
 from portal.pages.shared import downloads, uploads

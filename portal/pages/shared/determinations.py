@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.determinations.kinds import OrderState
 from portal.determinations.models import Determination, Order, Recommendation
-from portal.pages.design.wording import plural
+from portal.lib.amounts import plural
 from portal.tasks.deadlines import Horizon, Nearness
 
 Links = list[dict[str, str]]

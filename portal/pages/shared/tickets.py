@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from portal.access.actor import Actor
+from portal.files.inspection import LIMIT_WORDS
 from portal.pages.design.fields import FilesField, OnceField, TypedText
 from portal.pages.guards import or_404
 from portal.pages.shared.arrivals import problem_of
@@ -16,7 +17,7 @@ from portal.support.models import Post, Side, Ticket
 from portal.support.writing import SCREENSHOTS_LIMIT, TEXT_LIMIT, Sent
 
 COLOURS = {"new": "blue", "with-portal-team": "yellow", "with-it": "purple", "resolved": "green", "reopened": "orange"}
-SCREENSHOTS_HINT = f"Up to {SCREENSHOTS_LIMIT} pictures, 20 MB in all. PNG and JPEG are best."
+SCREENSHOTS_HINT = f"Up to {SCREENSHOTS_LIMIT} pictures, {LIMIT_WORDS} in all. PNG and JPEG are best."
 
 
 class WritingForm(forms.Form):
