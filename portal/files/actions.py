@@ -114,7 +114,9 @@ def _verdict(name: str, chunks: Sent, spool: BinaryIO) -> Accepted | Refused:
 
 def _require_room(slot: str, by: Actor) -> None:
     """RuleBroken when so much waits already that the person must submit first."""
-    there = waiting(slot=slot, by=by).aggregate(count=Count("pk"), size=Sum("stored__size"))
+    there = (
+        waiting(slot=slot, by=by).filter(stored__isnull=False).aggregate(count=Count("pk"), size=Sum("stored__size"))
+    )
     if there["count"] >= settings.WAITING_UPLOADS_LIMIT or (there["size"] or 0) >= settings.WAITING_UPLOADS_LIMIT_BYTES:
         raise RuleBroken(
             "Too many files are waiting here, so this one was not kept. "
@@ -161,4 +163,13 @@ def _note(verdict: Accepted | Refused, key: str, *, slot: str, by: Actor, receiv
     else:
         upload.stored = _row(verdict, key)
     upload.save()
+    if upload.is_refused:
+        _drop_old_refusals(slot, by)
     return upload
+
+
+def _drop_old_refusals(slot: str, by: Actor) -> None:
+    """Refusals take no room from what can be submitted: of a whole folder of them the newest are kept."""
+    refused = waiting(slot=slot, by=by).filter(stored__isnull=True).order_by("-id")
+    kept = list(refused.values_list("pk", flat=True)[: settings.WAITING_UPLOADS_LIMIT])
+    refused.filter(pk__lt=kept[-1]).delete()

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from portal.access.actor import Actor
 from portal.access.levels import Level
 from portal.accounts.models import User
 from portal.content.words import words
@@ -36,6 +37,22 @@ def changed(restriction: Restriction, user: User) -> None:
 def lifted(restriction: Restriction, user: User) -> None:
     what = "What we decided about your use of the portal has ended. You can use the portal as before."
     _post(restriction, user, "you can use the portal as before", what)
+
+
+def approved(restriction: Restriction, approver: User, *, by: Actor) -> None:
+    """To whoever is named as having approved it: two people answer for a restriction, and both know of it."""
+    outbox.post(
+        to=approver.email,
+        subject=f"{settings.SERVICE_NAME}: you are named as the approver of a restriction",
+        body=(
+            f"Dear {approver.name}\n\n{by.name} has restricted somebody’s use of the portal, or changed the level, "
+            "and has named you as the person who approved it.\n\n"
+            f"See it at {settings.PORTAL_URL}/casework/restrictions/{restriction.pk}/\n\n"
+            f"If you did not approve it, tell {by.name} or the portal team at once.\n\n{settings.SERVICE_NAME}\n"
+        ),
+        kind="restriction: approver",
+        user_id=approver.pk,
+    )
 
 
 def _why_and_how() -> str:

@@ -7,6 +7,7 @@ from io import BytesIO
 import pypdf
 import pytest
 import typst
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -210,6 +211,15 @@ def test_each_opening_is_in_the_audit_trail_with_who_and_which(cast: Cast) -> No
     assert document.opened_by_service_at is not None
 
 
+@pytest.mark.row("B12")
+def test_an_auditors_look_takes_nobodys_right_to_correct_away(cast: Cast) -> None:
+    document = _submit(cast, "a.txt").documents.get()
+    documents.open_document(cast.case.reference, document.pk, by=cast.hana)[1].close()
+    document.refresh_from_db()
+    assert document.opened_by_service_at is None
+    assert AuditRow.objects.filter(verb="document opened", record_id=str(document.pk)).count() == 1
+
+
 def test_an_infected_or_unreadable_file_is_refused_in_words_and_not_recorded_as_opened(cast: Cast) -> None:
     document = _submit(cast, "a.txt").documents.get()
     StoredFile.objects.filter(pk=document.stored_id).update(scan_state=ScanState.INFECTED)
@@ -306,6 +316,7 @@ def test_the_pdf_of_a_receipt_is_tagged_and_says_the_same(cast: Cast) -> None:
         "ab" * 32,
         "23 November 2026 at 16:21:07",
         "Amina Yusuf, Alder Homes",
+        settings.ORGANISATION_NAME,
     ):
         assert words in shown
 

@@ -208,6 +208,16 @@ def test_the_person_is_told_in_neutral_words_without_reason_or_case(cast: Cast) 
     assert "as before" in over.body
 
 
+@pytest.mark.row("C22")
+def test_whoever_is_named_as_the_approver_is_told(cast: Cast) -> None:
+    made = restrict(cast, reason="Called Dev a fool about 202601234.")
+    [told] = OutgoingMail.objects.filter(kind="restriction: approver")
+    assert told.to_address == "farid@ombudsman.example"
+    assert "Gwen Okafor has restricted" in told.body
+    assert f"/casework/restrictions/{made.pk}/" in told.body
+    assert not [word for word in ("fool", "202601234", "Ben", "Alder") if word in told.body + told.subject]
+
+
 @pytest.mark.row("S8")
 def test_a_warning_that_was_read_restricts_nothing_until_the_level_changes(cast: Cast) -> None:
     made = restrict(cast, level=Level.WARN)

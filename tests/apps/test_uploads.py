@@ -186,6 +186,18 @@ def test_a_file_arrives_in_pieces_of_any_size_with_the_same_checksum(cast: Cast)
 
 
 @pytest.mark.row("H4")
+def test_a_folder_of_refused_files_takes_no_room_from_what_can_be_submitted(cast: Cast) -> None:
+    with override_settings(WAITING_UPLOADS_LIMIT=3):
+        for number in range(7):
+            assert files.receive(f"{number}.exe", [b"MZ"], slot=SLOT, by=cast.amina).is_refused
+        files.receive("0.exe", [b"MZ"], slot=SLOT, by=cast.ben)
+        assert not files.receive("letter.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina).is_refused
+    names = [one.name for one in files.waiting(slot=SLOT, by=cast.amina)]
+    assert names == ["4.exe", "5.exe", "6.exe", "letter.txt"]
+    assert files.waiting(slot=SLOT, by=cast.ben).count() == 1
+
+
+@pytest.mark.row("H4")
 @pytest.mark.parametrize(
     "limit", [{"WAITING_UPLOADS_LIMIT": 2}, {"WAITING_UPLOADS_LIMIT_BYTES": 40}], ids=["number", "bytes"]
 )

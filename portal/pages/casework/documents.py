@@ -39,7 +39,8 @@ def documents(request: PortalRequest, reference: str) -> HttpResponse:
     rows = Paginator(found.select_related("submission"), A_PAGE).get_page(request.GET.get("page"))
     fresh = list(Submission.objects.visible_to(actor).new_uploads().filter(case=case).order_by("id"))
     sorts = [{"text": text, "href": f"?sort={key}", "current": key == sort} for key, text in sorting.choices()]
-    context = {"rows": rows, "fresh": fresh, "sorts": sorts, "crumbs": way_back(request.GET, actor)}
+    new = Document.objects.visible_to(actor).filter(submission__in=fresh).count() if fresh else 0
+    context = {"rows": rows, "fresh": fresh, "new": new, "sorts": sorts, "crumbs": way_back(request.GET, actor)}
     shown = {**frame(case, actor, "Documents"), **context}
     return page(request, "casework/documents.html", shown, shows=Place("documents", case.pk))
 

@@ -13,6 +13,7 @@ from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.forms import long_text, too_long
 from portal.pages.design.fields import DateField, OnceField, add_rule
+from portal.pages.design.wording import short_date
 from portal.tasks import deadlines
 from portal.tasks.actions import DETAILS_LIMIT, REASON_LIMIT, TITLE_LIMIT
 from portal.tasks.models import TaskKind
@@ -89,7 +90,7 @@ class TaskForm(DeadlineForm):
     def __init__(self, *args: Any, letters: Iterable[Document], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.letters = {str(letter.pk): letter for letter in letters}
-        names = [(key, letter.name) for key, letter in self.letters.items()]
+        names = [(key, f"{letter.name}, {short_date(letter.received_at)}") for key, letter in self.letters.items()]
         self.fields["letter"].choices = [("", "No document"), *names]  # type: ignore[attr-defined]
         self.fields["letter"].error_messages["invalid_choice"] = (
             "Choose a document of this case that the landlord may see."

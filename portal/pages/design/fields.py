@@ -89,7 +89,8 @@ class DateField(forms.Field):
         return parts_of(initial) != parts_of(data)
 
     def _name(self) -> str:
-        return str(self.label or "Date")
+        label = str(self.label or "Date")
+        return "The date" if label.endswith("?") else label  # a question is not the subject of a sentence
 
     def _refusal(self, code: str, parts: Sequence[str], words: str) -> ValidationError:
         return ValidationError(f"{self._name()} {words}", code="-".join([code, *parts]))

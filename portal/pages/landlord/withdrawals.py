@@ -71,8 +71,11 @@ def category(request: PortalRequest, reference: str, document_id: int) -> HttpRe
             form,
             lambda: withdrawing.change_category(document, category=form.cleaned_data["category"], by=request.actor),
         )
-        if changed is not None:
+        if changed is not None and changed.category == document.category:
+            messages.info(request, f"“{document.name}” stays under {changed.category_label}. Nothing was changed.")
+        elif changed is not None:
             messages.success(request, f"“{document.name}” is now under {changed.category_label}.")
+        if changed is not None:
             return redirect("landlord:documents", reference)
     return page(request, "landlord/document_category.html", _shown(request, case, document, form))
 
