@@ -63,7 +63,7 @@ def impose(
     _save_new(restriction)
     _note(restriction, StepKind.IMPOSED, "access restricted", by=by, approver=approver, reason=restriction.reason)
     letters.imposed(restriction, member.user)
-    letters.approved(restriction, approver, by=by)
+    letters.approved(restriction, approver, by_name=by.name)
     return restriction
 
 
@@ -84,7 +84,7 @@ def change_level(
     restriction.save()
     _note(restriction, StepKind.CHANGED, "restriction changed", by=by, approver=approver, reason=reason, before=before)
     letters.changed(restriction, restriction.user)
-    letters.approved(restriction, approver, by=by)
+    letters.approved(restriction, approver, by_name=by.name)
     return restriction
 
 

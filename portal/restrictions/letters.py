@@ -2,7 +2,6 @@
 
 from django.conf import settings
 
-from portal.access.actor import Actor
 from portal.access.levels import Level
 from portal.accounts.models import User
 from portal.content.words import words
@@ -39,16 +38,16 @@ def lifted(restriction: Restriction, user: User) -> None:
     _post(restriction, user, "you can use the portal as before", what)
 
 
-def approved(restriction: Restriction, approver: User, *, by: Actor) -> None:
+def approved(restriction: Restriction, approver: User, *, by_name: str) -> None:
     """To whoever is named as having approved it: two people answer for a restriction, and both know of it."""
     outbox.post(
         to=approver.email,
         subject=f"{settings.SERVICE_NAME}: you are named as the approver of a restriction",
         body=(
-            f"Dear {approver.name}\n\n{by.name} has restricted somebody’s use of the portal, or changed the level, "
+            f"Dear {approver.name}\n\n{by_name} has restricted somebody’s use of the portal, or changed the level, "
             "and has named you as the person who approved it.\n\n"
             f"See it at {settings.PORTAL_URL}/casework/restrictions/{restriction.pk}/\n\n"
-            f"If you did not approve it, tell {by.name} or the portal team at once.\n\n{settings.SERVICE_NAME}\n"
+            f"If you did not approve it, tell {by_name} or the portal team at once.\n\n{settings.SERVICE_NAME}\n"
         ),
         kind="restriction: approver",
         user_id=approver.pk,
