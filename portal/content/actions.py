@@ -15,6 +15,7 @@ from portal.content.catalogue import checked
 from portal.content.defaults import CATEGORIES, DEFAULTS
 from portal.content.models import Category, Closure, Wording
 from portal.lib import clock
+from portal.lib.days import is_too_far
 from portal.lib.errors import RuleBroken
 
 LABEL_LIMIT = 60
@@ -103,7 +104,7 @@ def add_closure(*, day: date, reason: str, by: Actor) -> Closure:
         raise RuleBroken(f"Use {REASON_LIMIT} characters or fewer. You used {len(reason):,}.", field="reason")
     if day < clock.today():
         raise RuleBroken("This day is over. Choose today or a later day.", field="day")
-    if day.year > clock.today().year + 3:
+    if is_too_far(day, clock.today()):
         raise RuleBroken("This day is more than three years away. Check the year.", field="day")
     if not words.working_calendar().is_working_day(day):
         raise RuleBroken("This is no working day already: a weekend, a bank holiday or a closure.", field="day")

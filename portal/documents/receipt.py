@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.documents.models import Document, Submission
 from portal.lib.clock import LONDON
+from portal.lib.days import day_in_words
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def receipt_of(submission: Submission) -> Receipt:
 def to_the_second(moment: datetime) -> str:
     """23 November 2026 at 16:21:07, in London: what a receipt must say where the rest of the portal says 4:21pm."""
     local = moment.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y} at {local:%H:%M:%S}"
+    return f"{day_in_words(local)} at {local:%H:%M:%S}"
 
 
 def _file(document: Document) -> ReceiptFile:

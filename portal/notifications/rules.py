@@ -15,6 +15,7 @@ from portal.cases.diary import Happened as H
 from portal.cases.models import DiaryEntry
 from portal.cases.statuses import Status
 from portal.determinations.kinds import Asker, Feedback, Outcome, SentHow
+from portal.lib.days import day_in_words
 from portal.lib.errors import RuleBroken
 from portal.notifications.topics import Topic
 from portal.teams.models import Team
@@ -60,13 +61,19 @@ _TOPIC_OF_PAGE = {
 
 
 def _day(text: Any) -> str:
-    day = date.fromisoformat(str(text))
-    return f"{day.day} {day:%B %Y}"
+    return day_in_words(date.fromisoformat(str(text)))
 
 
 def _files(entry: DiaryEntry) -> str:
     count = int(entry.details["count"])
     return "1 document" if count == 1 else f"{count} documents"
+
+
+def _changed(entry: DiaryEntry) -> str:
+    """Entries of the first portals do not know the former title."""
+    former, now = entry.details.get("old_title", ""), entry.details["title"]
+    what = {"": "", now: ". What we ask for is described anew"}.get(former, f", before “{former}”")
+    return f"Task changed: {_title(entry)}{what}"
 
 
 def _title(entry: DiaryEntry) -> str:
@@ -166,7 +173,7 @@ RULES: dict[H, Rule] = {
         "task",
         Topic.DEADLINES,
     ),
-    H.TASK_CHANGED: Rule(Told.LANDLORD, lambda e: f"Task changed: {_title(e)}", "A task has changed", "task"),
+    H.TASK_CHANGED: Rule(Told.LANDLORD, _changed, "A task has changed", "task"),
     H.TASK_CANCELLED: Rule(
         Told.LANDLORD, lambda e: f"Task cancelled: {_title(e)}", "A task has been cancelled", "task"
     ),

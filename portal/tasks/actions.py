@@ -17,6 +17,7 @@ from portal.documents import actions as documents
 from portal.documents.models import Document, Visibility
 from portal.landlords.people import colleague_name
 from portal.lib import clock
+from portal.lib.days import is_too_far
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import one_line, required, tidied, within
 from portal.tasks.models import DeadlineChange, Task, TaskKind, TaskState
@@ -168,7 +169,7 @@ def return_task(task: Task, *, reason: str, due_on: date, by: Actor) -> Task:
     reason = _reason(reason, "Say what is missing. The landlord reads this.")
     check_due(due_on)
     old = task.due_on
-    move_deadline(task, due_on, reason, by=by)
+    move_deadline(task, due_on, reason, by_name=by.name)
     task.state, task.return_reason = TaskState.OUTSTANDING, reason
     task.completed_on = task.completed_at = None
     task.completed_by_name = ""
@@ -191,7 +192,7 @@ def extend_task(task: Task, *, due_on: date, reason: str, by: Actor) -> Task:
     if due_on == task.due_on:
         raise RuleBroken("This is the deadline already. Choose another date.", field="due_on")
     old = task.due_on
-    move_deadline(task, due_on, reason, by=by)
+    move_deadline(task, due_on, reason, by_name=by.name)
     mark_answered(task)
     task.save()
     tell(
@@ -221,7 +222,7 @@ def change_task(task: Task, *, title: str, details: str, by: Actor) -> Task:
     task.title, task.details = title, details
     mark_answered(task)
     task.save()
-    tell(case, Happened.TASK_CHANGED, task, by=by, before=before)
+    tell(case, Happened.TASK_CHANGED, task, by=by, before=before, old_title=before["title"])
     return task
 
 
@@ -334,7 +335,7 @@ def check_due(due_on: date) -> None:
     """Raises RuleBroken for a deadline in the past or implausibly far ahead."""
     if due_on < clock.today():
         raise RuleBroken("The deadline must be today or later.", field="due_on")
-    if due_on.year > clock.today().year + 3:
+    if is_too_far(due_on, clock.today()):
         raise RuleBroken("The deadline is more than three years away. Check the year.", field="due_on")
 
 
@@ -342,7 +343,7 @@ def _reason(text: str, missing: str, *, field: str = "reason") -> str:
     return required(text, missing, field=field, limit=REASON_LIMIT)
 
 
-def move_deadline(task: Task, due_on: date, reason: str, *, by: Actor) -> None:
+def move_deadline(task: Task, due_on: date, reason: str, *, by_name: str) -> None:
     """The new date; the old one is kept (D16)."""
     if due_on != task.due_on:
         DeadlineChange.objects.create(
@@ -351,7 +352,7 @@ def move_deadline(task: Task, due_on: date, reason: str, *, by: Actor) -> None:
             old_due_on=task.due_on,
             new_due_on=due_on,
             reason=reason,
-            by_name=by.name,
+            by_name=by_name,
             at=clock.now(),
         )
         task.due_on = due_on

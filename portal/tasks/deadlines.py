@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from portal.lib.days import day_in_words, is_too_far
 from portal.lib.errors import RuleBroken
 from portal.lib.working_days import WorkingCalendar
 
@@ -56,7 +57,7 @@ def chosen(due_on: date | None, working_days: int | None, *, today: date, calend
         raise RuleBroken(f"Enter a number of working days from 1 to {MOST_WORKING_DAYS}.", field="working_days")
     counted = calendar.add(today, working_days)
     if due_on is not None and due_on != counted:
-        counts_to = f"{in_words(working_days)} from today is {counted.day} {counted:%B %Y}"
+        counts_to = f"{in_words(working_days)} from today is {day_in_words(counted)}"
         raise RuleBroken(
             f"The date and the working days do not agree: {counts_to}. Keep one of them.", field="working_days"
         )
@@ -66,11 +67,11 @@ def chosen(due_on: date | None, working_days: int | None, *, today: date, calend
 def typed(due_on: date, today: date, calendar: WorkingCalendar) -> date:
     """A typed date must be a working day (D14): on another nobody is there to answer. A past one is refused elsewhere."""
     following = calendar.from_day(due_on)
-    if due_on < today or due_on.year > today.year + 3 or due_on == following:
+    if due_on < today or is_too_far(due_on, today) or due_on == following:
         return due_on
     raise RuleBroken(
-        f"{due_on.day} {due_on:%B %Y} is not a working day. The next working day is "
-        f"{following:%A} {following.day} {following:%B %Y}.",
+        f"{day_in_words(due_on)} is not a working day. The next working day is "
+        f"{following:%A} {day_in_words(following)}.",
         field="due_on",
     )
 

@@ -13,6 +13,8 @@ from portal.lib import clock
 from portal.tasks.actions import lock, mark_answered, move_deadline, note_facts, tell
 from portal.tasks.models import Task, TaskState
 
+THE_PORTAL = "the portal"  # moved a deadline that followed from what the landlord did: a landlord moves none itself
+
 
 @transaction.atomic
 def follow(
@@ -28,7 +30,7 @@ def follow(
     task.parts_open, task.parts_unaccepted = unanswered, unaccepted
     live = task.is_outstanding or task.state == TaskState.CHECKING
     if live and due_on != task.due_on:
-        move_deadline(task, due_on, reason or news, by=by)
+        move_deadline(task, due_on, reason or news, by_name=THE_PORTAL if by.is_landlord else by.name)
     if reason:  # the service's words on a part answer an open “unable to complete”
         mark_answered(task)
     if task.state == TaskState.CHECKING and unanswered:

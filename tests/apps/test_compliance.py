@@ -212,7 +212,7 @@ def test_the_task_is_due_with_the_first_order_owed_and_moves_on_as_each_is_confi
     scene.confirmed(order_of(determination), cast.amina)
     task, case = Task.objects.get(), Case.objects.get(pk=cast.case.pk)
     moved = task.deadline_changes.get()
-    assert (moved.old_due_on, moved.new_due_on, moved.by_name) == (in_days(11), in_days(13), "Amina Yusuf")
+    assert (moved.old_due_on, moved.new_due_on, moved.by_name) == (in_days(11), in_days(13), "the portal")
     assert moved.reason == "Order 1 is confirmed. Order 3 is due next."
     assert (task.due_on, case.next_due_on) == (in_days(13), in_days(13))
     assert (task.state, task.unable_reason) == (TaskState.UNABLE, "The builder is late.")

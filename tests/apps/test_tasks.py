@@ -13,6 +13,7 @@ from portal.documents.models import Document, Visibility
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.notifications import bell, tell
+from portal.notifications.rules import line
 from portal.tasks import actions, parts
 from portal.tasks.actions import NewLetter
 from portal.tasks.models import DeadlineChange, Task, TaskKind, TaskState
@@ -374,3 +375,15 @@ def test_the_case_knows_its_earliest_deadline_and_how_many_tasks_are_left(cast: 
     actions.complete_task(late, completed_on=date(2026, 1, 1), by=cast.amina)
     cast.case.refresh_from_db()
     assert (cast.case.tasks_outstanding, cast.case.next_due_on) == (0, None)
+
+
+@pytest.mark.row("S70")
+def test_the_timeline_says_what_of_a_task_has_changed(cast: Cast) -> None:
+    task = new_task(cast.case, cast.dev, "Send the log")
+    actions.change_task(task, title="Send the repair log", details="", by=cast.dev)
+    actions.change_task(task, title="Send the repair log", details="From January on.", by=cast.dev)
+    said = [line(entry) for entry in cast.case.diary.filter(kind=Happened.TASK_CHANGED).order_by("id")]
+    assert said == [
+        "Task changed: “Send the repair log”, before “Send the log”",
+        "Task changed: “Send the repair log”. What we ask for is described anew",
+    ]

@@ -12,6 +12,7 @@ from portal.access.actor import Actor
 from portal.access.levels import Level
 from portal.access.permissions import Permission
 from portal.lib import clock
+from portal.lib.days import day_in_words
 from portal.pages.casework.restriction_forms import ChangeForm, LiftForm, RestrictForm, ReviewForm, whom
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
@@ -56,7 +57,7 @@ def restriction(request: PortalRequest, restriction_id: int) -> HttpResponse:
 
 def _item(step: Step) -> dict[str, Any]:
     approved = f" Approved by {step.approver_name}." if step.approver_name else ""
-    until = f" Next review by {step.review_on.day} {step.review_on:%B %Y}." if step.review_on else ""
+    until = f" Next review by {day_in_words(step.review_on)}." if step.review_on else ""
     title = f"{step.get_kind_display()}: {step.get_level_display()}"
     return {"title": title, "by": step.by_name, "at": step.at, "text": f"{step.reason}{approved}{until}"}
 

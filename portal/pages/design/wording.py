@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from portal.lib.amounts import plural
 from portal.lib.clock import LONDON
+from portal.lib.days import day_in_words
 
 
 def _day(value: date) -> date:
@@ -18,7 +19,7 @@ def _day(value: date) -> date:
 
 def long_date(value: date | None) -> str:
     """23 November 2026."""
-    return f"{_day(value).day} {_day(value):%B %Y}" if value else ""
+    return day_in_words(_day(value)) if value else ""
 
 
 def short_date(value: date | None) -> str:
