@@ -11,10 +11,12 @@ from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.content.words import words
+from portal.determinations import orders
 from portal.lib import clock
 from portal.messaging import actions as messaging
 from portal.tasks import actions as tasks
 from portal.teams.models import Team
+from tests import determination_scene as scene
 from tests.cast import in_days
 from tests.pages.landlord_rows import close, statements, task_on
 from tests.well_formed import check
@@ -191,3 +193,14 @@ def test_case_details_take_twelve_statements_at_most_however_many_rows(cast, cli
         messaging.start_thread(cast.case, subject=f"Subject {n}", body="Hello", by=cast.dev)
     assert statements(ask) - 1 == few
     assert few <= 12
+
+
+@pytest.mark.row("S40")
+def test_after_the_last_acceptance_the_landlord_reads_that_nothing_is_left_to_do(cast, client_of) -> None:
+    determination, amina = scene.determined(cast), client_of("amina")
+    address, words_of_the_end = f"{CASE}determination/", "nothing left for you to do"
+    assert words_of_the_end not in check(amina.get(address)).main.get_text()
+    scene.settled(cast, determination)
+    assert words_of_the_end not in check(amina.get(address)).main.get_text()  # a recommendation waits for feedback
+    orders.answer_recommendation(determination.recommendations.get(), feedback="accepted", by=cast.amina)
+    assert words_of_the_end in check(amina.get(address)).main.get_text()

@@ -48,6 +48,9 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "former": [version_item(one, seen) for one in versions if not one.is_in_force],
         "reviews": asked,
         "own": lambda review: review.asker == Asker.LANDLORD,
+        "is_done": bool(in_force)
+        and case.is_open
+        and not (case.orders_outstanding or case.recommendations_outstanding),
         "is_late": bool(in_force and reviews.is_late(in_force, clock.today())),
         "completes": in_force and _completes(case, in_force, request.actor),
         "may_ask": may_work and not reviews.why_not(case, in_force, is_pending=any(one.is_pending for one in asked)),
