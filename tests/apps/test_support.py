@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -466,3 +467,15 @@ def test_the_same_report_four_times_at_the_same_moment_is_one(cast: Cast) -> Non
     at_once([lambda: made.append(actions.ask(text="Hello?", by=cast.amina, where=WHERE).pk)] * 4)
     assert (len(made), len(set(made))) == (8, 2)
     assert Post.objects.count() == 2
+
+
+@pytest.mark.row("S100")
+@pytest.mark.django_db(transaction=True)
+def test_questions_from_two_tabs_at_the_same_moment_are_one_conversation(cast: Cast) -> None:
+    made = []
+
+    def ask(number: int) -> None:
+        made.append(actions.ask(text=f"Question {number}", by=cast.amina, where=WHERE).pk)
+
+    at_once([partial(ask, number) for number in range(4)])
+    assert (len(made), len(set(made)), Post.objects.count()) == (4, 1, 4)
