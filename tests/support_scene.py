@@ -18,13 +18,14 @@ from tests.smtp import Mailbox
 WHERE = Surroundings(browser="Firefox on Windows", ip="192.0.2.7", network="192.0.2.7")
 
 
-def _picture() -> bytes:
+def picture(colour: str = "white") -> bytes:
+    """Each colour makes another file."""
     made = BytesIO()
-    Image.new("RGB", (40, 30), "white").save(made, "PNG")
+    Image.new("RGB", (40, 30), colour).save(made, "PNG")
     return made.getvalue()
 
 
-PICTURE = _picture()
+PICTURE = picture()
 
 
 def fault(description: str = "The documents tab stays empty.", **other: object) -> Fault:

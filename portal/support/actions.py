@@ -59,9 +59,6 @@ def report_fault(fault: Fault, *, by: Actor | None, where: Surroundings, is_trap
     reporter = User.objects.get(pk=by.user_id) if by else None
     email = reporter.email if reporter else _address(fault.email, field="email")
     counted_as = _held(by, email)
-    if earlier := _reported_just_now(email, by, text):
-        return earlier
-    _count(counted_as, where)
     ticket = Ticket(
         kind=TicketKind.FAULT,
         reporter=reporter,
@@ -73,6 +70,9 @@ def report_fault(fault: Fault, *, by: Actor | None, where: Surroundings, is_trap
         ip=where.ip,
         is_suspected_spam=is_trapped,
     )
+    if earlier := _reported_just_now(ticket, text, fault.screenshots):
+        return earlier
+    _count(counted_as, where)
     return _begin(ticket, text, fault.screenshots, by=by)
 
 
@@ -104,7 +104,6 @@ def _begin(ticket: Ticket, text: str, screenshots: Iterable[Sent], *, by: Actor 
     ticket.reported_at = clock.now()
     ticket.save()
     writing.add(ticket, side=Side.REPORTER, text=text, author=ticket.reporter, name=ticket.reporter_name, files=kept)
-    ticket.save()
     trail.record(by, "support ticket opened", ticket, kind=ticket.kind)
     letters.tell(ticket, letters.RECEIVED)
     return ticket
@@ -138,11 +137,14 @@ def _reporter_writes(
     by: Actor | None = None,
     by_mail: bool = False,
 ) -> Post:
-    text = writing.required(text, "Enter your message", field="text")
-    if earlier := writing.sent_just_now(ticket, side=Side.REPORTER, text=text):
+    """On a page or, `by_mail`, in a mail. Copies of a mail are known by then: one in the same words is another."""
+    text, screenshots = writing.required(text, "Enter your message", field="text"), tuple(screenshots)
+    if not by_mail and (earlier := _written_just_now(ticket, text, screenshots)):
         return earlier
     writing.stop_flood(ticket)
     found = [*kept, *writing.pictures(screenshots)]
+    was_resolved = ticket.state == State.RESOLVED
+    _move(ticket, Step.WRITE)
     post = writing.add(
         ticket,
         side=Side.REPORTER,
@@ -152,8 +154,6 @@ def _reporter_writes(
         files=found,
         by_mail=by_mail,
     )
-    was_resolved = ticket.state == State.RESOLVED
-    _move(ticket, Step.WRITE)
     trail.record(by, "support ticket replied to", ticket, post=post.pk)
     if was_resolved:
         letters.tell(ticket, letters.REOPENED)
@@ -166,14 +166,15 @@ def answer(ticket_id: int, *, text: str, by: Actor, is_internal: bool = False) -
     side, step = _worker(by)
     ticket = _at_desk(ticket_id, by)
     text = writing.required(text, "Enter your answer", field="text")
-    if earlier := writing.sent_just_now(ticket, side=side, text=text):
+    after(ticket.state, step)
+    is_visible = not is_internal
+    if earlier := writing.sent_just_now(ticket, side=side, author_id=by.user_id, text=text, is_visible=is_visible):
         return earlier
-    follows = after(ticket.state, step)
-    post = writing.add(ticket, side=side, text=text, author=_user(by), name=by.name, is_visible=not is_internal)
-    if not is_internal:
-        ticket.state = follows
+    if is_visible:
+        _move(ticket, step)
+    post = writing.add(ticket, side=side, text=text, author=_user(by), name=by.name, is_visible=is_visible)
+    if is_visible:
         letters.tell(ticket, letters.ANSWERED)
-    ticket.save()
     trail.record(by, "support note written" if is_internal else "support ticket answered", ticket, post=post.pk)
     return post
 
@@ -186,6 +187,7 @@ def refer(ticket_id: int, *, by: Actor) -> Ticket:
     after(ticket.state, Step.REFER)
     ticket.referred_at = ticket.referred_at or clock.now()
     _move(ticket, Step.REFER)
+    ticket.save()
     trail.record(by, "support ticket referred to IT", ticket)
     letters.tell(ticket, letters.REFERRED)
     return ticket
@@ -197,10 +199,9 @@ def resolve(ticket_id: int, *, text: str, by: Actor) -> Ticket:
     side, _ = _worker(by)
     ticket = _at_desk(ticket_id, by)
     text = writing.required(text, "Enter what was done", field="text")
-    after(ticket.state, Step.RESOLVE)
-    writing.add(ticket, side=side, text=text, author=_user(by), name=by.name)
-    ticket.resolved_at, ticket.waits_for_us = clock.now(), False
     _move(ticket, Step.RESOLVE)
+    ticket.resolved_at = clock.now()
+    writing.add(ticket, side=side, text=text, author=_user(by), name=by.name)
     trail.record(by, "support ticket resolved", ticket)
     letters.tell(ticket, letters.RESOLVED)
     return ticket
@@ -212,6 +213,7 @@ def reopen(ticket_id: int, *, by: Actor) -> Ticket:
     ticket = _at_desk(ticket_id, by)
     ticket.waits_for_us = True
     _move(ticket, Step.REOPEN)
+    ticket.save()
     trail.record(by, "support ticket reopened", ticket)
     letters.tell(ticket, letters.REOPENED)
     return ticket
@@ -295,20 +297,36 @@ def _locked(ticket_id: int) -> Ticket:
 
 
 def _move(ticket: Ticket, step: Step) -> None:
+    """To the state that follows. The caller saves it, with the post where there is one: a post knows this state."""
     ticket.state = after(ticket.state, step)
     if ticket.state != State.RESOLVED:
         ticket.resolved_at = None
-    ticket.save()
 
 
 def _user(by: Actor) -> User:
     return User.objects.get(pk=by.user_id)
 
 
-def _reported_just_now(email: str, by: Actor | None, text: str) -> Ticket | None:
-    """What a second press of the button would report again."""
-    mine = Ticket.objects.filter(email=email, reporter_id=by.user_id if by else None).newest_first().first()
-    return mine if mine and writing.sent_just_now(mine, side=Side.REPORTER, text=text) else None
+def _reported_just_now(ticket: Ticket, text: str, screenshots: Iterable[Sent]) -> Ticket | None:
+    """What a second press of the button would report again: the same in everything that was filled in."""
+    alike = Ticket.objects.filter(
+        kind=ticket.kind,
+        reporter=ticket.reporter,
+        landlord=ticket.landlord,
+        email=ticket.email,
+        affected=ticket.affected,
+        affected_addresses=ticket.affected_addresses,
+        is_suspected_spam=ticket.is_suspected_spam,
+        discarded_at=None,
+    )
+    mine = alike.order_by("-id").first()
+    is_new = mine is not None and mine.posts.count() == 1
+    return mine if mine and is_new and _written_just_now(mine, text, screenshots) else None
+
+
+def _written_just_now(ticket: Ticket, text: str, screenshots: Iterable[Sent]) -> Post | None:
+    """What a second press by the one who reported would write again."""
+    return writing.sent_just_now(ticket, side=Side.REPORTER, author_id=ticket.reporter_id, text=text, files=screenshots)
 
 
 def _held(by: Actor | None, email: str) -> str:

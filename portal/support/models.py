@@ -92,6 +92,7 @@ class Post(models.Model):
     text = models.TextField()
     is_visible = models.BooleanField(default=True)
     by_mail = models.BooleanField(default=False)
+    ticket_state = models.CharField(max_length=20, choices=State, blank=True)  # in which it left the ticket
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -1,5 +1,6 @@
 """What all posts on a ticket have in common: text is tidied and bounded, files are inspected, floods are stopped."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,6 +9,7 @@ from portal.accounts.models import User
 from portal.files import actions as files
 from portal.files.inspection import LIMIT_BYTES, LIMIT_WORDS
 from portal.files.models import StoredFile
+from portal.files.names import clean_name
 from portal.lib import clock, typed
 from portal.lib.errors import RuleBroken
 from portal.support.models import Post, Side, Ticket, TicketFile
@@ -72,7 +74,7 @@ def add(
     is_visible: bool = True,
     by_mail: bool = False,
 ) -> Post:
-    """One more post, under the ticket's lock. The ticket's facts are the caller's to save."""
+    """One more post, under the ticket's lock. Saves the ticket, which has the state that follows by now."""
     now = clock.now()
     post = Post.objects.create(
         ticket=ticket,
@@ -83,6 +85,7 @@ def add(
         text=text,
         is_visible=is_visible,
         by_mail=by_mail,
+        ticket_state=ticket.state,
         at=now,
     )
     TicketFile.objects.bulk_create(
@@ -90,13 +93,33 @@ def add(
     )
     ticket.last_post_at = now
     ticket.waits_for_us = side == Side.REPORTER if is_visible else ticket.waits_for_us
+    ticket.save()
     return post
 
 
-def sent_just_now(ticket: Ticket, *, side: Side, text: str) -> Post | None:
-    """What a second press of the button would send again."""
-    last = ticket.posts.filter(side=side, at__gt=clock.now() - _DOUBLE_PRESS).order_by("-id").first()
-    return last if last and last.text == text else None
+def sent_just_now(
+    ticket: Ticket, *, side: Side, author_id: int | None, text: str, files: Iterable[Sent] = (), is_visible: bool = True
+) -> Post | None:
+    """What a second press of the button would send again.
+
+    That is the last thing that happened on the ticket, if the same person wrote it on a page just now: of the same
+    kind, in the same words, with the same files. Anything else is a message of its own, and must not be lost.
+    """
+    last = ticket.posts.order_by("-id").first()
+    if last is None or last.at <= clock.now() - _DOUBLE_PRESS:
+        return None
+    then = (last.side, last.author_id, last.is_visible, last.by_mail, last.text, last.ticket_state)
+    is_same = then == (side, author_id, is_visible, False, text, ticket.state)
+    return last if is_same and _brought_by(last) == [_known_by(one) for one in files] else None
+
+
+def _brought_by(post: Post) -> list[tuple[str, str]]:
+    return list(post.files.order_by("id").values_list("name", "stored__sha256"))
+
+
+def _known_by(one: Sent) -> tuple[str, str]:
+    """Name and digest, as they are kept of a file that was accepted."""
+    return clean_name(one.name), hashlib.sha256(one.content).hexdigest()
 
 
 def stop_flood(ticket: Ticket) -> None:

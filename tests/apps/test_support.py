@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from portal.access.roles import Role
 from portal.audit.models import AuditRow
 from portal.files.models import StoredFile
 from portal.lib import clock
@@ -13,11 +15,13 @@ from portal.mail.models import OutgoingMail
 from portal.support import actions, states, tokens
 from portal.support.models import Post, Side, Ticket, Token
 from portal.support.states import State, Step
-from portal.support.writing import POSTS_AN_HOUR, TEXT_LIMIT, Sent
+from portal.support.writing import POSTS_AN_HOUR, SCREENSHOTS_LIMIT, TEXT_LIMIT, Sent
+from portal.teams import people as team_people
+from portal.teams.models import StaffMember
 from tests.cast import Cast
 from tests.signing_in import at_once
 from tests.smtp import smtp_server
-from tests.support_scene import PICTURE, WHERE, fault, reported, sent_mails
+from tests.support_scene import PICTURE, WHERE, fault, picture, reported, sent_mails
 
 pytestmark = pytest.mark.django_db
 
@@ -234,10 +238,144 @@ def test_discarded_spam_leaves_every_list_and_stays_in_the_database(cast: Cast) 
 def test_the_second_press_of_the_button_makes_no_second_report_and_no_second_reply(cast: Cast) -> None:
     first, second = reported(cast), reported(cast)
     assert first == second
+    one = (Sent("one.png", PICTURE),)
+    twice = [
+        lambda: actions.reply(first.pk, text="One more thing.", by=cast.amina, screenshots=one),
+        lambda: actions.answer(first.pk, text="Thank you.", by=cast.gwen, is_internal=True),
+        lambda: actions.answer(first.pk, text="Thank you.", by=cast.gwen),
+    ]
+    for press in twice:
+        assert press() == press()
+    assert first.posts.count() == 4
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        (("two.png", "white"),),
+        (("one.png", "red"),),
+        (("one.png", "white"), ("two.png", "red")),
+        (),
+    ],
+)
+def test_the_same_words_with_other_files_are_another_message(cast: Cast, second: tuple[tuple[str, str], ...]) -> None:
+    ticket = reported(cast, "Something else.")
+    once = (Sent("one.png", PICTURE),)
+    again = tuple(Sent(name, picture(colour)) for name, colour in second)
+    for files in (once, again):
+        actions.reply(ticket.pk, text="Here is the screenshot.", by=cast.amina, screenshots=files)
+        actions.report_fault(fault(screenshots=files), by=cast.amina, where=WHERE)
+        actions.ask(text="Here is the screenshot.", by=cast.ben, where=WHERE, screenshots=files)
+    there = [[file.name for file in post.files.all()] for post in Post.objects.order_by("id")[1:]]
+    assert there == [["one.png"]] * 3 + [[name for name, _ in second]] * 3
+
+
+def test_the_order_of_the_files_tells_one_message_from_another(cast: Cast) -> None:
+    ticket = reported(cast)
+    files = (Sent("one.png", PICTURE), Sent("two.png", picture("red")))
+    for sent in (files, files[::-1], files[::-1]):
+        actions.reply(ticket.pk, text="Both.", by=cast.amina, screenshots=sent)
+    assert ticket.posts.count() == 3
+
+
+def test_a_file_whose_name_is_cleaned_is_known_again(cast: Cast) -> None:
+    ticket = reported(cast)
     for _ in range(2):
-        actions.reply(first.pk, text="One more thing.", by=cast.amina)
-        actions.answer(first.pk, text="Thank you.", by=cast.gwen, is_internal=True)
-    assert first.posts.count() == 3
+        actions.reply(
+            ticket.pk, text="Here.", by=cast.amina, screenshots=(Sent("C:\\Pictures\\ o\x00ne.png", PICTURE),)
+        )
+    assert ticket.posts.count() == 2
+
+
+def test_an_answer_in_the_words_of_a_note_is_sent(cast: Cast) -> None:
+    ticket = reported(cast)
+    OutgoingMail.objects.all().delete()
+    for is_internal in (True, False, True):
+        actions.answer(ticket.pk, text="We restarted the server.", by=cast.gwen, is_internal=is_internal)
+    ticket.refresh_from_db()
+    assert list(ticket.posts.order_by("id").values_list("is_visible", flat=True)) == [True, False, True, False]
+    assert ticket.state == State.WITH_PORTAL_TEAM
+    assert OutgoingMail.objects.get().subject.endswith("an answer for you")
+
+
+def test_the_same_answer_by_two_people_is_two(cast: Cast) -> None:
+    ticket, colleague = reported(cast), StaffMember.objects.get(user=cast.users["hana"])
+    colleague.role = Role.PORTAL_TEAM
+    colleague.save()
+    for person in (cast.gwen, team_people.actor_of(colleague)):
+        actions.answer(ticket.pk, text="Please try again.", by=person)
+    assert ticket.posts.count() == 3
+
+
+def test_the_same_words_after_something_else_has_happened_are_said_anew(cast: Cast) -> None:
+    ticket = reported(cast)
+    say = [
+        lambda: actions.reply(ticket.pk, text="It does not work.", by=cast.amina),
+        lambda: actions.answer(ticket.pk, text="Try again.", by=cast.gwen),
+        lambda: actions.reply(ticket.pk, text="It does not work.", by=cast.amina),
+        lambda: actions.answer(ticket.pk, text="Try again.", by=cast.gwen),
+    ]
+    for act in say:
+        act()
+    actions.refer(ticket.pk, by=cast.gwen)
+    actions.answer(ticket.pk, text="Try again.", by=cast.gwen)
+    actions.reply(ticket.pk, text="It does not work.", by=cast.amina)
+    actions.resolve(ticket.pk, text="Mended.", by=cast.gwen)
+    actions.reopen(ticket.pk, by=cast.gwen)
+    actions.answer(ticket.pk, text="Mended.", by=cast.gwen)
+    assert ticket.posts.count() == 9
+
+
+@pytest.mark.row("S98")
+def test_the_same_sentence_again_opens_a_report_that_was_resolved_in_between(cast: Cast) -> None:
+    ticket = reported(cast)
+    actions.reply(ticket.pk, text="It does not work.", by=cast.amina)
+    actions.resolve(ticket.pk, text="Mended.", by=cast.gwen)
+    for _ in range(2):  # pressed twice
+        actions.reply(ticket.pk, text="It does not work.", by=cast.amina)
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.posts.count()) == (State.REOPENED, 4)
+
+
+def test_an_answer_to_a_resolved_report_is_refused_also_in_the_words_that_resolved_it(cast: Cast) -> None:
+    ticket = reported(cast)
+    actions.resolve(ticket.pk, text="Mended.", by=cast.gwen)
+    with pytest.raises(RuleBroken, match="Reopen it first"):
+        actions.answer(ticket.pk, text="Mended.", by=cast.gwen)
+
+
+@pytest.mark.parametrize("other", [{"affected": "main"}, {"addresses": "ben@alder.example"}])
+def test_a_report_sent_again_with_another_account_is_another_report(cast: Cast, other: dict[str, str]) -> None:
+    first = actions.report_fault(fault(), by=cast.amina, where=WHERE)
+    assert actions.report_fault(fault(**other), by=cast.amina, where=WHERE) != first
+
+
+def test_a_report_in_the_words_of_an_earlier_question_or_of_what_was_resolved_is_a_report(cast: Cast) -> None:
+    question = actions.ask(text="It hangs.", by=cast.amina, where=WHERE)
+    first = actions.report_fault(fault("It hangs."), by=cast.amina, where=WHERE)
+    assert (first != question, first.kind) == (True, "fault")
+    actions.resolve(first.pk, text="Mended.", by=cast.gwen)
+    assert actions.report_fault(fault("It hangs."), by=cast.amina, where=WHERE) != first
+
+
+@pytest.mark.row("S101")
+def test_a_report_sent_again_with_the_trap_untouched_is_told_and_answered(cast: Cast) -> None:
+    public = fault(email="somebody@alder.example")
+    caught = actions.report_fault(public, by=None, where=WHERE, is_trapped=True)
+    real = actions.report_fault(public, by=None, where=WHERE)
+    assert set(Ticket.objects.genuine()) == {real} != {caught}
+    assert OutgoingMail.objects.get().to_address == "somebody@alder.example"
+
+
+@pytest.mark.row("S95")
+def test_each_message_may_bring_its_own_pictures_up_to_the_limit(cast: Cast) -> None:
+    ticket = reported(cast)
+    full = tuple(Sent(f"{number}.png", PICTURE) for number in range(SCREENSHOTS_LIMIT))
+    for text in ("The first heap.", "The second heap."):
+        actions.reply(ticket.pk, text=text, by=cast.amina, screenshots=full)
+        with pytest.raises(RuleBroken, match="5 screenshots or fewer"):
+            actions.reply(ticket.pk, text=text, by=cast.amina, screenshots=(*full, Sent("More.png", PICTURE)))
+    assert [post.files.count() for post in ticket.posts.order_by("id")] == [1, SCREENSHOTS_LIMIT, SCREENSHOTS_LIMIT]
 
 
 @pytest.mark.row("S101")
@@ -329,3 +467,15 @@ def test_the_same_report_four_times_at_the_same_moment_is_one(cast: Cast) -> Non
     at_once([lambda: made.append(actions.ask(text="Hello?", by=cast.amina, where=WHERE).pk)] * 4)
     assert (len(made), len(set(made))) == (8, 2)
     assert Post.objects.count() == 2
+
+
+@pytest.mark.row("S100")
+@pytest.mark.django_db(transaction=True)
+def test_questions_from_two_tabs_at_the_same_moment_are_one_conversation(cast: Cast) -> None:
+    made = []
+
+    def ask(number: int) -> None:
+        made.append(actions.ask(text=f"Question {number}", by=cast.amina, where=WHERE).pk)
+
+    at_once([partial(ask, number) for number in range(4)])
+    assert (len(made), len(set(made)), Post.objects.count()) == (4, 1, 4)

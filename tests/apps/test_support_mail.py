@@ -25,7 +25,7 @@ from tests.cast import Cast
 from tests.house.floors import ROOT
 from tests.imap import imap_server
 from tests.smtp import free_port, smtp_server
-from tests.support_scene import PICTURE, WHERE, answer_to, fault, reported, sent_mails
+from tests.support_scene import PICTURE, WHERE, answer_to, fault, picture, reported, sent_mails
 
 pytestmark = pytest.mark.django_db
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -170,13 +170,17 @@ def test_a_mail_that_was_passed_on_forty_times_is_dropped(ticket: Ticket, reply:
 
 
 @pytest.mark.row("H50")
-def test_two_machines_cannot_talk_for_ever(ticket: Ticket, mail: EmailMessage) -> None:
+@pytest.mark.parametrize("words", ["Answer {n}", "I am on holiday."])
+def test_two_machines_cannot_talk_for_ever(ticket: Ticket, mail: EmailMessage, cast: Cast, words: str) -> None:
+    actions.resolve(ticket.pk, text="Mended.", by=cast.gwen)
+    waiting = OutgoingMail.objects.count()
     fates = [
         receiving.receive(
-            answer_to(mail, f"Answer {n}", sender="amina@alder.example", message_id=f"<{n}@x.example>").as_bytes()
+            answer_to(mail, words.format(n=n), sender="amina@alder.example", message_id=f"<{n}@x.example>").as_bytes()
         ).fate
         for n in range(POSTS_AN_HOUR + 5)
     ]
+    assert OutgoingMail.objects.count() == waiting + 1, "only that the report is open again is told"
     assert fates.count(Fate.FILED) == POSTS_AN_HOUR - 1  # the report itself is the first
     assert set(fates) == {Fate.FILED, Fate.UNFILED}
 
@@ -228,6 +232,30 @@ def test_a_second_copy_of_a_mail_is_only_counted(ticket: Ticket, reply: EmailMes
     first, second = receiving.receive(reply.as_bytes()), receiving.receive(reply.as_bytes())
     assert first == second
     assert (second.copies, ticket.posts.filter(by_mail=True).count()) == (2, 1)
+
+
+@pytest.mark.row("D15")
+def test_mails_in_the_same_words_are_all_kept_with_what_they_bring(ticket: Ticket, mail: EmailMessage) -> None:
+    for number, colour in enumerate(("white", "red", "red")):
+        sent = EmailMessage()
+        sent["From"], sent["Subject"] = "amina@alder.example", f"Re: {mail['Subject']}"
+        sent["Message-ID"] = f"<{number}@phone.example>"
+        sent.add_attachment(picture(colour), "image", "png", filename=f"photo{number}.png")
+        assert receiving.receive(sent.as_bytes()).fate == Fate.FILED
+    posts = ticket.posts.filter(by_mail=True).order_by("id")
+    assert [post.text for post in posts] == ["Sent without words."] * 3
+    assert [file.name for post in posts for file in post.files.all()] == ["photo0.png", "photo1.png", "photo2.png"]
+
+
+@pytest.mark.row("D15")
+def test_a_message_on_the_page_in_the_words_of_a_mail_is_kept_and_the_other_way_round(
+    ticket: Ticket, mail: EmailMessage, cast: Cast
+) -> None:
+    for number in range(2):
+        sent = answer_to(mail, "Still so.", sender="amina@alder.example", message_id=f"<{number}@phone.example>")
+        receiving.receive(sent.as_bytes())
+        actions.reply(ticket.pk, text="Still so.", by=cast.amina)
+    assert list(ticket.posts.order_by("id").values_list("by_mail", flat=True)) == [False, True, False, True, False]
 
 
 @pytest.mark.row("D15")

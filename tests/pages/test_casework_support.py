@@ -5,6 +5,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from portal.mail.models import OutgoingMail
 from portal.support import actions, notices, receiving
 from portal.support.models import Fate, IncomingMail, Notice, Ticket, TicketKind
 from portal.support.states import State
@@ -67,6 +68,19 @@ def test_a_report_goes_through_its_states_at_the_desk(cast: Cast, client_of) -> 
     assert "It may be the proxy." in text
     assert "(note, not shown to the reporter)" in text
     assert "Answer" not in [heading.get_text() for heading in check(gwen.get(address)).select("h2")]
+
+
+@pytest.mark.row("S97")
+def test_an_answer_in_the_words_of_a_note_reaches_the_reporter(cast: Cast, client_of) -> None:
+    ticket, gwen = reported(cast), client_of("gwen")
+    for then, said in (("note", "Note saved."), ("answer", "Your answer has been sent.")):
+        typed = {"text": "We restarted the server.", "then": then}
+        banner = check(gwen.post(f"/casework/support/{ticket.pk}/", typed, follow=True)).select_one(
+            ".govuk-notification-banner--success"
+        )
+        assert said in banner.get_text()
+    assert "We restarted the server." in text_of(check(client_of("amina").get(f"/help/reports/{ticket.pk}/")))
+    assert OutgoingMail.objects.latest("pk").subject.endswith("an answer for you")
 
 
 def test_an_answer_without_words_or_on_a_resolved_report_is_refused_in_words(cast: Cast, client_of) -> None:

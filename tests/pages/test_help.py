@@ -291,3 +291,16 @@ def test_a_resolved_report_says_that_writing_opens_it_again(cast: Cast, client_o
 def test_ones_question_from_another_address_stays_apart(cast: Cast, client_of) -> None:
     actions.ask(text="From Carys.", by=cast.carys, where=WHERE)
     assert "From Carys." not in text_of(check(client_of("amina").get("/help/chat/")))
+
+
+@pytest.mark.row("S98")
+def test_the_same_words_with_another_picture_reach_the_report_and_a_second_press_does_not(
+    cast: Cast, client_of
+) -> None:
+    ticket, amina = reported(cast), client_of("amina")
+    for name in ("one.png", "two.png", "two.png"):
+        sent = {"text": "Here is the screenshot.", "screenshots": SimpleUploadedFile(name, PICTURE, "image/png")}
+        soup = check(amina.post(f"/help/reports/{ticket.pk}/", sent, follow=True))
+        assert "Your message has been sent." in text_of(soup)
+    links = [link.get_text() for link in soup.main.select("a")]
+    assert [links.count(name) for name in ("one.png", "two.png")] == [1, 1]
