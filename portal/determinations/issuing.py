@@ -52,10 +52,10 @@ FEEDBACK_DETAILS = (
 )
 
 
-def issues(case: Case, actor: Actor) -> bool:
+def may_issue(case: Case, by: Actor) -> bool:
     """DR2 Dispute Resolution issues what it has investigated, DR2 Review what it has reviewed (S49, S50), and team
     managers issue for them: the team is the one of the case's status."""
-    return actor.may(Permission.DETERMINE) and (actor.role == Role.TEAM_MANAGER or actor.team == _team(case))
+    return by.may(Permission.DETERMINE) and (by.role == Role.TEAM_MANAGER or by.team == _team(case))
 
 
 def who_issues(case: Case) -> str:
@@ -74,7 +74,7 @@ def issue(case: Case, *, change: str = "", by: Actor) -> Determination:
     by.require(Permission.DETERMINE)
     case = cases.lock(case, by=by)
     draft = the_draft(case)
-    if not issues(case, by):
+    if not may_issue(case, by):
         raise NotAllowed(who_issues(case))
     complaints = _numbered(list(draft.complaints.all()))
     orders = _numbered(list(draft.orders.select_related("carried_from")))

@@ -78,7 +78,7 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "steps": _review_steps(case, pending, in_force, actor),
         "review_until": in_force and reviews.last_day_of(in_force),
         "may_draft": drafting.may_draft(case, actor),
-        "may_issue": issuing.issues(case, actor),
+        "may_issue": issuing.may_issue(case, actor),
         "who_issues": issuing.who_issues(case),
         "may_determine": actor.may(Permission.DETERMINE),
     }
@@ -128,7 +128,7 @@ def _review_steps(case: Case, pending: Review | None, in_force: Determination | 
     if pending is None:
         may_record = not reviews.why_not(case, in_force, is_pending=False) and actor.may(Permission.DETERMINE)
         steps = [("Record a request of the resident", "casework:review_new")] if may_record else []
-    elif not reviews.decides(actor):
+    elif not reviews.may_decide(actor):
         steps = []
     elif pending.state == ReviewState.LATE:
         steps = [("Decide on the late request", "casework:review_lateness")]
@@ -251,7 +251,7 @@ def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
             return done(request, words, redirect("casework:determination", reference))
     try:
         draft = drafting.the_draft(case)
-        if not issuing.issues(case, actor):
+        if not issuing.may_issue(case, actor):
             raise RuleBroken(issuing.who_issues(case))
     except RuleBroken as broken:
         return refused(request, broken, redirect("casework:determination", reference))
