@@ -44,11 +44,16 @@ def drafted(cast: Cast, case: Case | None = None, *, count: int = 2, recommendat
     return case
 
 
+def issued(case: Case, *, by: Actor, change: str = "") -> Determination:
+    """By somebody who has just looked at the draft."""
+    return issuing.issue(case, shown=drafting.the_draft(case).mark, change=change, by=by)
+
+
 def determined(cast: Cast, case: Case | None = None, *, ago: int = 0, **counts) -> Determination:
     """Issued, `ago` days before today."""
     with clock.moved_to(clock.now() - timedelta(days=ago)):
         case = drafted(cast, case, **counts)
-        return issuing.issue(case, by=cast.esi)
+        return issued(case, by=cast.esi)
 
 
 def proof(case: Case, by: Actor, name: str = "Invoice.txt") -> Document:

@@ -119,7 +119,7 @@ class Life:
             for kind, words in self.rng.sample(wording.RECOMMENDATIONS, self.rng.randint(0, 2)):
                 drafting.write_recommendation(self.case, kind=kind, words=words, by=self.worker)
         yield self.on(ago)
-        self.determination = issuing.issue(self.case, by=self.worker)
+        self.determination = issuing.issue(self.case, shown=drafting.the_draft(self.case).mark, by=self.worker)
         self.case.refresh_from_db()
         yield self.on(max(1, ago - 1))
         issuing.record_sent_to_resident(self.determination, how="post", on=clock.today(), by=self.worker)

@@ -1,9 +1,14 @@
-"""Drafting a determination row by row, over as many saves as it takes (C18). Nobody but the service sees a draft."""
+"""Drafting a determination row by row, over as many saves as it takes (C18). Nobody but the service sees a draft.
+
+Several people may draft at once. `shown` is the mark (marks.py) of what somebody was looking at: what a colleague has
+written since is neither overwritten nor removed.
+"""
 
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from portal.access.actor import Actor
@@ -12,16 +17,21 @@ from portal.audit import trail
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
+from portal.determinations import marks
 from portal.determinations.actions import WORDS_LIMIT, check_due
 from portal.determinations.kinds import FindingKind, RemedyKind
+from portal.determinations.marks import AnyRow, Draft
 from portal.determinations.models import Complaint, Determination, Order, Recommendation
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required
 
 MOST_ROWS = 99  # of each part
 NO_DRAFT = "There is no draft. It may have been issued or discarded already."
+GONE = (
+    "Somebody has removed this from the draft since you opened this page. Nothing was saved. What you typed is still "
+    "below: copy it, and add it anew if it is needed."
+)
 DRAFTED_IN = frozenset({Status.UNDER_INVESTIGATION, Status.REVIEW})
-AnyRow = Complaint | Order | Recommendation
 Written = TypeVar("Written", Complaint, Order, Recommendation)
 
 
@@ -42,7 +52,19 @@ MODELS: dict[Part, type[Complaint] | type[Order] | type[Recommendation]] = {
 
 def may_draft(case: Case, by: Actor) -> bool:
     """Whether a determination of the case can be drafted now."""
-    return by.may(Permission.DETERMINE) and case.is_released and case.status in DRAFTED_IN
+    return by.may(Permission.DETERMINE) and not why_not(case)
+
+
+def why_not(case: Case) -> str:
+    """Why no determination of the case can be drafted or issued now; empty when one can."""
+    if not case.is_released:
+        return "Release the case to the landlord first."
+    if case.status not in DRAFTED_IN:
+        return (
+            f"A determination is drafted and issued while the case is “{Status.UNDER_INVESTIGATION.label}” or "
+            f"“{Status.REVIEW.label}”. This case is “{case.get_status_display()}”."
+        )
+    return ""
 
 
 @transaction.atomic
@@ -52,60 +74,97 @@ def start_draft(case: Case, *, by: Actor) -> Determination:
 
 
 @transaction.atomic
-def write_complaint(case: Case, *, words: str, finding: str, row_id: int | None = None, by: Actor) -> Complaint:
-    """A defined complaint with its own finding: a new one, or `row_id` of the draft."""
+def write_complaint(
+    case: Case, *, words: str, finding: str, row_id: int | None = None, shown: str = "", by: Actor
+) -> Complaint:
+    """A defined complaint with its own finding: a new one, or `row_id` of the draft as it was `shown`."""
     case = _lock(case, by=by)
     words = required(words, "Enter the complaint in your own words.", field="words", limit=WORDS_LIMIT)
     if finding not in FindingKind.values:
         raise RuleBroken("Choose the finding on this complaint.", field="finding")
-    return _write(case, Complaint, row_id, by=by, words=words, finding=finding)
+    return _write(case, Complaint, row_id, shown, by=by, words=words, finding=finding)
 
 
 @transaction.atomic
-def write_order(case: Case, *, kind: str, words: str, due_on: date, row_id: int | None = None, by: Actor) -> Order:
+def write_order(
+    case: Case, *, kind: str, words: str, due_on: date, row_id: int | None = None, shown: str = "", by: Actor
+) -> Order:
     """What the landlord must do and by when."""
     case = _lock(case, by=by)
     words = required(words, "Enter what the landlord must do.", field="words", limit=WORDS_LIMIT)
     _check_kind(kind)
     check_due(due_on)
-    return _write(case, Order, row_id, by=by, kind=kind, words=words, due_on=due_on)
+    return _write(case, Order, row_id, shown, by=by, kind=kind, words=words, due_on=due_on)
 
 
 @transaction.atomic
-def write_recommendation(case: Case, *, kind: str, words: str, row_id: int | None = None, by: Actor) -> Recommendation:
+def write_recommendation(
+    case: Case, *, kind: str, words: str, row_id: int | None = None, shown: str = "", by: Actor
+) -> Recommendation:
     """What the service recommends, without a date: it does not bind."""
     case = _lock(case, by=by)
     words = required(words, "Enter what you recommend.", field="words", limit=WORDS_LIMIT)
     _check_kind(kind)
-    return _write(case, Recommendation, row_id, by=by, kind=kind, words=words)
+    return _write(case, Recommendation, row_id, shown, by=by, kind=kind, words=words)
 
 
 @transaction.atomic
-def remove_row(case: Case, part: Part, row_id: int, *, by: Actor) -> None:
-    """Takes a row out of the draft. Pressed twice it is gone all the same."""
+def remove_row(case: Case, part: Part, row_id: int, *, shown: str, by: Actor) -> bool:
+    """Takes a row out of the draft. False when there is no such row any more, as when the button is pressed twice.
+
+    Raises DoesNotExist for a row that stands elsewhere.
+    """
     case = _lock(case, by=by)
-    for row in MODELS[part].objects.filter(determination__in=_drafts(case), pk=row_id):
-        _remove(case, row, by=by)
+    try:
+        row = find_row(case, part, row_id, by=by)
+    except ObjectDoesNotExist:
+        if is_gone(MODELS[part], row_id):
+            return False
+        raise
+    marks.check(marks.of_row(row), shown, marks.changed(called(row), "Nothing was removed."))
+    _remove(case, row, by=by)
+    return True
 
 
 @transaction.atomic
-def discard_draft(case: Case, *, by: Actor) -> None:
-    """The whole draft goes; the determination in force stays as it is. What was written stays in the audit trail."""
-    case = _lock(case, by=by)
+def discard_draft(case: Case, *, shown: str, by: Actor) -> Determination:
+    """The whole draft goes; the determination in force stays as it is. What was written stays in the audit trail.
+
+    Whatever the status: a case may be closed, or go back to an earlier status, while it holds a draft, and what can no
+    longer be issued can so be tidied away. Nothing that anybody was told of changes by it.
+    """
+    by.require(Permission.DETERMINE)
+    case = cases.lock(case, by=by)
     draft = the_draft(case)
-    for model in MODELS.values():
-        for row in model.objects.filter(determination=draft):
-            _remove(case, row, by=by)
-    trail.record(by, "draft discarded", draft, case_reference=case.reference, version=draft.version)
-    draft.delete()
+    marks.check(draft.mark, shown, marks.changed("draft", "Nothing was discarded."))
+    for row in draft.rows:
+        _remove(case, row, by=by)
+    version = draft.determination.version
+    trail.record(by, "draft discarded", draft.determination, case_reference=case.reference, version=version)
+    draft.determination.delete()
+    return draft.determination
 
 
-def the_draft(case: Case) -> Determination:
+def the_draft(case: Case) -> Draft:
     """The case's draft. Raises RuleBroken when it has none."""
-    draft: Determination | None = _drafts(case).first()
-    if draft is None:
+    found: Determination | None = _drafts(case).first()
+    if found is None:
         raise RuleBroken(NO_DRAFT)
-    return draft
+    return marks.read(found)
+
+
+def is_gone(model: type[AnyRow], row_id: int) -> bool:
+    """Whether a row that the draft does not hold stands nowhere else either: somebody has just removed it."""
+    return not model.objects.filter(pk=row_id).exists()
+
+
+def changed(row: AnyRow) -> str:
+    """What somebody is told who would overwrite what a colleague has written."""
+    return marks.changed(called(row), "Nothing was saved. What you typed is still below.")
+
+
+def called(row: AnyRow) -> str:
+    return str(row._meta.verbose_name)
 
 
 def find_row(case: Case, part: Part, row_id: int, *, by: Actor) -> AnyRow:
@@ -117,13 +176,8 @@ def find_row(case: Case, part: Part, row_id: int, *, by: Actor) -> AnyRow:
 def _lock(case: Case, *, by: Actor) -> Case:
     by.require(Permission.DETERMINE)
     case = cases.lock(case, by=by)
-    if not case.is_released:
-        raise RuleBroken("Release the case to the landlord first.")
-    if case.status not in DRAFTED_IN:
-        raise RuleBroken(
-            f"A determination is drafted while the case is “{Status.UNDER_INVESTIGATION.label}” or "
-            f"“{Status.REVIEW.label}”. This case is “{case.get_status_display()}”."
-        )
+    if refusal := why_not(case):
+        raise RuleBroken(refusal)
     return case
 
 
@@ -161,7 +215,7 @@ def _copy_rows(former: Determination, draft: Determination) -> None:
         Recommendation.objects.create(**of, kind=one.kind, words=one.words, carried_from=one)
 
 
-def _write(case: Case, model: type[Written], row_id: int | None, *, by: Actor, **given: Any) -> Written:
+def _write(case: Case, model: type[Written], row_id: int | None, shown: str, *, by: Actor, **given: Any) -> Written:
     draft = _draft(case, by=by)
     rows = model.objects.filter(determination=draft)
     if row_id is None:
@@ -171,8 +225,12 @@ def _write(case: Case, model: type[Written], row_id: int | None, *, by: Actor, *
     else:
         found = rows.filter(pk=row_id).first()
         if found is None:
-            raise NotAllowed("This is not a row of the draft of this case.")
+            foreign = NotAllowed("This is not a row of the draft of this case.")
+            raise RuleBroken(GONE) if is_gone(model, row_id) else foreign
         row = found
+        if all(getattr(row, name) == value for name, value in given.items()):
+            return row  # pressed twice: it is as it should be
+        marks.check(marks.of_row(row), shown, changed(row))
     for name, value in given.items():
         setattr(row, name, value)
     row.save()

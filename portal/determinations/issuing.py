@@ -16,8 +16,9 @@ from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.content.words import working_calendar
+from portal.determinations import marks
 from portal.determinations.actions import REASON_LIMIT, follow, sets_deadline
-from portal.determinations.drafting import the_draft
+from portal.determinations.drafting import may_draft, the_draft, why_not
 from portal.determinations.kinds import DeterminationState, OrderState, Outcome, ReviewState, SentHow
 from portal.determinations.letters import LETTERS, Reader
 from portal.determinations.models import (
@@ -40,6 +41,7 @@ from portal.teams.models import Team
 
 Row = TypeVar("Row", Complaint, Order, Recommendation)
 Carried = TypeVar("Carried", Order, Recommendation)
+CHANGED = marks.changed("draft", "Nothing was issued.")
 TASK_DETAILS = (
     "Confirm each order of the determination by its due date and send the evidence. The orders are listed with this task "
     "and in the letter, and the deadline of this task is the first due date of an order that you have still to confirm. "
@@ -52,10 +54,10 @@ FEEDBACK_DETAILS = (
 )
 
 
-def issues(case: Case, actor: Actor) -> bool:
+def may_issue(case: Case, by: Actor) -> bool:
     """DR2 Dispute Resolution issues what it has investigated, DR2 Review what it has reviewed (S49, S50), and team
-    managers issue for them: the team is the one of the case's status."""
-    return actor.may(Permission.DETERMINE) and (actor.role == Role.TEAM_MANAGER or actor.team == _team(case))
+    managers issue for them: the team is the one of the case's status. In other statuses nobody issues."""
+    return may_draft(case, by) and (by.role == Role.TEAM_MANAGER or by.team == _team(case))
 
 
 def who_issues(case: Case) -> str:
@@ -69,16 +71,20 @@ def _team(case: Case) -> Team | None:
 
 
 @transaction.atomic
-def issue(case: Case, *, change: str = "", by: Actor) -> Determination:
-    """The draft takes force. While a review is open it is the review's outcome, and `change` says what changed."""
+def issue(case: Case, *, shown: str, change: str = "", by: Actor) -> Determination:
+    """The draft takes force, if it is the one whose mark was `shown`. While a review is open it is the review's outcome,
+    and `change` says what changed."""
     by.require(Permission.DETERMINE)
     case = cases.lock(case, by=by)
-    draft = the_draft(case)
-    if not issues(case, by):
+    found = the_draft(case)
+    if refusal := why_not(case):
+        raise RuleBroken(refusal)
+    if not may_issue(case, by):
         raise NotAllowed(who_issues(case))
-    complaints = _numbered(list(draft.complaints.all()))
-    orders = _numbered(list(draft.orders.select_related("carried_from")))
-    recommendations = _numbered(list(draft.recommendations.select_related("carried_from")))
+    marks.check(found.mark, shown, CHANGED)
+    draft = found.determination
+    complaints, orders = _numbered(found.complaints), _numbered(found.orders)
+    recommendations = _numbered(found.recommendations)
     review = Review.objects.on_case(case.pk).filter(state=ReviewState.OPEN).first()
     if review is not None:
         change = required(
@@ -104,11 +110,11 @@ def issue(case: Case, *, change: str = "", by: Actor) -> Determination:
 def preview_letter(case: Case, reader: Reader, *, by: Actor) -> bytes:
     """A letter as it would be if the draft were issued now, marked as a draft on each page. It is kept nowhere."""
     by.require(Permission.DETERMINE)
-    draft = the_draft(case)
+    found = the_draft(case)
+    draft = found.determination
     draft.issued_at, draft.issued_by_name = clock.now(), by.name
     trail.record(by, "draft letter opened", draft, case_reference=case.reference, reader=reader.value)
-    rows = (list(draft.complaints.all()), list(draft.orders.all()), list(draft.recommendations.all()))
-    return LETTERS[reader](case, draft, *rows)
+    return LETTERS[reader](case, draft, found.complaints, found.orders, found.recommendations)
 
 
 @transaction.atomic

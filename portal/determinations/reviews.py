@@ -51,7 +51,7 @@ def why_not(case: Case, determination: Determination | None, *, is_pending: bool
     return ""
 
 
-def decides(by: Actor) -> bool:
+def may_decide(by: Actor) -> bool:
     """The people of DR2 Review decide on requests, and team managers for them."""
     return by.may(Permission.DECIDE_REVIEWS) and (by.team == Team.REVIEW or by.role == Role.TEAM_MANAGER)
 
@@ -215,7 +215,7 @@ def _go_on(case: Case, review: Review, *, by: Actor) -> None:
 
 
 def _lock(review: Review, *, by: Actor) -> tuple[Case, Review]:
-    if not decides(by):
+    if not may_decide(by):
         raise NotAllowed("Only DR2 Review and team managers decide on requests for a review.")
     case = cases.lock(review.case, by=by)
     locked = Review.objects.visible_to(by).select_for_update(of=("self",)).get(pk=review.pk, case=case)

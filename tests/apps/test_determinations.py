@@ -14,7 +14,7 @@ from portal.cases.diary import Happened
 from portal.cases.models import Case, DiaryEntry
 from portal.cases.statuses import Status
 from portal.content import actions as content
-from portal.determinations import actions, drafting, issuing
+from portal.determinations import actions, drafting, issuing, marks
 from portal.determinations.drafting import Part
 from portal.determinations.kinds import DeterminationState, FindingKind, OrderState, RemedyKind
 from portal.determinations.models import Complaint, Determination, Order
@@ -80,9 +80,11 @@ def test_orders_have_one_of_eight_types_words_and_a_due_date(cast: Cast) -> None
 def test_a_draft_is_written_over_several_saves_and_its_rows_change_and_go(cast: Cast) -> None:
     case = scene.drafted(cast)
     first, second = Order.objects.all()
-    drafting.write_order(case, kind="apology", words="Apologise.", due_on=in_days(5), row_id=first.pk, by=cast.esi)
-    drafting.remove_row(case, Part.ORDERS, second.pk, by=cast.dev)
-    drafting.remove_row(case, Part.ORDERS, second.pk, by=cast.dev)
+    given = {"kind": "apology", "words": "Apologise.", "due_on": in_days(5), "row_id": first.pk}
+    for _ in range(2):  # pressed twice, it is saved once
+        drafting.write_order(case, **given, shown=marks.of_row(first), by=cast.esi)
+    assert drafting.remove_row(case, Part.ORDERS, second.pk, shown=marks.of_row(second), by=cast.dev)
+    assert not drafting.remove_row(case, Part.ORDERS, second.pk, shown=marks.of_row(second), by=cast.dev)
     assert [(row.kind, row.words) for row in Order.objects.all()] == [("apology", "Apologise.")]
     assert Determination.objects.count() == 1
 
@@ -94,7 +96,8 @@ def test_a_row_of_another_case_is_neither_changed_nor_removed(cast: Cast) -> Non
     case = scene.investigated(cast.case, cast.dev)
     with pytest.raises(NotAllowed):
         drafting.write_complaint(case, words="x", finding="withdrawn", row_id=foreign.pk, by=cast.dev)
-    drafting.remove_row(case, Part.COMPLAINTS, foreign.pk, by=cast.dev)
+    with pytest.raises(Complaint.DoesNotExist):
+        drafting.remove_row(case, Part.COMPLAINTS, foreign.pk, shown=marks.of_row(foreign), by=cast.dev)
     assert Complaint.objects.filter(pk=foreign.pk).exists()
     with pytest.raises(Complaint.DoesNotExist):
         drafting.find_row(case, Part.COMPLAINTS, foreign.pk, by=cast.dev)
@@ -116,7 +119,7 @@ def test_only_caseworkers_draft_and_issue(cast: Cast, who: str) -> None:
     for attempt in (
         lambda: drafting.write_complaint(case, words="x", finding="withdrawn", by=cast.actors[who]),
         lambda: drafting.start_draft(case, by=cast.actors[who]),
-        lambda: issuing.issue(case, by=cast.actors[who]),
+        lambda: issuing.issue(case, shown="", by=cast.actors[who]),
     ):
         with pytest.raises(NotAllowed):
             attempt()
@@ -129,6 +132,69 @@ def test_a_determination_is_drafted_only_under_investigation_or_in_review(cast: 
         drafting.start_draft(cast.hidden, by=cast.dev)
 
 
+@pytest.mark.row("C18")
+def test_a_draft_that_has_changed_since_somebody_looked_is_neither_discarded_nor_issued(cast: Cast) -> None:
+    case = scene.drafted(cast)
+    order, mark = Order.objects.first(), lambda: drafting.the_draft(case).mark
+    for change in (
+        lambda: drafting.write_order(case, kind="other", words="One more.", due_on=in_days(9), by=cast.dev),
+        lambda: Order.objects.filter(pk=order.pk).update(due_on=in_days(90)),
+        lambda: Complaint.objects.update(finding="withdrawn"),
+        lambda: drafting.remove_row(case, Part.ORDERS, order.pk, shown=mark_of(order), by=cast.dev),
+        lambda: (drafting.discard_draft(case, shown=mark(), by=cast.dev), drafting.start_draft(case, by=cast.dev)),
+    ):
+        seen = mark()
+        change()
+        for shown in (seen, "", "unknown"):
+            with pytest.raises(RuleBroken, match="Nothing was discarded"):
+                drafting.discard_draft(case, shown=shown, by=cast.dev)
+            with pytest.raises(RuleBroken, match=r"changed this draft since you opened this page\. Nothing was issued"):
+                issuing.issue(case, shown=shown, by=cast.esi)
+    assert Determination.objects.get().is_draft
+    assert not Document.objects.exists()
+
+
+def mark_of(row: Order) -> str:
+    row.refresh_from_db()
+    return marks.of_row(row)
+
+
+@pytest.mark.row("C18")
+def test_a_row_that_a_colleague_has_changed_is_neither_overwritten_nor_removed(cast: Cast) -> None:
+    case = scene.drafted(cast)
+    order = Order.objects.first()
+    shown, given = marks.of_row(order), {"kind": "other", "due_on": in_days(9), "row_id": order.pk}
+    drafting.write_order(case, words="Hers.", **given, shown=shown, by=cast.esi)
+    for stale in (shown, "", "unknown"):
+        with pytest.raises(RuleBroken, match=r"Somebody has changed this order .* Nothing was saved"):
+            drafting.write_order(case, words="Mine.", **given, shown=stale, by=cast.dev)
+        with pytest.raises(RuleBroken, match="Nothing was removed"):
+            drafting.remove_row(case, Part.ORDERS, order.pk, shown=stale, by=cast.dev)
+    assert Order.objects.get(pk=order.pk).words == "Hers."
+    drafting.remove_row(case, Part.ORDERS, order.pk, shown=mark_of(order), by=cast.dev)
+    with pytest.raises(RuleBroken, match="Somebody has removed this"):
+        drafting.write_order(case, words="Mine.", **given, shown=shown, by=cast.dev)
+
+
+@pytest.mark.row("C18")
+def test_nobody_issues_in_a_status_in_which_nothing_is_determined(cast: Cast) -> None:
+    case = scene.drafted(cast)
+    for to in (Status.EVIDENCE_GATHERING, Status.CLOSED):
+        case = cases.move_case(case, to=to, reason="Not yet.", by=cast.dev)
+        assert not any(issuing.may_issue(case, actor) for actor in cast.actors.values())
+        with pytest.raises(RuleBroken, match="drafted and issued while the case is"):
+            scene.issued(case, by=cast.farid)
+
+
+@pytest.mark.row("C18")
+def test_a_draft_is_discarded_whatever_has_become_of_the_case(cast: Cast) -> None:
+    case = cases.move_case(scene.drafted(cast), to=Status.CLOSED, reason="Withdrawn.", by=cast.dev)
+    with pytest.raises(RuleBroken, match="This case is “Case closed”"):
+        drafting.write_recommendation(case, kind="other", words="x", by=cast.dev)
+    drafting.discard_draft(case, shown=drafting.the_draft(case).mark, by=cast.dev)
+    assert not Determination.objects.exists()
+
+
 @pytest.mark.row("S48")
 @pytest.mark.row("S49")
 @pytest.mark.row("S50")
@@ -136,16 +202,16 @@ def test_the_team_that_investigated_or_reviewed_the_case_issues_or_a_team_manage
     case, reviewer = scene.drafted(cast), scene.reviewer()
     for other in (cast.dev, reviewer):
         with pytest.raises(NotAllowed, match="Only DR2 Dispute Resolution and team managers"):
-            issuing.issue(case, by=other)
+            scene.issued(case, by=other)
     assert Determination.objects.get().is_draft
-    issuing.issue(case, by=cast.esi)
+    scene.issued(case, by=cast.esi)
     scene.asked(cast, case)
     drafting.start_draft(case, by=cast.dev)
     with pytest.raises(NotAllowed, match="Only DR2 Review and team managers"):
-        issuing.issue(case, change="Less.", by=cast.esi)
-    assert issuing.issue(case, change="Less.", by=reviewer).version == 2
+        scene.issued(case, change="Less.", by=cast.esi)
+    assert scene.issued(case, change="Less.", by=reviewer).version == 2
     other = scene.drafted(cast, cast.birch_case)
-    assert issuing.issue(other, by=cast.farid).issued_by_name == "Farid Haddad"
+    assert scene.issued(other, by=cast.farid).issued_by_name == "Farid Haddad"
 
 
 @pytest.mark.row("C18")
@@ -207,7 +273,7 @@ def test_letters_keep_their_category_when_nobody_can_choose_it_any_more(
         content.retire_category("correspondence", by=cast.gwen)
     case = scene.investigated(cast.case, cast.dev)
     drafting.write_complaint(case, words="Damp", finding="withdrawn", by=cast.dev)
-    determination = issuing.issue(case, by=cast.esi)
+    determination = scene.issued(case, by=cast.esi)
     assert determination.letter.category_label == "Complaint correspondence"
 
 
@@ -216,7 +282,7 @@ def test_the_letter_is_tagged_and_takes_peoples_words_as_data(cast: Cast) -> Non
     case = scene.investigated(cast.case, cast.dev)
     nasty = '#read("/etc/passwd") $x$ *b* \x00 Siân 👍 ' + "w" * 200
     drafting.write_complaint(case, words=nasty, finding="withdrawn", by=cast.dev)
-    determination = issuing.issue(case, by=cast.esi)
+    determination = scene.issued(case, by=cast.esi)
     content = open_document(case.reference, determination.letter.pk, by=cast.dev)[1].read()
     assert '#read("/etc/passwd") $x$ *b*' in words_of(determination.letter, cast)
     assert PdfReader(io.BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"]
@@ -263,13 +329,13 @@ def test_a_determination_that_is_refused_leaves_nothing_behind(cast: Cast) -> No
     case = scene.investigated(cast.case, cast.dev)
     drafting.write_order(case, kind="other", words="Do it.", due_on=in_days(3), by=cast.dev)
     with pytest.raises(RuleBroken, match="at least one defined complaint"):
-        issuing.issue(case, by=cast.esi)
+        scene.issued(case, by=cast.esi)
     drafting.write_complaint(case, words="Damp.", finding="withdrawn", by=cast.dev)
     with (
         clock.moved_to(clock.now() + timedelta(days=9)),
         pytest.raises(RuleBroken, match="Order 1 is due in the past"),
     ):
-        issuing.issue(case, by=cast.esi)
+        scene.issued(case, by=cast.esi)
     assert not Document.objects.exists()
     assert not Task.objects.exists()
     assert fresh(cast).status == Status.UNDER_INVESTIGATION
@@ -280,7 +346,7 @@ def test_a_determination_that_is_refused_leaves_nothing_behind(cast: Cast) -> No
 def test_a_determination_is_issued_once(cast: Cast) -> None:
     scene.determined(cast)
     with pytest.raises(RuleBroken, match="no draft"):
-        issuing.issue(cast.case, by=cast.esi)
+        scene.issued(cast.case, by=cast.esi)
     assert Task.objects.count() == 1
 
 
@@ -292,7 +358,7 @@ def test_eighteen_complaints_and_forty_orders_are_issued_and_read_with_a_fixed_n
             drafting.write_complaint(case, words=f"Complaint {number}.", finding="withdrawn", by=cast.dev)
         for number in range(orders):
             drafting.write_order(case, kind="other", words=f"Do {number}.", due_on=in_days(30), by=cast.dev)
-        issuing.issue(case, by=cast.esi)
+        scene.issued(case, by=cast.esi)
         with CaptureQueriesContext(connection) as caught:
             (read,) = actions.open_determinations(case, by=cast.dev)
             assert (len(read.complaints.all()), len(read.orders.all())) == (complaints, orders)
@@ -314,12 +380,13 @@ def test_a_changed_determination_is_a_new_version_and_the_former_is_kept_superse
         words="Do less.",
         due_on=in_days(30),
         row_id=draft.orders.last().pk,
+        shown=marks.of_row(draft.orders.last()),
         by=cast.dev,
     )
     with pytest.raises(RuleBroken) as refusal:
-        issuing.issue(cast.case, by=cast.farid)
+        scene.issued(cast.case, by=cast.farid)
     assert refusal.value.field == "change"
-    second = issuing.issue(cast.case, change="The second order asked too much.", by=cast.farid)
+    second = scene.issued(cast.case, change="The second order asked too much.", by=cast.farid)
     first.refresh_from_db()
     assert (first.state, second.state, second.version) == (DeterminationState.SUPERSEDED, DeterminationState.ISSUED, 2)
     assert [row.words for row in first.orders.all()] == ["Do repair 1.", "Do repair 2."]

@@ -13,9 +13,9 @@ from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.determinations import actions as determinations
-from portal.determinations import drafting, orders, reviews
+from portal.determinations import drafting, marks, orders, reviews
 from portal.determinations.drafting import Part
-from portal.determinations.models import Determination
+from portal.determinations.models import Determination, Order
 from portal.documents import actions as documents
 from portal.documents import withdrawing
 from portal.documents.models import Document, Visibility
@@ -148,6 +148,11 @@ def _with_row(s: Scene) -> Given:
     return {"case": s.case, "row_id": s.drafted_row(s.case), "by": s.dev}
 
 
+def _with_row_shown(s: Scene) -> Given:
+    given = _with_row(s)
+    return given | {"shown": marks.of_row(Order.objects.get(pk=given["row_id"]))}
+
+
 def _reply(s: Scene) -> Given:
     thread = s.thread()
     return {"thread": thread, "body": "Yes.", "upload_ids": [s.upload(thread=thread)], "by": s.amina}
@@ -254,8 +259,10 @@ GOOD: dict[Callable[..., Any], Good] = {
     determinations.unanswered_of_task: lambda s: {"task": s.determination.task, "by": s.amina},
     determinations.reviews_of: lambda s: _on(s, case=determined.asked(s.cast, s.determination.case).case),
     determinations.pending_review: lambda s: _on(s, case=determined.asked(s.cast, s.determination.case).case),
-    drafting.write_order: lambda s: _with_row(s) | {"kind": "repairs", "words": "Mend it.", "due_on": in_days(30)},
-    drafting.remove_row: lambda s: _with_row(s) | {"part": Part.ORDERS},
+    drafting.write_order: lambda s: (
+        _with_row_shown(s) | {"kind": "repairs", "words": "Mend it.", "due_on": in_days(30)}
+    ),
+    drafting.remove_row: lambda s: _with_row_shown(s) | {"part": Part.ORDERS},
     drafting.find_row: lambda s: _with_row(s) | {"part": Part.ORDERS},
     orders.possible_evidence: lambda s: _on(s, case=s.document(s.case).case),
     orders.confirm_order: _confirmation,

@@ -109,6 +109,7 @@ CHECKED_ABOVE = {
     "determinations.actions.follow": "part of an action that holds the order",
     "determinations.actions.lock_order": "is the check itself",
     "determinations.drafting.may_draft": "answers a question about a case that the actor has opened",
+    "determinations.issuing.may_issue": "answers a question about a case that the actor has opened",
     "restrictions.approving.approver_named": "part of impose and change_level",
     "support.actions.open_file": "of a ticket that own_ticket or open_ticket gave",
     "accounts.actions.change_password": "the page gives the signed-in person",

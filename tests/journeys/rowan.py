@@ -81,12 +81,12 @@ def _case(rowan: "Landlord", status: Status, by: "Actor") -> "Case":
 
 
 def _determine(cases: "dict[Status, Case]", *, by: "Actor", nia: "Actor") -> None:
-    from portal.determinations import issuing, reviews
+    from portal.determinations import reviews
     from tests import determination_scene as scene
 
     for status, orders in ((Status.DETERMINED, 0), (Status.DETERMINED_AWAITING_ACTION, 1), (Status.REVIEW, 0)):
         case = scene.drafted(None, cases[status], count=orders, recommendations=orders, by=by)
-        issuing.issue(case, by=by)
+        scene.issued(case, by=by)
     asked = {"on_new_evidence": True, "on_facts": False, "text": "We found the invoice."}
     reviews.ask_review(cases[Status.REVIEW], **asked, by=nia)
 

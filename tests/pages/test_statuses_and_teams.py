@@ -71,7 +71,8 @@ def issue(cast: Cast, client: Client, issuer: Client, *, orders: int) -> None:
     drafting.write_complaint(cast.case, words="The damp was left.", finding="maladministration", by=cast.dev)
     for number in range(orders):
         drafting.write_order(cast.case, kind="repairs", words=f"Repair {number}.", due_on=in_days(20), by=cast.dev)
-    check(issuer.post(f"{CASE}determination/issue/", follow=True))
+    shown = check(issuer.get(f"{CASE}determination/issue/")).select_one("main input[name=shown]")["value"]
+    check(issuer.post(f"{CASE}determination/issue/", {"shown": shown}, follow=True))
 
 
 def facts(client: Client) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,10 +16,11 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases.lifecycle import determined_status
 from portal.cases.models import Case
-from portal.determinations import actions, drafting, issuing, reviews
+from portal.determinations import actions, drafting, issuing, marks, reviews
 from portal.determinations.drafting import Part
 from portal.determinations.kinds import OrderState, ReviewState
 from portal.determinations.letters import Reader
+from portal.determinations.marks import AnyRow, Draft
 from portal.determinations.models import Determination, Order, Review
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
@@ -30,7 +33,8 @@ from portal.pages.casework.determination_forms import (
     RecommendationForm,
     SentForm,
 )
-from portal.pages.drafting import drafted
+from portal.pages.design.fields import add_rule
+from portal.pages.drafting import drafted, not_sent, typing_of
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.determinations import Links, version_item
@@ -68,7 +72,7 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
     pending = next((one for one in asked if one.is_pending), None)
     context = {
         "draft": draft and _draft_item(case, draft, seen, actor),
-        "draft_links": lambda row: _row_links(case, Part.COMPLAINTS, row.pk, actor),
+        "draft_links": lambda row: _row_links(case, Part.COMPLAINTS, row, actor),
         "everything": lambda review: True,
         "parts": [(part.value, kind.name) for part, kind in ROWS.items()],
         "item": in_force and version_item(in_force, seen, order_links=lambda order: _order_links(case, order, actor)),
@@ -78,7 +82,8 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
         "steps": _review_steps(case, pending, in_force, actor),
         "review_until": in_force and reviews.last_day_of(in_force),
         "may_draft": drafting.may_draft(case, actor),
-        "may_issue": issuing.issues(case, actor),
+        "not_now": drafting.why_not(case),
+        "may_issue": issuing.may_issue(case, actor),
         "who_issues": issuing.who_issues(case),
         "may_determine": actor.may(Permission.DETERMINE),
     }
@@ -91,21 +96,21 @@ def _draft_item(case: Case, draft: Determination, seen: Horizon, actor: Actor) -
     item = version_item(
         draft,
         seen,
-        order_links=lambda row: _row_links(case, Part.ORDERS, row.pk, actor),
-        recommendation_links=lambda row: _row_links(case, Part.RECOMMENDATIONS, row.pk, actor),
+        order_links=lambda row: _row_links(case, Part.ORDERS, row, actor),
+        recommendation_links=lambda row: _row_links(case, Part.RECOMMENDATIONS, row, actor),
     )
     for row in (*item["orders"], *item["recommendations"]):
         row["standing"] = "" if "order" in row else "draft"
     return item
 
 
-def _row_links(case: Case, part: Part, row_id: int, actor: Actor) -> Links:
+def _row_links(case: Case, part: Part, row: AnyRow, actor: Actor) -> Links:
     if not drafting.may_draft(case, actor):
         return []
-    where = [case.reference, part.value, row_id]
+    where = [case.reference, part.value, row.pk]
     return [
         {"text": "Change", "href": reverse("casework:draft_row", args=where)},
-        {"text": "Remove", "post": reverse("casework:draft_row_remove", args=where)},
+        {"text": "Remove", "post": reverse("casework:draft_row_remove", args=where), "shown": marks.of_row(row)},
     ]
 
 
@@ -128,7 +133,7 @@ def _review_steps(case: Case, pending: Review | None, in_force: Determination | 
     if pending is None:
         may_record = not reviews.why_not(case, in_force, is_pending=False) and actor.may(Permission.DETERMINE)
         steps = [("Record a request of the resident", "casework:review_new")] if may_record else []
-    elif not reviews.decides(actor):
+    elif not reviews.may_decide(actor):
         steps = []
     elif pending.state == ReviewState.LATE:
         steps = [("Decide on the late request", "casework:review_lateness")]
@@ -154,14 +159,15 @@ def draft_new(request: PortalRequest, reference: str) -> HttpResponse:
 def draft_discard(request: PortalRequest, reference: str) -> HttpResponse:
     """The draft goes, after a question that says what it holds."""
     case, back = opened(request, reference), redirect("casework:determination", reference)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    act = lambda: drafting.discard_draft(case, shown=_shown(request), by=request.actor)  # noqa: E731
+    if request.method == "POST" and tried(form, act) is not None:
+        return done(request, "Draft discarded. The landlord was told nothing of it.", back)
     try:
-        if request.method == "POST":
-            drafting.discard_draft(case, by=request.actor)
-            return done(request, "Draft discarded. The landlord was told nothing of it.", back)
         draft = drafting.the_draft(case)
     except RuleBroken as broken:
         return refused(request, broken, back)
-    context = {"case": case, "draft": draft, "counts": _counts(draft)}
+    context = {"case": case, "form": form, "draft": draft.determination, "counts": _counts(draft), "shown": draft.mark}
     return page(request, "casework/determination_discard.html", context)
 
 
@@ -203,14 +209,24 @@ def draft_row_remove(request: PortalRequest, reference: str, part: str, row_id: 
     """Takes a row out of the draft."""
     case, back = opened(request, reference), redirect("casework:determination", reference)
     try:
-        drafting.remove_row(case, _part(part), row_id, by=request.actor)
+        with or_404():
+            was_there = drafting.remove_row(case, _part(part), row_id, shown=_shown(request), by=request.actor)
     except RuleBroken as broken:
         return refused(request, broken, back)
-    return done(request, f"The {ROWS[_part(part)].name} was removed from the draft.", back)
+    name = ROWS[_part(part)].name
+    if not was_there:
+        messages.info(request, f"The {name} is not in the draft any more.")
+        return back
+    return done(request, f"The {name} was removed from the draft.", back)
 
 
-def _counts(draft: Determination) -> dict[str, int]:
-    return {part.value: getattr(draft, part.value).count() for part in Part}
+def _counts(draft: Draft) -> dict[str, int]:
+    return {part.value: len(getattr(draft, part.value)) for part in Part}
+
+
+def _shown(request: PortalRequest) -> str:
+    """The mark of what stood on the page whose button was pressed."""
+    return request.POST.get("shown", "")
 
 
 def _part(part: str) -> Part:
@@ -222,18 +238,48 @@ def _part(part: str) -> Part:
 
 def _row_page(request: PortalRequest, reference: str, part: Part, row_id: int | None) -> HttpResponse:
     case, kind = opened(request, reference), ROWS[part]
-    initial: dict[str, Any] = {}
-    if row_id is not None:
-        with or_404():
-            row = drafting.find_row(case, part, row_id, by=request.actor)
-        initial = {name: getattr(row, name) for name in kind.form.base_fields}
+    row = None if row_id is None else _row(request, case, part, row_id)
+    initial = {name: getattr(row, name) for name in kind.form.base_fields} if row else {}
     form = kind.form(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST":
-        given = {"row_id": row_id, "by": request.actor}
+        given = {"row_id": row_id, "shown": _shown(request), "by": request.actor}
         if tried(form, lambda: kind.write(case, **form.cleaned_data, **given)) is not None:
             return done(request, f"The {kind.name} is in the draft.", redirect("casework:determination", reference))
     title = f"Add {'an' if kind.name == 'order' else 'a'} {kind.name}" if row_id is None else f"Change the {kind.name}"
-    return page(request, "casework/determination_step.html", {"case": case, "form": form, "title": title})
+    context = {"case": case, "form": form, "title": title, **(_row_shown(request, form, row) if row else {})}
+    return page(request, "casework/determination_step.html", context)
+
+
+def _row(request: PortalRequest, case: Case, part: Part, row_id: int) -> AnyRow | None:
+    """None for one that was removed while somebody typed: what was typed is shown once more."""
+    with or_404():
+        try:
+            return drafting.find_row(case, part, row_id, by=request.actor)
+        except ObjectDoesNotExist:
+            if request.method == "POST" and drafting.is_gone(drafting.MODELS[part], row_id):
+                return None
+            raise
+
+
+def _row_shown(request: PortalRequest, form: forms.Form, row: AnyRow) -> dict[str, Any]:
+    """The row's mark, and the row itself where the form holds words that were typed before a colleague changed it, or
+    were put back from another day."""
+    if form.is_bound:  # a form that is drawn for the first time holds the row as it was read
+        with or_404():
+            row.refresh_from_db()
+    mark, typing = marks.of_row(row), typing_of(request)
+    is_changed = _tells_of_change(request, form, mark, drafting.changed(row))
+    is_put_back = bool(typing and typing.kept and typing.kept.fields.get("words") != row.words)
+    return {"shown": mark, "now": row if is_changed or is_put_back else None}
+
+
+def _tells_of_change(request: PortalRequest, form: forms.Form, mark: str, words: str) -> bool:
+    """The page that comes again bears the new mark. So it says what has changed even when the form was refused for
+    another reason, before the action looked."""
+    is_changed = form.is_bound and _shown(request) != mark
+    if is_changed and words not in form.non_field_errors():
+        add_rule(form, RuleBroken(words))
+    return is_changed
 
 
 @may(Permission.DETERMINE)
@@ -245,19 +291,30 @@ def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
     in_review = any(one.state == ReviewState.OPEN for one in actions.reviews_of(case, by=actor))
     form = IssueForm(request.POST if request.method == "POST" else None, in_review=in_review)
     if request.method == "POST":
-        issued = tried(form, lambda: issuing.issue(case, change=form.cleaned_data.get("change", ""), by=actor))
-        if issued is not None:
+
+        def act() -> Determination:
+            change = form.cleaned_data.get("change", "")
+            return issuing.issue(case, shown=_shown(request), change=change, by=actor)
+
+        if tried(form, act) is not None:
             words = "Determination issued. The landlord is told. Send the letter to the resident and record it here."
             return done(request, words, redirect("casework:determination", reference))
     try:
         draft = drafting.the_draft(case)
-        if not issuing.issues(case, actor):
-            raise RuleBroken(issuing.who_issues(case))
+        if not issuing.may_issue(case, actor):
+            raise RuleBroken(drafting.why_not(case) or issuing.who_issues(case))
     except RuleBroken as broken:
-        return refused(request, broken, redirect("casework:determination", reference))
+        return refused(request, broken, not_sent(redirect("casework:determination", reference)))
+    _tells_of_change(request, form, draft.mark, issuing.CHANGED)
     counts = _counts(draft)
-    becomes = determined_status(counts["orders"] + counts["recommendations"]).label
-    context = {"form": form, "counts": counts, "becomes": becomes, "in_review": in_review, "draft": draft}
+    context = {
+        "form": form,
+        "counts": counts,
+        "becomes": determined_status(counts["orders"] + counts["recommendations"]).label,
+        "in_review": in_review,
+        "draft": draft.determination,
+        "shown": draft.mark,
+    }
     return page(request, "casework/determination_issue.html", {**frame(case, actor, ""), **context})
 
 
