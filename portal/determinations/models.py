@@ -146,6 +146,7 @@ class Confirmation(OfCase):
     at = models.DateTimeField(default=clock.now)
     by_name = models.CharField(max_length=200)
     return_reason = models.TextField(blank=True)
+    accept_reason = models.TextField(blank=True)  # why it was accepted although something was still to do
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by_name = models.CharField(max_length=200, blank=True)
 

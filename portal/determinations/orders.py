@@ -55,17 +55,33 @@ def confirm_order(
 
 
 @transaction.atomic
-def accept_order(order: Order, *, by: Actor) -> Order:
-    """The caseworker is content. With the last order the task ends and the case can be closed."""
+def accept_order(order: Order, *, reason: str = "", by: Actor) -> Order:
+    """The caseworker is content. With the last order the task ends and the case can be closed.
+
+    What the landlord did in part is accepted with a reason only: what is still to do is then asked for no more.
+    """
     by.require(Permission.DETERMINE)
     case, order = lock_order(order, by=by)
     confirmation = _last_confirmation(order)
+    if confirmation.is_in_part:
+        confirmation.accept_reason = required(
+            reason,
+            "Something is still to do on this order. Enter why you accept it all the same. The landlord reads this.",
+            field="reason",
+            limit=REASON_LIMIT,
+        )
     order.state, order.accepted_at, order.accepted_by_name = OrderState.ACCEPTED, clock.now(), by.name
     order.save()
     _answered(confirmation, "", by=by)
     _tell(case, Happened.ORDER_ACCEPTED, order, by=by)
     follow(order.determination_id, by=by)
     return order
+
+
+def left_of(order: Order) -> str:
+    """What the landlord says is still to do, where it confirmed the order in part and waits for an answer."""
+    confirmation = order.confirmations.order_by("-id").first() if order.state == OrderState.CONFIRMED else None
+    return confirmation.left if confirmation else ""
 
 
 @transaction.atomic

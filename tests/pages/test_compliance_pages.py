@@ -204,6 +204,25 @@ def test_the_caseworker_sees_the_evidence_returns_and_accepts(cast: Cast, client
     assert "Accepted on" in text(amina)
 
 
+@pytest.mark.row("C19")
+def test_an_order_that_is_met_in_part_is_accepted_after_a_question_and_with_a_reason(
+    cast: Cast, client_of: Browser
+) -> None:
+    first, second = scene.determined(cast).orders.select_related("case")
+    scene.confirmed(first, cast.amina, left="£150, by 18 December.")
+    dev, address = client_of("dev"), f"{OURS}/orders/{first.pk}/accept/"
+    assert check(dev.get(OURS + TAB)).find("a", href=address)
+    asked = check(dev.get(address))
+    assert "£150, by 18 December." in text(asked)
+    assert check(dev.post(address, {"reason": " "})).select_one("#id_reason-error")
+    first.refresh_from_db()
+    assert first.state == OrderState.CONFIRMED
+    page = posted(dev, address, {"reason": "The resident has asked us to leave it at that."})
+    assert "Order 1 accepted" in text(page)
+    assert "leave it at that." in text(check(client_of("amina").get(THEIRS + TAB)))
+    assert dev.get(f"{OURS}/orders/{second.pk}/accept/").status_code == 302
+
+
 def test_feedback_on_a_recommendation_is_given_and_seen(cast: Cast, client_of: Browser) -> None:
     one = scene.determined(cast).recommendations.get()
     amina, address = client_of("amina"), f"{THEIRS}/recommendations/{one.pk}/"

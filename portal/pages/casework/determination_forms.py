@@ -67,6 +67,17 @@ class OrderForm(DueForm, RecommendationForm):
     field_order = ("kind", "words", "due_on")
 
 
+class AcceptInPartForm(forms.Form):
+    """An order that is accepted although something is still to do."""
+
+    reason = long_text(
+        "Why you accept it all the same",
+        limit=REASON_LIMIT,
+        hint="The landlord reads this. What is still to do is not asked for any more",
+        missing="Enter why you accept it all the same",
+    )
+
+
 class IssueForm(forms.Form):
     """The last look before a determination is issued. While a review is open, what it changed."""
 

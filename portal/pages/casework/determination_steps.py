@@ -1,11 +1,12 @@
 """What a caseworker does about orders and reviews, each at an address of its own."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from portal.access.permissions import Permission
 from portal.cases.models import Case
@@ -15,6 +16,7 @@ from portal.determinations.models import Order
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.case import opened
 from portal.pages.casework.determination_forms import (
+    AcceptInPartForm,
     ExtendOrderForm,
     LatenessForm,
     OutcomeForm,
@@ -28,13 +30,19 @@ from portal.pages.shared.page import page
 
 
 @may(Permission.DETERMINE)
-@require_POST
+@require_http_methods(["GET", "POST"])
+@drafted("reason", called="Accept order")
 def order_accept(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
-    """The caseworker is content with what was done on the order."""
+    """The caseworker is content with what was done on the order; where something is still to do, after a question."""
     case, order = _order(request, reference, order_id)
-    back = redirect("casework:determination", reference)
+    back, left = redirect("casework:determination", reference), orders.left_of(order)
+    form = AcceptInPartForm(request.POST if request.method == "POST" else None)
+    if left and (request.method == "GET" or not form.is_valid()):
+        return page(request, "casework/determination_step.html", _acceptance(case, order, form, left))
+    if request.method == "GET":
+        return back
     try:
-        orders.accept_order(order, by=request.actor)
+        orders.accept_order(order, reason=form.cleaned_data["reason"] if left else "", by=request.actor)
     except RuleBroken as broken:
         return refused(request, broken, back)
     case.refresh_from_db()
@@ -145,6 +153,11 @@ def review_outcome(request: PortalRequest, reference: str) -> HttpResponse:
         said="The outcome is recorded. The landlord is told.",
         hint=hint,
     )
+
+
+def _acceptance(case: Case, order: Order, form: forms.Form, left: str) -> dict[str, Any]:
+    title = f"Accept order {order.number} although something is still to do"
+    return {"case": case, "form": form, "title": title, "order": order, "left": left}
 
 
 def _order(request: PortalRequest, reference: str, order_id: int) -> tuple[Case, Order]:
