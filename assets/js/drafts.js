@@ -4,6 +4,8 @@
 const EVERY = 3000;
 const SAVED = "What you typed is saved. It is not sent yet.";
 const NOT_SAVED = "What you typed could not be saved. Check your connection, or keep a copy of it.";
+const TOO_LONG = "What you typed is too long to be saved before you send it. Keep a copy of it.";
+const MOST_KEPT_ALIVE = 50_000; // bytes: browsers refuse more from a page that may be closing
 
 class Draft {
   constructor(main) {
@@ -74,8 +76,9 @@ class Draft {
     const address = location.pathname + location.search;
     try {
       const { signal } = this.saving;
-      const answer = await fetch(address, { method: "POST", headers, body, keepalive: true, signal });
-      this.say(answer.ok ? SAVED : NOT_SAVED);
+      const keepalive = new Blob(this.fields.map((field) => field.value)).size < MOST_KEPT_ALIVE;
+      const answer = await fetch(address, { method: "POST", headers, body, keepalive, signal });
+      this.say(answer.ok ? SAVED : answer.status === 413 ? TOO_LONG : NOT_SAVED);
     } catch (error) {
       if (error.name !== "AbortError") this.say(NOT_SAVED); // the next key press tries again
     }

@@ -14,10 +14,13 @@ from django.db.models import QuerySet
 from portal.accounts.secrets_at_rest import seal, unseal
 from portal.drafts.models import Draft
 from portal.lib import clock
+from portal.lib.errors import RuleBroken
+from portal.lib.typed import storable
 
 MOST_OF_ONE_PERSON = 100
 LONGEST_KEY = 250
 LONGEST = 100_000
+TOO_LONG = "What you typed is too long to be saved before you send it. Keep a copy of it."
 _LABEL = "draft"
 
 
@@ -30,13 +33,14 @@ class Kept:
 
 
 def keep(user_id: int, key: str, fields: dict[str, str], *, shown_at: datetime | None = None) -> bool:
-    """Saves what stands in the fields of a page. False when it was not kept: too long, or sent in the meantime.
+    """Saves what stands in the fields of a page. False when it was sent in the meantime; RuleBroken when it is too long.
 
     `shown_at` is when the page was drawn on which it was typed: a script's late word must not bring back what was sent.
     """
     if len(key) > LONGEST_KEY or sum(map(len, fields.values())) > LONGEST:
-        return False
-    now, typed = clock.now(), {name: text for name, text in fields.items() if text.strip()}
+        raise RuleBroken(TOO_LONG)
+    now, fit = clock.now(), {name: storable(text) for name, text in fields.items()}
+    typed = {name: text for name, text in fit.items() if text.strip()}
     with transaction.atomic():
         Draft.objects.get_or_create(user_id=user_id, key=key, defaults={"saved_at": now})
         draft = Draft.objects.select_for_update().get(user_id=user_id, key=key)
@@ -44,7 +48,7 @@ def keep(user_id: int, key: str, fields: dict[str, str], *, shown_at: datetime |
             return False
         draft.sealed, draft.saved_at = seal(_LABEL, json.dumps(typed)) if typed else "", now
         draft.save(update_fields=["sealed", "saved_at"])
-        _drop_the_oldest(user_id)
+    _drop_surplus(user_id, now)
     return True
 
 
@@ -80,12 +84,22 @@ def discard_one(user_id: int, draft_id: int) -> None:
 
 
 def forget_old(now: datetime) -> bool:
-    """Removes drafts that nobody came back for. Says whether there were any."""
-    return Draft.objects.filter(saved_at__lt=now - settings.DRAFT_KEPT_FOR).delete()[0] > 0
+    """Removes drafts that nobody came back for, and what is known of those that were sent. Says whether there were any."""
+    old = Draft.objects.filter(saved_at__lt=now - settings.DRAFT_KEPT_FOR)
+    return old.delete()[0] + _spent(now).delete()[0] > 0
 
 
-def _drop_the_oldest(user_id: int) -> None:
-    theirs = Draft.objects.filter(user_id=user_id).order_by("-saved_at", "-id")
-    surplus = list(theirs.values_list("id", flat=True)[MOST_OF_ONE_PERSON : MOST_OF_ONE_PERSON + 50])
-    if surplus:
-        Draft.objects.filter(id__in=surplus).delete()
+def _spent(now: datetime) -> QuerySet[Draft]:
+    """Sent, discarded or emptied so long ago that no page is open any more whose script could bring it back."""
+    return Draft.objects.filter(sealed="").exclude(ended_at__gt=now - settings.SESSION_IN_ALL)
+
+
+def _drop_surplus(user_id: int, now: datetime) -> None:
+    """What waits is counted apart from what was sent: nothing that was sent drives out a draft."""
+    theirs = Draft.objects.filter(user_id=user_id)
+    _spent(now).filter(user_id=user_id).delete()
+    for kind, latest in ((theirs.exclude(sealed=""), "-saved_at"), (theirs.filter(sealed=""), "-ended_at")):
+        ids = kind.order_by(latest, "-id").values_list("id", flat=True)
+        surplus = list(ids[MOST_OF_ONE_PERSON : MOST_OF_ONE_PERSON + 50])
+        if surplus:
+            kind.filter(id__in=surplus).delete()

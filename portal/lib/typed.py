@@ -19,6 +19,16 @@ def _is_kept(one: str) -> bool:
     return one in "\n\t" or (one not in _MISLEADING and unicodedata.category(one) not in {"Cc", "Cs"})
 
 
+def storable(text: str) -> str:
+    """The text without what no database takes and no page can show: NUL, and halves of a character."""
+    return text.replace("\0", "").encode(errors="ignore").decode()
+
+
+def number_in(text: str) -> int:
+    """The number of a record that an address or a button names; 0, which is nobody's, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 def one_line(text: str) -> str:
     return " ".join(tidied(text).split())
 

@@ -2,8 +2,11 @@
 
 A view names its fields and itself: `@drafted("subject", "body", called="New message")`, below its guard. Everything else
 follows from that. A script saves them as one types; a form that is sent to a session which has timed out is kept by the
-guard; the page then opens with the words in it; what was sent is forgotten; what waits is marked beside its thing and
-listed by shared/drafts.py. No password, code or file is ever among the fields.
+guard, and so is one that the page refuses because its record is gone; the page then opens with the words in it; what was
+sent is forgotten; what waits is marked beside its thing and listed by shared/drafts.py. No password, code or file is ever
+among the fields.
+
+Sent is what a page says was done: it leads on with a success message. Whatever else it answers, what was typed stays.
 """
 
 from collections.abc import Callable
@@ -13,7 +16,9 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib.messages.storage.base import BaseStorage
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_datetime
 
@@ -21,6 +26,8 @@ from portal.accounts.sessions import SessionStore
 from portal.drafts import actions as drafts
 from portal.drafts.actions import Kept
 from portal.lib import clock
+from portal.lib.errors import RuleBroken
+from portal.lib.typed import number_in, storable
 
 HEADER = "X-Portal-Draft"
 DISCARD = "discard-draft"
@@ -53,7 +60,7 @@ def drafted(*fields: str, called: str) -> Callable[[View], View]:
 
 
 def not_sent(answer: HttpResponse) -> HttpResponse:
-    """For an answer that leads on although what is typed was not sent, such as after a file: it stays kept."""
+    """For an answer that leads on with good news although what is typed was not sent, such as after a file."""
     cast(Any, answer).keeps_draft = True
     return answer
 
@@ -67,7 +74,7 @@ def keep_of_locked(request: HttpRequest, view: View) -> bool:
     fields, user_id = getattr(view, "drafted", ()), locked_user_id(request)
     if not fields or user_id is None or request.method != "POST":
         return False
-    return drafts.keep(user_id, _key(request), _typed(request, fields), shown_at=_shown_at(request))
+    return _keep(request, user_id, fields)
 
 
 def locked_user_id(request: HttpRequest) -> int | None:
@@ -84,27 +91,62 @@ def _drawn(request: HttpRequest, fields: tuple[str, ...], answer: Callable[[], H
         cast(Any, request).typing = Typing(fields, clock.now(), drafts.kept(user_id, key))
         return answer()
     if HEADER in request.headers:
-        drafts.keep(user_id, key, _typed(request, fields), shown_at=_shown_at(request))
-        return HttpResponse(status=204)
+        return _saved(request, user_id, fields)
     if DISCARD in request.POST:
         drafts.discard(user_id, key)
         messages.success(request, DISCARDED)
         return redirect(request.get_full_path())
     cast(Any, request).typing = Typing(fields, clock.now())
-    response = answer()
-    if 300 <= response.status_code < 400 and not getattr(response, "keeps_draft", False):  # it was sent
+    told_before = len(messages.get_messages(request))
+    try:
+        response = answer()
+    except (Http404, PermissionDenied):  # gone, or no longer theirs to do, while they typed: the error's page shows it
+        if _keep(request, user_id, fields):
+            cast(Any, request).typing = Typing(fields, clock.now(), drafts.kept(user_id, key))
+        raise
+    if _is_sent(request, response, told_before):
         drafts.discard(user_id, key)
     return response
 
 
+def _is_sent(request: HttpRequest, response: HttpResponseBase, told_before: int) -> bool:
+    """A page that leads on for another reason, such as a refusal, does not say that anything was done."""
+    if not 300 <= response.status_code < 400 or getattr(response, "keeps_draft", False):
+        return False
+    told = cast(BaseStorage, messages.get_messages(request))
+    levels = [message.level for message in told][told_before:]
+    told.used = False  # they are still to be read by the person
+    return messages.SUCCESS in levels
+
+
+def _saved(request: HttpRequest, user_id: int, fields: tuple[str, ...]) -> HttpResponse:
+    """The answer to the script that saves."""
+    try:
+        drafts.keep(user_id, _key(request), _typed(request, fields), shown_at=_shown_at(request))
+    except RuleBroken as broken:
+        return JsonResponse({"ok": False, "words": broken.words}, status=413)
+    return HttpResponse(status=204)
+
+
+def _keep(request: HttpRequest, user_id: int, fields: tuple[str, ...]) -> bool:
+    """Keeps what was sent in vain, and says whether it did. A form with nothing in it takes nothing away."""
+    typed = _typed(request, fields)
+    if not any(text.strip() for text in typed.values()):
+        return False
+    try:
+        return drafts.keep(user_id, _key(request), typed, shown_at=_shown_at(request))
+    except RuleBroken:
+        return False
+
+
 def _key(request: HttpRequest) -> str:
     """The page: its address names the case, the exchange or the task; a new message may be about one of two tasks."""
-    task = request.GET.get("task", "")
-    return f"{request.path}?task={task}" if task else request.path
+    task, path = number_in(request.GET.get("task", "")), storable(request.path)
+    return f"{path}?task={task}" if task else path
 
 
 def _typed(request: HttpRequest, fields: tuple[str, ...]) -> dict[str, str]:
-    return {name: request.POST[name].replace("\0", "") for name in fields if name in request.POST}
+    return {name: request.POST[name] for name in fields if name in request.POST}
 
 
 def _shown_at(request: HttpRequest) -> datetime | None:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from portal.drafts import actions as drafts
 from portal.lib import clock
 from tests import world
 from tests.cast import Cast
@@ -33,6 +35,7 @@ NOT_SHOWN = {
 class Area:
     """A text area that somebody is shown."""
 
+    user_id: int
     client: Client
     address: str
     route: str
@@ -51,9 +54,10 @@ def test_every_page_with_a_text_area_keeps_what_is_typed_in_it_and_gives_it_back
             assert area.name in area.drafted, f"{area.route} does not keep “{area.name}”: say so by @drafted"
             assert area.sent_to == area.address, f"{area.route} sends its form elsewhere: it would not come back here"
             _comes_back(area)
-    drafted = {one.name for one in routes() if hasattr(one.view, "drafted")}
-    assert drafted - shown == set(NOT_SHOWN), "these pages were not looked at"
-    assert set(NOT_KEPT) <= shown - drafted
+            _goes_only_when_it_is_done(area)
+    named = {one.name for one in routes() if hasattr(one.view, "drafted")}
+    assert named - shown == set(NOT_SHOWN), "these pages were not looked at"
+    assert set(NOT_KEPT) <= shown - named
 
 
 def _comes_back(area: Area) -> None:
@@ -61,6 +65,16 @@ def _comes_back(area: Area) -> None:
     assert saved.status_code == 204, area.route
     page = BeautifulSoup(area.client.get(area.address).content, "lxml")
     assert TYPED in page.select_one(f"textarea[name={area.name}]").get_text(), area.route
+
+
+def _goes_only_when_it_is_done(area: Area) -> None:
+    """Whatever the page answers to half a form: what was typed stays until the page says that something was done."""
+    with transaction.atomic():
+        answer = area.client.post(area.address, {area.name: TYPED}, follow=True)
+        is_done = bool(BeautifulSoup(answer.content, "lxml").select(".govuk-notification-banner--success"))
+        is_kept = drafts.kept(area.user_id, area.address) is not None
+        transaction.set_rollback(True)
+    assert is_kept != is_done, f"{area.route} {'did' if is_done else 'did not do'} what was asked"
 
 
 def _areas(cast: Cast) -> Iterator[Area]:
@@ -73,7 +87,7 @@ def _areas(cast: Cast) -> Iterator[Area]:
             address = reverse(route.name, kwargs={name: values[name] for name in route.parameters})
             for action, name in _written_on(client, address):
                 kept = getattr(route.view, "drafted", ())
-                yield Area(client, address, route.name, name, action, kept)
+                yield Area(cast.users[person].pk, client, address, route.name, name, action, kept)
 
 
 def _written_on(client: Client, address: str) -> list[tuple[str, str]]:

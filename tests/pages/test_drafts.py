@@ -6,11 +6,16 @@ from datetime import datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.messages.storage.session import SessionStorage
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from portal.accounts.models import Session
-from portal.determinations.models import Review
+from portal.accounts.models import Session, User
+from portal.determinations import drafting
+from portal.determinations.models import Complaint, Review
 from portal.documents import actions as documents
 from portal.drafts import actions as drafts
 from portal.drafts.models import Draft
@@ -18,6 +23,7 @@ from portal.files.models import Upload
 from portal.lib import clock
 from portal.messaging import actions as messaging
 from portal.messaging.models import Message
+from portal.pages.drafting import drafted
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind
 from tests import determination_scene as scene
@@ -306,12 +312,172 @@ def test_a_new_message_about_one_task_is_not_the_one_about_another(cast, client_
     assert check(page).find("input", {"name": "subject"})["value"] == "About the log"
 
 
-def test_an_empty_field_and_a_far_too_long_one_are_no_drafts(cast, client_of, thread):
+def test_an_empty_field_is_no_draft(cast, client_of, thread):
+    assert _save(client_of("amina"), thread, body="  \n ").status_code == 204
+    assert drafts.kept(cast.users["amina"].pk, thread) is None
+
+
+@pytest.mark.row("B1")
+def test_what_is_too_long_to_be_kept_is_not_called_saved(cast, client_of, thread):
     client = client_of("amina")
-    _save(client, thread, body="  \n ")
-    assert drafts.kept(cast.users["amina"].pk, thread) is None
-    _save(client, thread, body="x" * (drafts.LONGEST + 1))
-    assert drafts.kept(cast.users["amina"].pk, thread) is None
+    _save(client, thread, body=TYPED)
+    refused = _save(client, thread, body="x" * (drafts.LONGEST + 1))
+    assert refused.status_code == 413
+    assert "too long" in refused.json()["words"]
+    assert drafts.kept(cast.users["amina"].pk, thread).fields == {"body": TYPED}
+    with clock.moved_to(_timed_out(cast.users["amina"])):
+        assert _save(client, thread, body="x" * (drafts.LONGEST + 1)).status_code == 401
+        assert client.post(thread, {"body": "x" * (drafts.LONGEST + 1)}).url == "/sign-in/?next=/&kept=no"
+
+
+def test_a_late_word_about_what_was_sent_is_no_fault(client_of, thread):
+    client, shown = client_of("amina"), clock.now()
+    _save(client, thread, shown, body=TYPED)
+    client.post(thread, {"discard-draft": "1"})
+    assert _save(client, thread, shown, body=TYPED).status_code == 204
+
+
+@pytest.mark.parametrize("task", ["abc", "-1", "1%00", "%00", "<script>", "9" * 20, "0", "%ED%A0%80"])
+def test_nothing_is_kept_for_an_address_that_names_no_task(cast, client_of, task):
+    client, new = client_of("amina"), f"/cases/{cast.case.reference}/messages/new/"
+    assert client.get(f"{new}?task={task}").status_code == 404
+    assert client.post(f"{new}?task={task}", {"subject": "Access", "body": TYPED}).status_code == 404
+    _save(client, f"{new}?task={task}", body=TYPED)
+    assert set(Draft.objects.values_list("key", flat=True)) == {new}
+
+
+def test_a_task_is_the_same_however_its_number_is_written(cast, client_of, task):
+    client, new = client_of("amina"), f"/cases/{cast.case.reference}/messages/new/"
+    _save(client, f"{new}?task=00{task.pk}", body=TYPED)
+    assert _field(client.get(f"{new}?task={task.pk}"), "body") == TYPED
+
+
+def test_an_address_with_a_nul_in_it_breaks_nothing(client_of):
+    client, address = client_of("gwen"), "/casework/content/words/status.closed%00/"
+    assert client.get(address).status_code == 404
+    assert _save(client, address, text=TYPED).status_code == 204
+    assert client.post(address, {"text": TYPED}).status_code == 404
+
+
+def test_half_a_character_is_not_kept_and_breaks_no_page(cast, client_of, thread):
+    client = client_of("amina")
+    drafts.keep(cast.users["amina"].pk, thread, {"body": "x\ud800\0y \ud83d\ude00 \N{GRINNING FACE}"})
+    assert drafts.kept(cast.users["amina"].pk, thread).fields == {"body": "xy  \N{GRINNING FACE}"}
+    assert client.get("/drafts/").status_code == 200
+    assert client.get(thread).status_code == 200
+
+
+# Only what was sent is forgotten
+
+
+@pytest.mark.row("D12")
+@pytest.mark.row("B1")
+def test_what_was_typed_outlives_a_colleague_who_was_quicker(cast, client_of):
+    determined = scene.determined(cast)
+    scene.asked(cast, cast.case)
+    rhea = scene.reviewer()
+    drafting.start_draft(determined.case, by=rhea)
+    client = Client()
+    sign_in(client, User.objects.get(pk=rhea.user_id))
+    address = f"/casework/cases/{cast.case.reference}/determination/issue/"
+    assert _save(client, address, change=TYPED).status_code == 204
+    drafting.discard_draft(determined.case, by=rhea)
+    answer = client.post(address, {"change": TYPED})
+    assert answer.status_code == 302
+    assert "Draft" not in _text(client.get("/casework/"))  # read past the banner
+    assert drafts.kept(rhea.user_id, address).fields == {"change": TYPED}
+    assert TYPED in _text(client.get("/drafts/"))
+
+
+@pytest.mark.parametrize(
+    ("told", "is_forgotten"),
+    [
+        (messages.success, True),
+        (messages.error, False),
+        (messages.warning, False),
+        (messages.info, False),
+        (None, False),
+    ],
+)
+def test_a_page_that_leads_on_without_saying_that_it_was_done_forgets_nothing(cast, rf, told, is_forgotten):
+    """Whatever a new view does: what was typed goes only with the words that say what became of it."""
+
+    @drafted("body", called="Anything")
+    def view(request):
+        if told:
+            told(request, "Words.")
+        return redirect("/")
+
+    request = rf.post("/anything/", {"body": TYPED})
+    request.session, request.actor = {}, cast.amina
+    request._messages = SessionStorage(request)
+    messages.success(request, "Of the page before.")
+    request._messages.update(HttpResponse())
+    request._messages = SessionStorage(request)
+    drafts.keep(cast.amina.user_id, "/anything/", {"body": TYPED})
+    view(request)
+    assert (drafts.kept(cast.amina.user_id, "/anything/") is None) == is_forgotten
+    request._messages.update(HttpResponse())
+    assert len(SessionStorage(request)) == (2 if told else 1), "what is told is still to be read"
+
+
+@pytest.mark.row("D12")
+@pytest.mark.row("B1")
+def test_what_is_sent_to_a_page_that_is_gone_is_kept_and_shown_to_be_copied(cast, client_of):
+    case = scene.drafted(cast)
+    row = Complaint.objects.first()
+    address = f"/casework/cases/{case.reference}/determination/draft/complaints/{row.pk}/"
+    drafting.discard_draft(case, by=cast.esi)
+    client = client_of("dev")
+    answer = client.post(address, {"words": TYPED, "finding": "maladministration"})
+    assert answer.status_code == 404
+    assert TYPED in check(answer).select_one("[data-draft-notice]").get_text()
+    assert drafts.kept(cast.users["dev"].pk, address).fields == {"words": TYPED}
+    assert TYPED in check(client.get(address)).select_one("[data-draft-notice]").get_text()
+    client.post(address, {"words": " "})
+    assert drafts.kept(cast.users["dev"].pk, address).fields == {"words": TYPED}
+    assert client.post(address, {"discard-draft": "1"}).url == address
+    assert not check(client.get(address)).select("[data-draft-notice]")
+
+
+@pytest.mark.row("D12")
+def test_what_is_sent_where_one_may_not_write_any_more_is_kept(cast, client_of, thread):
+    address = f"/casework{thread}"
+    answer = client_of("hana").post(address, {"body": TYPED})
+    assert answer.status_code == 403
+    assert TYPED in check(answer).select_one("[data-draft-notice]").get_text()
+    assert drafts.kept(cast.users["hana"].pk, address).fields == {"body": TYPED}
+
+
+@pytest.mark.row("B1")
+def test_what_was_sent_and_discarded_drives_out_no_draft(cast):
+    user_id = cast.users["amina"].pk
+    assert drafts.keep(user_id, "/waiting/", {"body": TYPED})
+    for number in range(drafts.MOST_OF_ONE_PERSON + 3):
+        drafts.keep(user_id, f"/sent/{number}/", {"body": TYPED})
+        drafts.discard(user_id, f"/sent/{number}/")
+    drafts.keep(user_id, "/another/", {"body": TYPED})
+    assert drafts.kept(user_id, "/waiting/")
+    assert Draft.objects.filter(sealed="").count() == drafts.MOST_OF_ONE_PERSON
+    late = Draft.objects.filter(sealed="").latest("pk")
+    assert not drafts.keep(user_id, late.key, {"body": TYPED}, shown_at=late.ended_at)
+
+
+def test_that_something_was_sent_is_forgotten_once_no_page_can_still_say_a_late_word(cast):
+    amina, ben = cast.users["amina"].pk, cast.users["ben"].pk
+    for user_id in (amina, ben):
+        for key in ("/sent/", "/emptied/", "/waiting/"):
+            drafts.keep(user_id, key, {"body": TYPED})
+        drafts.discard(user_id, "/sent/")
+        drafts.keep(user_id, "/emptied/", {"body": ""})
+        assert set(Draft.objects.filter(user_id=user_id).values_list("key", flat=True)) == {"/sent/", "/waiting/"}
+    later = clock.now() + settings.SESSION_IN_ALL + timedelta(minutes=1)
+    with clock.moved_to(later):
+        drafts.keep(amina, "/waiting/", {"body": TYPED})
+        assert list(Draft.objects.filter(user_id=amina).values_list("key", flat=True)) == ["/waiting/"]
+        assert drafts.forget_old(later)
+        assert list(Draft.objects.filter(user_id=ben).values_list("key", flat=True)) == ["/waiting/"]
+        assert not drafts.forget_old(later)
 
 
 def test_drafts_are_forgotten_in_time_and_one_person_has_a_bounded_number(cast):

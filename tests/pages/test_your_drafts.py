@@ -5,20 +5,27 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.urls import reverse
 
 from portal.accounts.models import Session
 from portal.cases.models import Case
+from portal.determinations import drafting
+from portal.determinations.models import Complaint, Order
 from portal.drafts import actions as drafts
 from portal.drafts.models import Draft
 from portal.lib import clock
 from portal.messaging import actions as messaging
 from portal.messaging.models import Thread
 from portal.tasks.models import Task
+from tests import determination_scene as scene
+from tests import world
+from tests.house.resolver import routes
 from tests.pages.landlord_rows import close, open_cases, statements, task_on
 from tests.well_formed import check
 
 TYPED = "The boiler was replaced on 3 March."
 MARK = "Draft, not sent"
+GONE = "The page where you wrote this is gone. You can still copy it."
 
 
 @pytest.fixture
@@ -159,6 +166,47 @@ def test_a_draft_on_a_closed_case_can_still_be_read(cast, client_of, thread) -> 
     text = _main(client_of("amina"), "/drafts/").get_text()
     assert TYPED in text
     assert "The case is closed, so this cannot be sent." in text
+
+
+@pytest.mark.row("B1")
+def test_a_draft_whose_page_is_gone_is_listed_to_be_copied_without_a_way_on(cast, client_of) -> None:
+    case, dev = scene.drafted(cast), client_of("dev")
+    start, part = f"/casework/cases/{case.reference}/determination", "/determination/draft"
+    row, order = Complaint.objects.first(), Order.objects.first()
+    for address in (f"{start}/draft/complaints/{row.pk}/", f"{start}/draft/orders/{order.pk}/"):
+        _keep(cast, "dev", address, words=TYPED)
+    assert {row.a["href"] for row in _main(dev, "/drafts/").select(".portal-notice") if part in row.a["href"]}
+    assert GONE not in _main(dev, "/drafts/").get_text()
+    drafting.discard_draft(case, by=cast.esi)
+    two = statements(lambda: dev.get("/drafts/"))
+    for number in range(5):
+        _keep(cast, "dev", f"{start}/draft/orders/{10**6 + number}/", words=TYPED)
+    assert statements(lambda: dev.get("/drafts/")) == two
+    rows = _main(dev, "/drafts/").select(".portal-notice")
+    assert len(rows) == 7
+    for shown in rows:
+        assert GONE in shown.get_text()
+        assert TYPED in shown.get_text()
+        assert {link["href"] for link in shown.find_all("a")} == {f"/casework/cases/{case.reference}/"}
+        assert shown.form
+
+
+@pytest.mark.row("B1")
+def test_the_list_leads_to_the_pages_that_open_and_to_no_others(cast, client_of) -> None:
+    there = world.build(cast)
+    gone = {name: 10**6 if name.endswith("_id") else value for name, value in there.items()}
+    for person in ("amina", "dev", "gwen", "farid"):
+        client = client_of(person)
+        for route in routes():
+            if not hasattr(route.view, "drafted") or not route.view.guard.admits(cast.actors[person]):
+                continue
+            for values in (there, gone):
+                address = reverse(route.name, kwargs={name: values[name] for name in route.parameters})
+                Draft.objects.all().delete()
+                drafts.keep(cast.users[person].pk, address, {"text": TYPED})
+                shown = _main(client, "/drafts/").select_one(".portal-notice")
+                is_offered = shown is not None and address in {link["href"] for link in shown.find_all("a")}
+                assert is_offered == (client.get(address).status_code < 400), address
 
 
 def test_a_long_draft_can_be_read_whole_in_the_list(cast, client_of, thread) -> None:

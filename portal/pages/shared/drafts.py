@@ -8,20 +8,28 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.access.actor import Actor
+from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.determinations.kinds import DeterminationState
+from portal.determinations.models import Complaint, Order, Recommendation
+from portal.documents.models import Document
 from portal.drafts import actions
 from portal.drafts.models import Draft
+from portal.landlords.models import Landlord, Membership
+from portal.lib.typed import number_in
 from portal.messaging.models import Thread
 from portal.pages.drafting import DISCARDED
 from portal.pages.guards import PortalRequest, or_404, signed_in
-from portal.pages.shared import uploads
 from portal.pages.shared.page import page
+from portal.restrictions.models import Restriction
+from portal.support.models import Notice, Ticket
 from portal.tasks.models import Task
 
 GREATEST_ID = 2**63 - 1
@@ -76,8 +84,11 @@ def _placed(draft: Draft, actor: Actor) -> Unsent | None:
         return None
     if any(isinstance(value, int) and value > GREATEST_ID for value in found.kwargs.values()):
         return None
-    task = uploads.removed_id(QueryDict(query).get("task", ""))
-    return Unsent(draft, called, found.url_name or "", {**found.kwargs, **({"task_id": task} if task else {})})
+    task = number_in(QueryDict(query).get("task", ""))
+    named = {**found.kwargs, **({"task_id": task} if task else {})}
+    if "row_id" in named:  # of which part of a determination, the address says before it
+        named[f"draft {named['part']}"] = named["row_id"]
+    return Unsent(draft, called, found.url_name or "", named)
 
 
 @signed_in
@@ -103,7 +114,7 @@ def discard(request: PortalRequest, draft_id: int) -> HttpResponse:
 
 
 def _items(unsent: list[Unsent], actor: Actor) -> list[dict[str, Any]]:
-    """A row for each draft whose case, task and thread the person still sees. Three statements at most."""
+    """A row for each draft whose case, task and thread the person still sees. One statement for each kind of thing."""
     cases = {
         case.reference: case
         for case in Case.objects.visible_to(actor).filter(reference__in=_named("reference", unsent))
@@ -111,6 +122,7 @@ def _items(unsent: list[Unsent], actor: Actor) -> list[dict[str, Any]]:
     tasks = Task.objects.visible_to(actor).select_related("case").in_bulk(_named("task_id", unsent))
     threads = Thread.objects.visible_to(actor).select_related("case").in_bulk(_named("thread_id", unsent))
     known = {"reference": cases, "task_id": tasks, "thread_id": threads}
+    gone = _gone(unsent, actor)
     items = []
     for one in unsent:
         things = {name: known[name].get(value) for name, value in one.named.items() if name in known}  # type: ignore[attr-defined]
@@ -119,8 +131,39 @@ def _items(unsent: list[Unsent], actor: Actor) -> list[dict[str, Any]]:
         thread, task = things.get("thread_id"), things.get("task_id")
         case = things.get("reference") or (task and task.case)
         about = thread.subject if thread else task.title if task else ""
-        items.append({"unsent": one, "case": case, "about": about})
+        items.append({"unsent": one, "case": case, "about": about, "is_gone": one.draft.pk in gone})
     return items
+
+
+def _gone(unsent: list[Unsent], actor: Actor) -> set[int]:
+    """The drafts whose page is no more: a record that its address names is none of those that the page looks among."""
+    gone: set[int] = set()
+    for name, rows in _looked_among(actor).items():
+        naming = [one for one in unsent if name in one.named]
+        if naming:
+            there = set(rows.filter(pk__in=_named(name, naming)).values_list("pk", flat=True))
+            gone.update(one.draft.pk for one in naming if one.named[name] not in there)
+    return gone
+
+
+def _looked_among(actor: Actor) -> dict[str, QuerySet[Any]]:
+    """By what an address calls its number. Case, task and thread apart: who sees them no more sees no draft of them."""
+    drafted = {"determination__state": DeterminationState.DRAFT}
+    return {
+        "draft complaints": Complaint.objects.visible_to(actor).filter(**drafted),
+        "draft orders": Order.objects.visible_to(actor).filter(**drafted),
+        "draft recommendations": Recommendation.objects.visible_to(actor).filter(**drafted),
+        "order_id": Order.objects.visible_to(actor).in_force(),
+        "recommendation_id": Recommendation.objects.visible_to(actor).in_force(),
+        "document_id": Document.objects.visible_to(actor),
+        "report_id": Ticket.objects.reported_by(actor),
+        "ticket_id": Ticket.objects.visible_to(actor),
+        "notice_id": Notice.objects.all(),
+        "restriction_id": Restriction.objects.visible_to(actor),
+        "landlord_id": Landlord.objects.all(),
+        "member_id": Membership.objects.all(),
+        "user_id": User.objects.all(),
+    }
 
 
 def _named(name: str, unsent: Iterable[Unsent]) -> list[Any]:
