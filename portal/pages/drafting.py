@@ -59,12 +59,6 @@ def drafted(*fields: str, called: str) -> Callable[[View], View]:
     return decorate
 
 
-def not_sent(answer: HttpResponse) -> HttpResponse:
-    """For an answer that leads on with good news although what is typed was not sent, such as after a file."""
-    cast(Any, answer).keeps_draft = True
-    return answer
-
-
 def typing_of(request: HttpRequest) -> Typing | None:
     return getattr(request, "typing", None)
 
@@ -111,7 +105,7 @@ def _drawn(request: HttpRequest, fields: tuple[str, ...], answer: Callable[[], H
 
 def _is_sent(request: HttpRequest, response: HttpResponseBase, told_before: int) -> bool:
     """A page that leads on for another reason, such as a refusal, does not say that anything was done."""
-    if not 300 <= response.status_code < 400 or getattr(response, "keeps_draft", False):
+    if not 300 <= response.status_code < 400:
         return False
     told = cast(BaseStorage, messages.get_messages(request))
     levels = [message.level for message in told][told_before:]

@@ -34,7 +34,7 @@ from portal.pages.casework.determination_forms import (
     SentForm,
 )
 from portal.pages.design.fields import add_rule
-from portal.pages.drafting import drafted, not_sent, typing_of
+from portal.pages.drafting import drafted, typing_of
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, refused, tried
 from portal.pages.shared.determinations import Links, version_item
@@ -309,7 +309,7 @@ def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
         if not issuing.may_issue(case, actor):
             raise RuleBroken(drafting.why_not(case) or issuing.who_issues(case))
     except RuleBroken as broken:
-        return refused(request, broken, not_sent(redirect("casework:determination", reference)))
+        return refused(request, broken, redirect("casework:determination", reference))
     _tells_of_change(request, form, draft.mark, issuing.CHANGED)
     counts = _counts(draft)
     context = {

@@ -24,6 +24,7 @@ from portal.documents.withdrawing import why_not
 from portal.files.models import Upload
 from portal.lib.amounts import plural
 from portal.lib.errors import RuleBroken
+from portal.lib.typed import number_in
 from portal.notifications.bell import Place
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, may, or_404, sends
@@ -75,7 +76,7 @@ def review(request: PortalRequest, reference: str) -> HttpResponse:
     if request.method == "GET":
         return _draw_review(request, case)
     if "remove" in request.POST:
-        return _remove(request, case, uploads.removed_id(request.POST["remove"]))
+        return _remove(request, case, number_in(request.POST["remove"]))
     return _submit(request, case)
 
 

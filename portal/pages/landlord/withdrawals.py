@@ -17,8 +17,9 @@ from portal.documents import withdrawing
 from portal.documents.models import Document
 from portal.files.models import Upload
 from portal.lib.errors import RuleBroken
+from portal.lib.typed import number_in
 from portal.pages.design.fields import TypedText, add_rule
-from portal.pages.drafting import drafted, not_sent
+from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared import uploads
 from portal.pages.shared.answers import tried
@@ -145,11 +146,11 @@ def _receive(request: PortalRequest, case: Case, document: Document) -> HttpResp
         return uploads.json_answer(request, arrived, with_categories=False)
     if arrived.problem:
         return _draw_replace(request, case, document, problem=arrived.problem)
-    return not_sent(redirect("landlord:document_replace", case.reference, document.pk))
+    return redirect("landlord:document_replace", case.reference, document.pk)
 
 
 def _remove(request: PortalRequest, case: Case, document: Document) -> HttpResponse:
-    upload_id = uploads.removed_id(request.POST["remove"])
+    upload_id = number_in(request.POST["remove"])
     uploads.say_removed(request, withdrawing.waiting_replacements(document, by=request.actor), upload_id)
     withdrawing.discard_replacement(document, upload_id, by=request.actor)
     if uploads.wants_json(request):

@@ -23,7 +23,7 @@ from portal.documents.models import Document
 from portal.files.inspection import LIMIT_BYTES
 from portal.files.models import Upload
 from portal.lib.errors import RuleBroken
-from portal.lib.typed import tidied
+from portal.lib.typed import number_in, tidied
 from portal.messaging import actions as messaging
 from portal.messaging.models import Message, Thread
 from portal.notifications import delivery
@@ -115,7 +115,7 @@ def list_context(request: PortalRequest, case: Case) -> dict[str, Any]:
 
 def thread_view(request: PortalRequest, case: Case, thread_id: int) -> HttpResponse:
     """The whole view of one thread: its history, and a reply below it."""
-    before = uploads.removed_id(request.GET.get("before", "")) or None
+    before = number_in(request.GET.get("before", "")) or None
     with or_404():
         thread = messaging.open_thread(case, thread_id, before=before, by=request.actor)
     desk = Desk(request, _wing(request), case, thread=thread, task=thread.task, before=before)
@@ -163,7 +163,7 @@ def _task_asked_for(request: PortalRequest, case: Case) -> Task | None:
     if not asked:
         return None
     with or_404():
-        return messaging.task_of(case, uploads.removed_id(asked), by=request.actor)
+        return messaging.task_of(case, number_in(asked), by=request.actor)
 
 
 def _write(desk: Desk, send: Send) -> HttpResponse:
@@ -227,14 +227,14 @@ def _pressed(desk: Desk) -> str:
 
 
 def _remove(desk: Desk) -> None:
-    upload_id = uploads.removed_id(desk.request.POST["remove"])
+    upload_id = number_in(desk.request.POST["remove"])
     uploads.say_removed(desk.request, _waiting(desk), upload_id)
     messaging.discard_attachment(desk.case, upload_id, by=desk.request.actor, thread=desk.thread)
 
 
 def _listed(desk: Desk) -> list[int]:
     """The files that the page showed when “Send” was pressed."""
-    return [uploads.removed_id(posted) for posted in desk.request.POST.getlist("attachment")]
+    return [number_in(posted) for posted in desk.request.POST.getlist("attachment")]
 
 
 def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:

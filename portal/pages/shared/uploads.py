@@ -17,6 +17,7 @@ from portal.files.inspection.verdicts import refuse
 from portal.files.models import Upload
 from portal.files.renaming import parts_of
 from portal.lib.errors import RuleBroken
+from portal.lib.typed import number_in
 from portal.pages.design.fields import FilesField
 from portal.pages.shared.arrivals import problem_of
 
@@ -142,11 +143,6 @@ def json_answer(request: HttpRequest, arrived: Arrived, *, with_categories: bool
     )
 
 
-def removed_id(posted: str) -> int:
-    """The upload that a Remove button names; 0, which is nobody's, for a row that was never kept."""
-    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 19 else 0
-
-
 def say_removed(request: HttpRequest, waiting: QuerySet[Upload], upload_id: int) -> None:
     """For the page that is drawn anew without the row. A script that takes the row away says so itself."""
     gone = waiting.filter(pk=upload_id).first()
@@ -157,7 +153,7 @@ def say_removed(request: HttpRequest, waiting: QuerySet[Upload], upload_id: int)
 def by_upload(data: QueryDict, prefix: str) -> dict[int, str]:
     """What the fields of one kind say, by the number of the upload."""
     fields = ((name, value) for name, value in data.items() if name.startswith(prefix))
-    return {removed_id(name.removeprefix(prefix)): str(value) for name, value in fields}
+    return {number_in(name.removeprefix(prefix)): str(value) for name, value in fields}
 
 
 def _html(request: HttpRequest, rows: Sequence[Row], with_categories: bool) -> str:
