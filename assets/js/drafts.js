@@ -10,8 +10,12 @@ const MOST_KEPT_ALIVE = 50_000; // bytes: browsers refuse more from a page that 
 class Draft {
   constructor(main) {
     this.shown = main.dataset.draftShown;
-    this.fields = main.dataset.draftFields.split(" ")
-      .flatMap((name) => [...main.querySelectorAll(`form[method=post] [name="${CSS.escape(name)}"]`)]);
+    const named = (names, selectors) => names.split(" ").filter(Boolean)
+      .flatMap((name) => [...main.querySelectorAll(selectors(CSS.escape(name)))]);
+    this.fields = named(main.dataset.draftFields, (name) => `form[method=post] [name="${name}"]`);
+    // Dates, radio buttons and boxes; a date is several inputs: due_on-day and so on.
+    this.chosen = named(main.dataset.draftChosen ?? "",
+      (name) => `form[method=post] [name="${name}"], form[method=post] [name^="${name}-"]`);
     this.timer = null;
     this.isSent = false;
   }
@@ -21,7 +25,7 @@ class Draft {
     if (!form) return;
     this.form = form;
     this.live = this.place();
-    this.fields.forEach((field) => field.addEventListener("input", () => this.later()));
+    [...this.fields, ...this.chosen].forEach((field) => field.addEventListener("input", () => this.later()));
     form.addEventListener("submit", () => {
       this.isSent = true;
       this.stop();
@@ -66,7 +70,8 @@ class Draft {
     this.stop();
     this.saving = new AbortController();
     const body = new FormData();
-    this.fields.forEach((field) => body.append(field.name, field.value));
+    [...this.fields, ...this.chosen].filter((field) => field.checked || !/radio|checkbox/.test(field.type))
+      .forEach((field) => body.append(field.name, field.value));
     const headers = {
       "Accept": "application/json",
       "X-CSRFToken": this.form.querySelector("[name=csrfmiddlewaretoken]").value,

@@ -4,8 +4,9 @@ What comes here is never a password, a code or a file: portal/pages/drafting.py 
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import transaction
@@ -22,31 +23,45 @@ LONGEST_KEY = 250
 LONGEST = 100_000
 TOO_LONG = "What you typed is too long to be saved before you send it. Keep a copy of it."
 _LABEL = "draft"
+Chosen: TypeAlias = dict[
+    str, list[str]
+]  # the name of an input -> its values: a radio button has one, ticked boxes several
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What was typed, by the field's name, and when it was saved last."""
+    """What was typed, by the field's name, what was chosen beside it, and when it was saved last."""
 
     fields: dict[str, str]
     saved_at: datetime
+    chosen: Chosen = field(default_factory=dict)
 
 
-def keep(user_id: int, key: str, fields: dict[str, str], *, shown_at: datetime | None = None) -> bool:
+def keep(
+    user_id: int,
+    key: str,
+    fields: dict[str, str],
+    chosen: Chosen | None = None,
+    *,
+    shown_at: datetime | None = None,
+) -> bool:
     """Saves what stands in the fields of a page. False when it was sent in the meantime; RuleBroken when it is too long.
 
-    `shown_at` is when the page was drawn on which it was typed: a script's late word must not bring back what was sent.
+    What was `chosen` is kept with words only: a page that one has looked at and left is no draft. `shown_at` is when the
+    page was drawn on which it was typed: a script's late word must not bring back what was sent.
     """
-    if len(key) > LONGEST_KEY or sum(map(len, fields.values())) > LONGEST:
-        raise RuleBroken(TOO_LONG)
+    beside = {storable(name): [storable(one) for one in values] for name, values in (chosen or {}).items()}
     now, fit = clock.now(), {name: storable(text) for name, text in fields.items()}
+    if len(key) > LONGEST_KEY or len(json.dumps([fields, beside], ensure_ascii=False)) > LONGEST:
+        raise RuleBroken(TOO_LONG)
     typed = {name: text for name, text in fit.items() if text.strip()}
+    sealed = seal(_LABEL, json.dumps({"typed": typed, "chosen": beside})) if typed else ""
     with transaction.atomic():
         Draft.objects.get_or_create(user_id=user_id, key=key, defaults={"saved_at": now})
         draft = Draft.objects.select_for_update().get(user_id=user_id, key=key)
         if shown_at and draft.ended_at and shown_at <= draft.ended_at:
             return False
-        draft.sealed, draft.saved_at = seal(_LABEL, json.dumps(typed)) if typed else "", now
+        draft.sealed, draft.saved_at = sealed, now
         draft.save(update_fields=["sealed", "saved_at"])
     _drop_surplus(user_id, now)
     return True
@@ -55,8 +70,8 @@ def keep(user_id: int, key: str, fields: dict[str, str], *, shown_at: datetime |
 def kept(user_id: int, key: str) -> Kept | None:
     """What this person typed on that page and never sent."""
     draft = unsent(user_id).filter(key=key).first()
-    fields = typed_in(draft) if draft else {}
-    return Kept(fields, draft.saved_at) if draft and fields else None
+    inside = _opened(draft) if draft else {}
+    return Kept(inside["typed"], draft.saved_at, inside["chosen"]) if draft and inside else None
 
 
 def unsent(user_id: int) -> QuerySet[Draft]:
@@ -68,9 +83,14 @@ def unsent(user_id: int) -> QuerySet[Draft]:
 
 def typed_in(draft: Draft) -> dict[str, str]:
     """The fields by their names; nothing when it was sealed with a key that is gone."""
+    typed: dict[str, str] = _opened(draft).get("typed", {})
+    return typed
+
+
+def _opened(draft: Draft) -> dict[str, Any]:
     opened = unseal(_LABEL, draft.sealed)
-    fields: dict[str, str] = json.loads(opened) if opened else {}
-    return fields
+    found: dict[str, Any] = json.loads(opened) if opened else {}
+    return {"typed": found, "chosen": {}} if found and "typed" not in found else found  # as the first portals kept it
 
 
 def discard(user_id: int, key: str) -> None:

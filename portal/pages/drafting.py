@@ -18,13 +18,13 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.messages.storage.base import BaseStorage
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_datetime
 
 from portal.accounts.sessions import SessionStore
 from portal.drafts import actions as drafts
-from portal.drafts.actions import Kept
+from portal.drafts.actions import Chosen, Kept
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.lib.typed import number_in, storable
@@ -36,23 +36,36 @@ View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
+class Names:
+    """The fields of a page that are kept: what is typed, and what is chosen beside it."""
+
+    typed: tuple[str, ...]
+    chosen: tuple[str, ...] = ()
+
+    def chosen_in(self, sent: QueryDict) -> Chosen:
+        """A date is sent as several inputs: due_on-day, due_on-month, due_on-year."""
+        return {key: sent.getlist(key) for key in sent if key.partition("-")[0] in self.chosen}
+
+
+@dataclass(frozen=True)
 class Typing:
     """What the page needs: the fields that are kept, when the page was drawn, and what was kept before."""
 
-    fields: tuple[str, ...]
+    names: Names
     shown_at: datetime
     kept: Kept | None = None
 
 
-def drafted(*fields: str, called: str) -> Callable[[View], View]:
-    """For a page with a form: keeps what is typed into these fields until it is sent. It is `called` so where it waits."""
+def drafted(*fields: str, chosen: tuple[str, ...] = (), called: str) -> Callable[[View], View]:
+    """For a page with a form: keeps what is typed into these fields until it is sent, and with it what is `chosen` beside
+    it: dates, radio buttons, boxes that are ticked. It is `called` so where it waits."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return _drawn(request, fields, lambda: view(request, *args, **kwargs))
+            return _drawn(request, Names(fields, chosen), lambda: view(request, *args, **kwargs))
 
-        cast(Any, keeping).drafted = fields
+        cast(Any, keeping).drafted, cast(Any, keeping).chosen = fields, chosen
         cast(Any, keeping).draft_called = called
         return keeping
 
@@ -65,10 +78,10 @@ def typing_of(request: HttpRequest) -> Typing | None:
 
 def keep_of_locked(request: HttpRequest, view: View) -> bool:
     """Keeps a form whose session timed out before it arrived. The CSRF check has let it through. Says whether it did."""
-    fields, user_id = getattr(view, "drafted", ()), locked_user_id(request)
-    if not fields or user_id is None or request.method != "POST":
+    names, user_id = Names(getattr(view, "drafted", ()), getattr(view, "chosen", ())), locked_user_id(request)
+    if not names.typed or user_id is None or request.method != "POST":
         return False
-    return _keep(request, user_id, fields)
+    return _keep(request, user_id, names)
 
 
 def locked_user_id(request: HttpRequest) -> int | None:
@@ -79,24 +92,24 @@ def locked_user_id(request: HttpRequest) -> int | None:
     return locked.user_id if locked else None
 
 
-def _drawn(request: HttpRequest, fields: tuple[str, ...], answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def _drawn(request: HttpRequest, names: Names, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     user_id, key = cast(Any, request).actor.user_id, _key(request)
     if request.method != "POST":
-        cast(Any, request).typing = Typing(fields, clock.now(), drafts.kept(user_id, key))
+        cast(Any, request).typing = Typing(names, clock.now(), drafts.kept(user_id, key))
         return answer()
     if HEADER in request.headers:
-        return _saved(request, user_id, fields)
+        return _saved(request, user_id, names)
     if DISCARD in request.POST:
         drafts.discard(user_id, key)
         messages.success(request, DISCARDED)
         return redirect(request.get_full_path())
-    cast(Any, request).typing = Typing(fields, clock.now())
+    cast(Any, request).typing = Typing(names, clock.now())
     told_before = len(messages.get_messages(request))
     try:
         response = answer()
     except (Http404, PermissionDenied):  # gone, or no longer theirs to do, while they typed: the error's page shows it
-        if _keep(request, user_id, fields):
-            cast(Any, request).typing = Typing(fields, clock.now(), drafts.kept(user_id, key))
+        if _keep(request, user_id, names):
+            cast(Any, request).typing = Typing(names, clock.now(), drafts.kept(user_id, key))
         raise
     if _is_sent(request, response, told_before):
         drafts.discard(user_id, key)
@@ -113,22 +126,23 @@ def _is_sent(request: HttpRequest, response: HttpResponseBase, told_before: int)
     return messages.SUCCESS in levels
 
 
-def _saved(request: HttpRequest, user_id: int, fields: tuple[str, ...]) -> HttpResponse:
+def _saved(request: HttpRequest, user_id: int, names: Names) -> HttpResponse:
     """The answer to the script that saves."""
     try:
-        drafts.keep(user_id, _key(request), _typed(request, fields), shown_at=_shown_at(request))
+        typed, chosen = _typed(request, names), names.chosen_in(request.POST)
+        drafts.keep(user_id, _key(request), typed, chosen, shown_at=_shown_at(request))
     except RuleBroken as broken:
         return JsonResponse({"ok": False, "words": broken.words}, status=413)
     return HttpResponse(status=204)
 
 
-def _keep(request: HttpRequest, user_id: int, fields: tuple[str, ...]) -> bool:
+def _keep(request: HttpRequest, user_id: int, names: Names) -> bool:
     """Keeps what was sent in vain, and says whether it did. A form with nothing in it takes nothing away."""
-    typed = _typed(request, fields)
+    typed = _typed(request, names)
     if not any(text.strip() for text in typed.values()):
         return False
     try:
-        return drafts.keep(user_id, _key(request), typed, shown_at=_shown_at(request))
+        return drafts.keep(user_id, _key(request), typed, names.chosen_in(request.POST), shown_at=_shown_at(request))
     except RuleBroken:
         return False
 
@@ -139,8 +153,8 @@ def _key(request: HttpRequest) -> str:
     return f"{path}?task={task}" if task else path
 
 
-def _typed(request: HttpRequest, fields: tuple[str, ...]) -> dict[str, str]:
-    return {name: request.POST[name] for name in fields if name in request.POST}
+def _typed(request: HttpRequest, names: Names) -> dict[str, str]:
+    return {name: request.POST[name] for name in names.typed if name in request.POST}
 
 
 def _shown_at(request: HttpRequest) -> datetime | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -42,6 +42,8 @@ class Area:
     name: str
     sent_to: str
     drafted: tuple[str, ...]
+    chosen: tuple[str, ...]
+    beside: dict[str, str]  # every other input of its form, with a value that can be chosen there
 
 
 @pytest.mark.row("D12")
@@ -53,6 +55,8 @@ def test_every_page_with_a_text_area_keeps_what_is_typed_in_it_and_gives_it_back
         if area.route not in NOT_KEPT:
             assert area.name in area.drafted, f"{area.route} does not keep “{area.name}”: say so by @drafted"
             assert area.sent_to == area.address, f"{area.route} sends its form elsewhere: it would not come back here"
+            forgotten = {name.partition("-")[0] for name in area.beside} - {*area.drafted, *area.chosen}
+            assert not forgotten, f"{area.route} forgets what is chosen beside what is typed: {forgotten}"
             _comes_back(area)
             _goes_only_when_it_is_done(area)
     named = {one.name for one in routes() if hasattr(one.view, "drafted")}
@@ -61,10 +65,28 @@ def test_every_page_with_a_text_area_keeps_what_is_typed_in_it_and_gives_it_back
 
 
 def _comes_back(area: Area) -> None:
-    saved = area.client.post(area.address, {area.name: TYPED}, HTTP_X_PORTAL_DRAFT=clock.now().isoformat())
+    given = {**area.beside, area.name: TYPED}
+    saved = area.client.post(area.address, given, HTTP_X_PORTAL_DRAFT=clock.now().isoformat())
     assert saved.status_code == 204, area.route
     page = BeautifulSoup(area.client.get(area.address).content, "lxml")
-    assert TYPED in page.select_one(f"textarea[name={area.name}]").get_text(), area.route
+    form = page.select_one(f"textarea[name={area.name}]").find_parent("form")
+    assert TYPED in form.select_one(f"textarea[name={area.name}]").get_text(), area.route
+    assert {name: _shown(form, name) for name in area.beside} == area.beside, area.route
+
+
+def _shown(form: Tag, name: str) -> str:
+    """What an input shows: the one radio button, the last box that is ticked, the option, the text."""
+    chosen = form.select(f"[name='{name}']:checked") or form.select(f"select[name='{name}'] option[selected]")
+    typed = form.select(f"input[name='{name}']:not([type=radio], [type=checkbox])")
+    return str([*chosen, *typed][-1].get("value", "")) if chosen or typed else ""
+
+
+def _beside(form: Tag) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for one in form.select("select, input:not([type=hidden], [type=file], [type=submit])"):
+        options = one.select("option")
+        values[one["name"]] = options[-1]["value"] if options else one.get("value", "") or "7"
+    return values
 
 
 def _goes_only_when_it_is_done(area: Area) -> None:
@@ -85,15 +107,17 @@ def _areas(cast: Cast) -> Iterator[Area]:
         sign_in(client, cast.users[person])
         for route in reached:
             address = reverse(route.name, kwargs={name: values[name] for name in route.parameters})
-            for action, name in _written_on(client, address):
-                kept = getattr(route.view, "drafted", ())
-                yield Area(cast.users[person].pk, client, address, route.name, name, action, kept)
+            for action, name, beside in _written_on(client, address):
+                kept, chosen = getattr(route.view, "drafted", ()), getattr(route.view, "chosen", ())
+                person_id = cast.users[person].pk
+                yield Area(person_id, client, address, route.name, name, action, kept, chosen, beside)
 
 
-def _written_on(client: Client, address: str) -> list[tuple[str, str]]:
-    """The address to which each text area of the page is sent, and its name."""
+def _written_on(client: Client, address: str) -> list[tuple[str, str, dict[str, str]]]:
+    """The address to which each text area of the page is sent, its name, and what stands beside it."""
     answer = client.get(address)
     if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
         return []
     areas = BeautifulSoup(answer.content, "lxml").select("form[method=post] textarea")
-    return [(area.find_parent("form").get("action") or address, area["name"]) for area in areas]
+    forms = [(area["name"], area.find_parent("form")) for area in areas]
+    return [(form.get("action") or address, name, _beside(form)) for name, form in forms]

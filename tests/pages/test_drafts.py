@@ -15,7 +15,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from portal.accounts.models import Session, User
 from portal.determinations import drafting
-from portal.determinations.models import Complaint, Review
+from portal.determinations.models import Review
 from portal.documents import actions as documents
 from portal.drafts import actions as drafts
 from portal.drafts.models import Draft
@@ -24,6 +24,7 @@ from portal.lib import clock
 from portal.messaging import actions as messaging
 from portal.messaging.models import Message
 from portal.pages.drafting import drafted
+from portal.restrictions.models import Restriction
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind
 from tests import determination_scene as scene
@@ -381,7 +382,7 @@ def test_what_was_typed_outlives_a_colleague_who_was_quicker(cast, client_of):
     sign_in(client, User.objects.get(pk=rhea.user_id))
     address = f"/casework/cases/{cast.case.reference}/determination/issue/"
     assert _save(client, address, change=TYPED).status_code == 204
-    drafting.discard_draft(determined.case, by=rhea)
+    drafting.discard_draft(determined.case, shown=drafting.the_draft(determined.case).mark, by=rhea)
     answer = client.post(address, {"change": TYPED})
     assert answer.status_code == 302
     assert "Draft" not in _text(client.get("/casework/"))  # read past the banner
@@ -424,18 +425,17 @@ def test_a_page_that_leads_on_without_saying_that_it_was_done_forgets_nothing(ca
 @pytest.mark.row("D12")
 @pytest.mark.row("B1")
 def test_what_is_sent_to_a_page_that_is_gone_is_kept_and_shown_to_be_copied(cast, client_of):
-    case = scene.drafted(cast)
-    row = Complaint.objects.first()
-    address = f"/casework/cases/{case.reference}/determination/draft/complaints/{row.pk}/"
-    drafting.discard_draft(case, by=cast.esi)
-    client = client_of("dev")
-    answer = client.post(address, {"words": TYPED, "finding": "maladministration"})
+    restriction = Restriction.objects.get()
+    address = f"/casework/restrictions/{restriction.pk}/lift/"
+    restriction.delete()
+    client = client_of("gwen")
+    answer = client.post(address, {"reason": TYPED})
     assert answer.status_code == 404
     assert TYPED in check(answer).select_one("[data-draft-notice]").get_text()
-    assert drafts.kept(cast.users["dev"].pk, address).fields == {"words": TYPED}
+    assert drafts.kept(cast.users["gwen"].pk, address).fields == {"reason": TYPED}
     assert TYPED in check(client.get(address)).select_one("[data-draft-notice]").get_text()
-    client.post(address, {"words": " "})
-    assert drafts.kept(cast.users["dev"].pk, address).fields == {"words": TYPED}
+    client.post(address, {"reason": " "})
+    assert drafts.kept(cast.users["gwen"].pk, address).fields == {"reason": TYPED}
     assert client.post(address, {"discard-draft": "1"}).url == address
     assert not check(client.get(address)).select("[data-draft-notice]")
 

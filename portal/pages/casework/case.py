@@ -106,7 +106,7 @@ def case_release(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.MOVE_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("reason", called="Change status")
+@drafted("reason", chosen=("status", "team", "owner"), called="Change status")
 def case_move(request: PortalRequest, reference: str) -> HttpResponse:
     """Another status, of those that the table of moves allows (C7)."""
     case = opened(request, reference)

@@ -64,7 +64,9 @@ def cases(request: PortalRequest) -> HttpResponse:
 
 @may(Permission.CREATE_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("reference", "landlord", "resident_name", "resident_address", "summary", called="New case")
+@drafted(
+    "reference", "landlord", "resident_name", "resident_address", "summary", chosen=("team", "owner"), called="New case"
+)
 def case_new(request: PortalRequest) -> HttpResponse:
     """A new case, hidden from the landlord until it is released (D11)."""
     actor = request.actor

@@ -194,7 +194,7 @@ def draft_letter(request: PortalRequest, reference: str, to: str) -> HttpRespons
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
-@drafted("words", called="New row of the determination")
+@drafted("words", chosen=("finding", "kind", "due_on"), called="New row of the determination")
 def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResponse:
     """A new row of the draft, which is started with its first row."""
     return _row_page(request, reference, _part(part), None)
@@ -202,7 +202,7 @@ def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResp
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
-@drafted("words", called="Row of the determination")
+@drafted("words", chosen=("finding", "kind", "due_on"), called="Row of the determination")
 def draft_row(request: PortalRequest, reference: str, part: str, row_id: int) -> HttpResponse:
     """A row of the draft, to be changed."""
     return _row_page(request, reference, _part(part), row_id)

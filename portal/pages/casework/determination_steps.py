@@ -52,7 +52,7 @@ def order_accept(request: PortalRequest, reference: str, order_id: int) -> HttpR
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
-@drafted("reason", called="Return order")
+@drafted("reason", chosen=("due_on",), called="Return order")
 def order_return(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """Back to the landlord with what is missing and, if wanted, another date."""
     case, order = _order(request, reference, order_id)
@@ -70,7 +70,7 @@ def order_return(request: PortalRequest, reference: str, order_id: int) -> HttpR
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
-@drafted("reason", called="Change due date of an order")
+@drafted("reason", chosen=("due_on",), called="Change due date of an order")
 def order_extend(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """Another due date; the old one is kept."""
     case, order = _order(request, reference, order_id)
@@ -88,7 +88,7 @@ def order_extend(request: PortalRequest, reference: str, order_id: int) -> HttpR
 
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "POST"])
-@drafted("text", "late_reason", called="Record a request of the resident")
+@drafted("text", "late_reason", chosen=("asked_on", "grounds"), called="Record a request of the resident")
 def review_new(request: PortalRequest, reference: str) -> HttpResponse:
     """The resident's request for a review (S41)."""
     case = opened(request, reference)
@@ -105,7 +105,7 @@ def review_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.DECIDE_REVIEWS)
 @require_http_methods(["GET", "POST"])
-@drafted("answer", called="Decide on the late request")
+@drafted("answer", chosen=("take",), called="Decide on the late request")
 def review_lateness(request: PortalRequest, reference: str) -> HttpResponse:
     """Whether a request that came after the three weeks is taken on (C20)."""
     case = opened(request, reference)
@@ -129,7 +129,7 @@ def review_lateness(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.DECIDE_REVIEWS)
 @require_http_methods(["GET", "POST"])
-@drafted("reason", called="Record the outcome of a review")
+@drafted("reason", chosen=("outcome",), called="Record the outcome of a review")
 def review_outcome(request: PortalRequest, reference: str) -> HttpResponse:
     """The determination stands, or the request is rejected. A change is drafted and issued instead."""
     case = opened(request, reference)

@@ -54,7 +54,7 @@ def address(request: PortalRequest, landlord_id: int, member_id: int) -> HttpRes
 
 @may(Permission.INVITE_LANDLORDS)
 @require_http_methods(["GET", "POST"])
-@drafted("name", "email", "checked", called="Hand over the main account")
+@drafted("name", "email", "checked", chosen=("former", "successor"), called="Hand over the main account")
 def hand_over(request: PortalRequest, landlord_id: int) -> HttpResponse:
     """The administrator leaves: somebody else holds the main account."""
     found = _landlord(request, landlord_id)

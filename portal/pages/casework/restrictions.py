@@ -64,7 +64,7 @@ def _item(step: Step) -> dict[str, Any]:
 
 @may(Permission.RESTRICT_PEOPLE)
 @require_http_methods(["GET", "POST"])
-@drafted("reason", "appeal", called="Restrict access")
+@drafted("reason", "appeal", chosen=("level", "approver", "review_on"), called="Restrict access")
 def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResponse:
     """A new restriction of one of the landlord's people."""
     with or_404():
@@ -82,7 +82,7 @@ def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResp
 
 @may(Permission.RESTRICT_PEOPLE)
 @require_http_methods(["GET", "POST"])
-@drafted("reason", called="Change restriction")
+@drafted("reason", chosen=("level", "approver", "review_on"), called="Change restriction")
 def restriction_change(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """Another level."""
     found = _opened(restriction_id, request.actor)
@@ -92,7 +92,7 @@ def restriction_change(request: PortalRequest, restriction_id: int) -> HttpRespo
 
 @may(Permission.RESTRICT_PEOPLE)
 @require_http_methods(["GET", "POST"])
-@drafted("reason", called="Review restriction")
+@drafted("reason", chosen=("review_on",), called="Review restriction")
 def restriction_review(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """Looked at again, and kept."""
     found = _opened(restriction_id, request.actor)

@@ -100,7 +100,7 @@ def opened(request: PortalRequest, ticket_id: int) -> Ticket:
 @may(Permission.SEE_SUPPORT)
 @sends(Permission.WRITE_SUPPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@drafted("text", called="Answer to a report")
+@drafted("text", chosen=("then",), called="Answer to a report")
 def support_ticket(request: PortalRequest, ticket_id: int) -> HttpResponse:
     """A report; a POST is the portal team's answer or IT's update, a note, or the words that resolve the report."""
     ticket, form = opened(request, ticket_id), AnswerForm(request.POST if request.method == "POST" else None)

@@ -79,7 +79,7 @@ def support_notices(request: PortalRequest) -> HttpResponse:
 
 @may(Permission.RUN_SUPPORT)
 @require_http_methods(["GET", "POST"])
-@drafted("text", called="New notice")
+@drafted("text", chosen=("kind", "is_banner", "starts_on", "starts_at", "ends_on", "ends_at"), called="New notice")
 def support_notice_new(request: PortalRequest) -> HttpResponse:
     form, actor = NoticeForm(request.POST or None), request.actor
     is_sent = request.method == "POST"
@@ -97,7 +97,7 @@ def support_notice_new(request: PortalRequest) -> HttpResponse:
 
 @may(Permission.RUN_SUPPORT)
 @require_http_methods(["GET", "POST"])
-@drafted("text", called="Notice")
+@drafted("text", chosen=("kind", "is_banner", "starts_on", "starts_at", "ends_on", "ends_at"), called="Notice")
 def support_notice(request: PortalRequest, notice_id: int) -> HttpResponse:
     """Other words or times."""
     with or_404():

@@ -98,7 +98,7 @@ def task_accept(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
-@drafted("reason", called="Return task")
+@drafted("reason", chosen=("due_on", "working_days"), called="Return task")
 def task_return(request: PortalRequest, task_id: int) -> HttpResponse:
     """Back to the landlord with what is missing and a new deadline (C12)."""
     return _taken(request, task_id, RETURN)
@@ -106,7 +106,7 @@ def task_return(request: PortalRequest, task_id: int) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
-@drafted("reason", called="Change deadline")
+@drafted("reason", chosen=("due_on", "working_days"), called="Change deadline")
 def task_extend(request: PortalRequest, task_id: int) -> HttpResponse:
     """Another deadline; the old one is kept (C11, D16)."""
     return _taken(request, task_id, EXTEND)

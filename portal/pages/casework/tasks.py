@@ -56,7 +56,7 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
 
 @may(Permission.SET_TASKS)
 @require_http_methods(["GET", "POST"])
-@drafted("title", "details", called="Set a task")
+@drafted("title", "details", chosen=("kind", "letter", "due_on", "working_days"), called="Set a task")
 def task_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A new task, due on a date or after working days, with a letter of the case or a new one (S59-S65, D14)."""
     case, actor = opened(request, reference), request.actor

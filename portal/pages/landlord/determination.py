@@ -78,7 +78,7 @@ def _recommendation_links(case: Case, one: Recommendation, actor: Actor) -> Link
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("done", "left", called="Confirm compliance")
+@drafted("done", "left", chosen=("extent", "done_on", "evidence"), called="Confirm compliance")
 def order_confirm(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """“Confirm compliance” with one order: what was done, when, and the documents that show it."""
     with or_404():
@@ -103,7 +103,7 @@ def order_confirm(request: PortalRequest, reference: str, order_id: int) -> Http
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("reason", called="Feedback on a recommendation")
+@drafted("reason", chosen=("feedback",), called="Feedback on a recommendation")
 def recommendation(request: PortalRequest, reference: str, recommendation_id: int) -> HttpResponse:
     """Feedback on one recommendation."""
     with or_404():
@@ -125,7 +125,7 @@ def recommendation(request: PortalRequest, reference: str, recommendation_id: in
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "POST"])
-@drafted("text", "late_reason", called="Ask for a review")
+@drafted("text", "late_reason", chosen=("grounds",), called="Ask for a review")
 def review_ask(request: PortalRequest, reference: str) -> HttpResponse:
     """“Ask for a review” of the determination in force (S41)."""
     with or_404():

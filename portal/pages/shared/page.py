@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.forms import BaseForm
+from django.forms import BaseForm, MultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.drafts.actions import Chosen
 from portal.notifications.bell import Place
 from portal.pages.drafting import typing_of
 from portal.pages.shared.chrome import chrome_of, waiting_for
@@ -41,5 +42,17 @@ def _put_back(request: HttpRequest, form: object) -> bool:
     typing = typing_of(request)
     if not (typing and typing.kept and isinstance(form, BaseForm) and not form.is_bound):
         return False
-    form.initial = {**form.initial, **typing.kept.fields}
+    form.initial = {**form.initial, **typing.kept.fields, **_chosen_again(form, typing.kept.chosen)}
     return True
+
+
+def _chosen_again(form: BaseForm, chosen: Chosen) -> dict[str, Any]:
+    """By field: the parts of a date, all the boxes that were ticked, or the one value."""
+    found: dict[str, Any] = {}
+    for key, values in chosen.items():
+        name, _, part = key.partition("-")
+        if part:
+            found[name] = {**found.get(name, {}), part: values[-1]}
+        else:
+            found[name] = values if isinstance(form.fields.get(name), MultipleChoiceField) else values[-1]
+    return found
