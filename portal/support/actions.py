@@ -78,10 +78,11 @@ def report_fault(fault: Fault, *, by: Actor | None, where: Surroundings, is_trap
 
 @transaction.atomic
 def ask(*, text: str, by: Actor, where: Surroundings, screenshots: Iterable[Sent] = ()) -> Ticket:
-    """“Chat to us”: a question to the portal team, which goes on as one conversation until it is resolved (S100)."""
+    """“Chat to us”: a question to the portal team, which goes on as one conversation (S100). One that was resolved lately
+    is opened again; long afterwards a new one begins."""
     text = writing.required(text, "Enter your message", field="text")
     counted_as = _held(by, "")
-    open_one = Ticket.objects.reported_by(by).filter(kind=TicketKind.QUESTION).unresolved().first()
+    open_one = Ticket.objects.reported_by(by).filter(kind=TicketKind.QUESTION).going_on().newest_first().first()
     if open_one is not None:
         return reply(open_one.pk, text=text, by=by, screenshots=screenshots).ticket
     reporter = User.objects.get(pk=by.user_id)

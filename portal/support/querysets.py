@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
+from portal.lib import clock
 from portal.support.states import State
 
 if TYPE_CHECKING:
     from portal.support.models import Ticket  # noqa: F401
+
+
+GOES_ON_FOR = timedelta(days=14)  # after a question was resolved
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -39,6 +44,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def unresolved(self) -> TicketQuerySet:
         return self.exclude(state=State.RESOLVED)
+
+    def going_on(self) -> TicketQuerySet:
+        """Not resolved, or so lately that whoever writes again means the same thing."""
+        return self.exclude(state=State.RESOLVED, resolved_at__lt=clock.now() - GOES_ON_FOR)
 
     def numbered(self, reference: str) -> TicketQuerySet:
         """By what people type: SR-000123, it-123 or 123."""

@@ -401,12 +401,16 @@ def test_replies_are_limited_within_an_hour(cast: Cast) -> None:
 
 
 @pytest.mark.row("S100")
-def test_a_question_is_one_conversation_until_it_is_resolved(cast: Cast) -> None:
+def test_a_question_is_one_conversation_that_goes_on_after_it_was_resolved_and_ends_in_two_weeks(cast: Cast) -> None:
     first = actions.ask(text="How do I add a colleague?", by=cast.amina, where=WHERE)
     assert actions.ask(text="I found it.", by=cast.amina, where=WHERE) == first
     assert actions.ask(text="How do I add one?", by=cast.carys, where=WHERE) != first
     actions.resolve(first.pk, text="You are welcome.", by=cast.gwen)
-    assert actions.ask(text="Another question.", by=cast.amina, where=WHERE) != first
+    again = actions.ask(text="It does not work yet.", by=cast.amina, where=WHERE)
+    assert (again, again.state) == (first, State.REOPENED)
+    actions.resolve(first.pk, text="Now it does.", by=cast.gwen)
+    with clock.moved_to(clock.now() + timedelta(days=15)):
+        assert actions.ask(text="Another question.", by=cast.amina, where=WHERE) != first
 
 
 @pytest.mark.row("H33")

@@ -230,6 +230,10 @@ def test_chat_to_us_is_a_conversation_with_hours_that_goes_on(cast: Cast, client
     amina.post("/help/chat/", {"text": "Thank you!"})
     assert ticket.posts.count() == 3
     assert check(amina.post("/help/chat/", {"text": " "})).select_one(".govuk-error-summary")
+    actions.resolve(ticket.pk, text="You are welcome.", by=cast.gwen)
+    text = text_of(check(amina.get("/help/chat/")))
+    assert "You are welcome." in text
+    assert "the conversation goes on" in text
 
 
 @pytest.mark.row("S4")

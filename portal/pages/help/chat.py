@@ -24,7 +24,7 @@ from portal.support.models import Side, Ticket, TicketKind
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("text", called="Question to the portal team")
 def chat(request: PortalRequest) -> HttpResponse:
-    """What was said so far, and a place to write. Once a conversation is resolved the next message begins a new one."""
+    """What was said so far, and a place to write. What was resolved lately stands there too: writing reopens it."""
     form = WritingForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and arrived_whole(request, form):
         try:
@@ -34,7 +34,7 @@ def chat(request: PortalRequest) -> HttpResponse:
         except RuleBroken as broken:
             add_rule(form, broken)
     mine = Ticket.objects.reported_by(request.actor).filter(kind=TicketKind.QUESTION).newest_first()
-    found = mine.unresolved().first()
+    found = mine.going_on().first()
     context = {
         "form": form,
         "ticket": found,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
 from django.utils.datastructures import MultiValueDict
 
@@ -24,5 +25,14 @@ def _filled_in(form: forms.Form) -> str:
     typed: MultiValueDict[str, Any] = MultiValueDict(form.data)
     sent: MultiValueDict[str, Any] = MultiValueDict(cast(dict[str, Any], form.files))
     fields = sorted((name, values) for name, values in typed.lists() if name != "csrfmiddlewaretoken")
-    files = [(name, one.name, one.size) for name, several in sorted(sent.lists()) for one in several]
+    files = [(name, one.name, _digest(one)) for name, several in sorted(sent.lists()) for one in several]
     return hashlib.sha256(repr((fields, files)).encode()).hexdigest()
+
+
+def _digest(file: "UploadedFile[bytes]") -> str:
+    """Of what is in it: two pictures may have one name and size."""
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
