@@ -10,13 +10,13 @@ from portal.cases.models import Case
 from portal.determinations.kinds import OrderState
 from portal.determinations.models import Determination, Order, Recommendation, Review
 from portal.lib import clock
+from portal.lib.days import is_too_far
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.tasks import parts
 from portal.tasks.models import Task
 
 WORDS_LIMIT = 4000  # characters
 REASON_LIMIT = 2000
-MOST_YEARS_AHEAD = 3
 
 
 def open_determinations(case: Case, *, by: Actor) -> list[Determination]:
@@ -144,5 +144,5 @@ def check_due(due_on: date) -> None:
     """Raises RuleBroken for a due date in the past or implausibly far ahead."""
     if due_on < clock.today():
         raise RuleBroken("The due date must be today or later.", field="due_on")
-    if due_on.year > clock.today().year + MOST_YEARS_AHEAD:
+    if is_too_far(due_on, clock.today()):
         raise RuleBroken("The due date is more than three years away. Check the year.", field="due_on")

@@ -1,7 +1,6 @@
 """The two letters of a determination as tagged PDFs: what they say is data, how they look is determination.typ (S49)."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -14,6 +13,7 @@ from portal.determinations.models import Complaint, Determination, Order, Recomm
 from portal.determinations.reviews import last_day_of
 from portal.documents.typeset import typeset
 from portal.lib.clock import LONDON
+from portal.lib.days import day_in_words
 
 ORDERS_TO_LANDLORD = (
     "You must do the following by the date beside it, and send us evidence of it by then in the portal."
@@ -100,20 +100,18 @@ def _facts(
         "draft": determination.is_draft,
         "reference": case.reference,
         "version": determination.version,
-        "date": _day(determination.issued_at.astimezone(LONDON).date()),
+        "date": day_in_words(determination.issued_at.astimezone(LONDON).date()),
         "by": determination.issued_by_name,
         "complaints": [{"words": one.words, "finding": one.get_finding_display()} for one in complaints],
-        "orders": [{"kind": one.get_kind_display(), "words": one.words, "due": _day(one.due_on)} for one in orders],
+        "orders": [
+            {"kind": one.get_kind_display(), "words": one.words, "due": day_in_words(one.due_on)} for one in orders
+        ],
         "recommendations": [{"kind": one.get_kind_display(), "words": one.words} for one in recommendations],
     }
 
 
 def _until(determination: Determination) -> str:
     return (
-        f"You may ask for a review until {_day(last_day_of(determination))}, if you have new evidence or if you "
+        f"You may ask for a review until {day_in_words(last_day_of(determination))}, if you have new evidence or if you "
         "challenge the facts that we relied on."
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -18,6 +18,7 @@ from portal.documents import actions as documents
 from portal.documents.models import Document
 from portal.documents.querysets import DocumentQuerySet
 from portal.lib import clock
+from portal.lib.days import day_in_words
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required, tidied, within
 
@@ -93,7 +94,9 @@ def return_order(order: Order, *, reason: str, due_on: date | None = None, by: A
     reason = required(reason, "Say what is missing. The landlord reads this.", field="reason", limit=REASON_LIMIT)
     old = order.due_on
     if due_on is not None and due_on < old:
-        raise RuleBroken(f"The new due date must be the same as or after the present one, {_day(old)}.", field="due_on")
+        raise RuleBroken(
+            f"The new due date must be the same as or after the present one, {day_in_words(old)}.", field="due_on"
+        )
     if due_on is not None and due_on != old:
         _change_date(order, due_on, reason, by=by)
     order.state, order.return_reason = OrderState.OWED, reason
@@ -217,14 +220,10 @@ def _refuse_less_time(order: Order, due_on: date) -> None:
     issued = given.old_due_on if given else order.due_on
     if due_on < issued:
         raise RuleBroken(
-            f"The due date cannot be before {_day(issued)}, the date that the determination gave. Only a review can "
+            f"The due date cannot be before {day_in_words(issued)}, the date that the determination gave. Only a review can "
             "give the landlord less time.",
             field="due_on",
         )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _change_date(order: Order, due_on: date, reason: str, *, by: Actor) -> None:

@@ -17,6 +17,7 @@ from portal.determinations.actions import REASON_LIMIT, WORDS_LIMIT
 from portal.determinations.kinds import Asker, Outcome, ReviewState
 from portal.determinations.models import Determination, Review
 from portal.lib import clock
+from portal.lib.days import day_in_words
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required, tidied, within
 from portal.teams.models import Team
@@ -187,7 +188,7 @@ def _check_day(determination: Determination, asked_on: date) -> None:
 def _too_late(determination: Determination) -> str:
     day = last_day_of(determination)
     return (
-        f"A review could be asked for until {day.day} {day:%B %Y}. It is too late, unless there is a good reason: "
+        f"A review could be asked for until {day_in_words(day)}. It is too late, unless there is a good reason: "
         "say why the request comes late."
     )
 

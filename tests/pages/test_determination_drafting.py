@@ -66,7 +66,10 @@ def test_a_draft_that_cannot_be_issued_says_why(cast: Cast, client_of: Browser) 
     dev = client_of("dev")
     posted(dev, f"{OURS}/determination/draft/")
     esi, issue = client_of("esi"), f"{OURS}/determination/issue/"
-    page = check(esi.post(issue, {"shown": shown(esi, issue)}))
+    page = check(esi.get(issue))
+    assert page.main.find("a", string="Add a complaint")
+    assert not page.main.find("button")
+    page = check(esi.post(issue, {"shown": drafting.the_draft(cast.case).mark}))
     assert "at least one defined complaint" in text(page.select_one(".govuk-error-summary"))
     check(client_of("hana").get(OURS + TAB))
     assert dev.get(f"{OURS}/determination/draft/nothing/new/").status_code == 404

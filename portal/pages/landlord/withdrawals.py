@@ -24,6 +24,7 @@ from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared import uploads
 from portal.pages.shared.answers import tried
 from portal.pages.shared.page import page
+from portal.pages.shared.threads import may_write
 
 
 class ReasonForm(forms.Form):
@@ -126,14 +127,13 @@ def _shown(request: PortalRequest, case: Case, document: Document, form: forms.F
     """`why_not` is asked anew: a colleague or the caseworker may have been quicker than this form."""
     document.refresh_from_db()
     why_not = withdrawing.why_not(document, case)
-    may_write = case.is_open and request.actor.may(Permission.LANDLORD_WRITE_MESSAGES)
     return {
         "case": case,
         "document": document,
         "why_not": why_not,
         "typed": str(form.data.get("reason", "")) if why_not and form.is_bound else "",
         "form": form if not why_not else None,
-        "may_write": may_write,
+        "may_write": may_write(request, case),
     }
 
 

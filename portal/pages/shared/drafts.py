@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -49,10 +50,19 @@ class Unsent:
     def href(self) -> str:
         return self.draft.key
 
+    @cached_property
+    def typed(self) -> dict[str, str]:
+        return actions.typed_in(self.draft)
+
+    @property
+    def about(self) -> str:
+        """What its writer calls it: the subject of a message, the title of a task."""
+        return self.typed.get("subject", "") or self.typed.get("title", "")
+
     @property
     def text(self) -> str:
         """All that was typed, field by field."""
-        return "\n\n".join(actions.typed_in(self.draft).values())
+        return "\n\n".join(self.typed.values())
 
 
 def unsent_of(actor: Actor) -> list[Unsent]:
@@ -130,7 +140,7 @@ def _items(unsent: list[Unsent], actor: Actor) -> list[dict[str, Any]]:
             continue
         thread, task = things.get("thread_id"), things.get("task_id")
         case = things.get("reference") or (task and task.case)
-        about = thread.subject if thread else task.title if task else ""
+        about = thread.subject if thread else task.title if task else one.about
         items.append({"unsent": one, "case": case, "about": about, "is_gone": one.draft.pk in gone})
     return items
 
