@@ -104,7 +104,6 @@ CHECKED_ABOVE = {
     "documents.actions.lodge": "part of submit_documents and replace_document, with uploads that they took for the actor",
     "tasks.actions.lock": "is the check itself",
     "tasks.actions.tell": "part of an action that holds the task",
-    "tasks.actions.move_deadline": "part of an action that holds the task",
     "tasks.parts.follow": "called by determinations alone",
     "determinations.actions.follow": "part of an action that holds the order",
     "determinations.actions.lock_order": "is the check itself",
