@@ -9,7 +9,7 @@ from tests.journeys import steps
 from tests.journeys.conftest import NewPerson, Person
 from tests.journeys.running import RunningPortal
 
-pytestmark = pytest.mark.once(on="sqlite")
+pytestmark = pytest.mark.once(on="postgresql")
 
 REFERENCE = "202677001"
 OURS, THEIRS = steps.ours(REFERENCE), steps.theirs(REFERENCE)
