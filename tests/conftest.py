@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         asks = ASK_FOR_A_DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db")
         if not asks and "journeys" not in item.path.parts and not item.get_closest_marker("once"):
-            item.add_marker(pytest.mark.once(on="postgresql"))
+            item.add_marker(pytest.mark.once(on="sqlite"))
         if len({mark.kwargs["on"] for mark in item.iter_markers("once")}) > 1:
             raise pytest.UsageError(f"{item.nodeid} would run on no database: it is marked once for each of them")
 

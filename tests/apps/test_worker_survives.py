@@ -98,6 +98,7 @@ def _copies(mailbox: Mailbox) -> Counter[str]:
     return Counter(mail["Message-ID"] for mail in mailbox.mails)
 
 
+@pytest.mark.once(on="sqlite")  # for their length each of the two has one of the databases
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_at_any_line_loses_nothing_and_rings_once(settings) -> None:
     settings.MAILS_AN_HOUR = 10_000
@@ -128,7 +129,7 @@ def test_a_worker_killed_at_any_line_loses_nothing_and_rings_once(settings) -> N
     assert second_copies > 0, "no kill fell between the mail server's 250 and the row's update"
 
 
-@pytest.mark.once(on="postgresql")  # for its length; the test before it runs on both
+@pytest.mark.once(on="postgresql")
 @pytest.mark.row("H58")
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_at_any_line_of_a_reminder_or_a_digest_loses_nothing_and_says_nothing_twice(settings) -> None:

@@ -14,6 +14,7 @@ PASSWORD = "a-long-walk-by-the-river"
 REFERENCE = "202612345"
 
 
+@pytest.mark.once(on="postgresql")  # on SQLite the day is walked without scripts and by keyboard
 @pytest.mark.row("S9")
 @pytest.mark.row("S12")
 @pytest.mark.row("S13")

@@ -129,17 +129,26 @@ def test_my_tasks_can_be_filtered_and_the_filter_is_shown(cast, client_of) -> No
     assert soup.select_one(".portal-applied li a")["href"] == "/tasks/?kind=for-information"
 
 
+KINDS_OF_THE_GUIDE = {
+    TaskKind.RECORD_COMPLAINT: "Record complaint and update",
+    TaskKind.ESCALATE_COMPLAINT: "Escalate complaint and update",
+    TaskKind.FOR_INFORMATION: "For information",
+    TaskKind.RESPOND_TO_REQUEST: "Respond to information/evidence request",
+    TaskKind.CONFIRM_COMPLIANCE: "Confirm compliance",
+}
+
+
 @pytest.mark.row("S61")
 @pytest.mark.row("S62")
 @pytest.mark.row("S64")
 @pytest.mark.row("S65")
-@pytest.mark.parametrize("kind", list(TaskKind))
-def test_each_of_the_five_kinds_is_named_and_explained(cast, client_of, kind: TaskKind) -> None:
+@pytest.mark.parametrize(("kind", "named"), KINDS_OF_THE_GUIDE.items())
+def test_each_of_the_five_kinds_is_named_and_explained(cast, client_of, kind: TaskKind, named: str) -> None:
     paper = letter(cast) if kind == TaskKind.FOR_INFORMATION else None
     task = task_on(cast, title="", kind=kind, letter=paper)
     soup = check(client_of("amina").get(f"/tasks/{task.pk}/"))
-    assert soup.h1.get_text() == kind.label
-    assert kind.label in soup.select_one(".govuk-summary-list").get_text()
+    assert soup.h1.get_text() == named
+    assert named in soup.select_one(".govuk-summary-list").get_text()
     assert bool(soup.find("a", string="Our letter.txt")) == bool(paper)
 
 
