@@ -119,6 +119,12 @@ class Order(Row):
     def __str__(self) -> str:
         return f"Order {self.number}"
 
+    @property
+    def left(self) -> str:
+        """What is still to do, where the landlord has confirmed the order in part and waits for an answer."""
+        confirmations = list(self.confirmations.all()) if self.state == OrderState.CONFIRMED else []
+        return confirmations[-1].left if confirmations else ""
+
 
 class Recommendation(Row):
     """What the service recommends. It does not bind the landlord, which says whether it accepts it."""

@@ -79,12 +79,6 @@ def accept_order(order: Order, *, reason: str = "", by: Actor) -> Order:
     return order
 
 
-def left_of(order: Order) -> str:
-    """What the landlord says is still to do, where it confirmed the order in part and waits for an answer."""
-    confirmation = order.confirmations.order_by("-id").first() if order.state == OrderState.CONFIRMED else None
-    return confirmation.left if confirmation else ""
-
-
 @transaction.atomic
 def return_order(order: Order, *, reason: str, due_on: date | None = None, by: Actor) -> Order:
     """Back to the landlord with what is missing and, if wanted, another due date; the old one is kept."""

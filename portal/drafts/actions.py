@@ -23,9 +23,8 @@ LONGEST_KEY = 250
 LONGEST = 100_000
 TOO_LONG = "What you typed is too long to be saved before you send it. Keep a copy of it."
 _LABEL = "draft"
-Chosen: TypeAlias = dict[
-    str, list[str]
-]  # the name of an input -> its values: a radio button has one, ticked boxes several
+# The name of an input -> its values: a radio button has one, ticked boxes several.
+Chosen: TypeAlias = dict[str, list[str]]
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def test_compliance_in_part_says_what_is_left_and_is_returned_or_accepted(
     returned = orders.return_order(order, reason="Finish the kitchen.", due_on=in_days(60), by=cast.dev)
     assert (returned.state, returned.due_on) == (OrderState.OWED, in_days(60))
     order = scene.confirmed(returned, cast.amina, left="The door, by July.")
-    assert orders.left_of(order) == "The door, by July."
+    assert order.left == "The door, by July."
     with pytest.raises(RuleBroken, match="Something is still to do") as refusal:
         orders.accept_order(order, by=cast.dev)
     assert refusal.value.field == "reason"

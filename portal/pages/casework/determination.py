@@ -120,17 +120,12 @@ def _order_links(case: Case, order: Order, actor: Actor) -> Links:
     where = [case.reference, order.pk]
     if order.state == OrderState.CONFIRMED:
         return [
-            {"text": "Accept", "href" if _is_in_part(order) else "post": reverse("casework:order_accept", args=where)},
+            {"text": "Accept", "href" if order.left else "post": reverse("casework:order_accept", args=where)},
             {"text": "Return", "href": reverse("casework:order_return", args=where)},
         ]
     if order.state == OrderState.OWED:
         return [{"text": "Change due date", "href": reverse("casework:order_extend", args=where)}]
     return []
-
-
-def _is_in_part(order: Order) -> bool:
-    """By the confirmations that the page has read already."""
-    return bool(confirmations := list(order.confirmations.all())) and confirmations[-1].is_in_part
 
 
 def _review_steps(case: Case, pending: Review | None, in_force: Determination | None, actor: Actor) -> Links:

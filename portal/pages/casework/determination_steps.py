@@ -35,7 +35,7 @@ from portal.pages.shared.page import page
 def order_accept(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """The caseworker is content with what was done on the order; where something is still to do, after a question."""
     case, order = _order(request, reference, order_id)
-    back, left = redirect("casework:determination", reference), orders.left_of(order)
+    back, left = redirect("casework:determination", reference), order.left
     form = AcceptInPartForm(request.POST if request.method == "POST" else None)
     if left and (request.method == "GET" or not form.is_valid()):
         return page(request, "casework/determination_step.html", _acceptance(case, order, form, left))
