@@ -38,18 +38,18 @@ def queue(recipient: Recipient, telling: Telling, now: datetime) -> Telling:
 
 def send_telling(now: datetime) -> bool:
     """Claims the next telling whose moment has come. False when there is none."""
-    return send_many(now, limit=1)
+    return send_many(now, limit=1) > 0
 
 
-def send_many(now: datetime, *, limit: int = TOGETHER, sent_at: Moment | None = None) -> bool:
-    """Claims the next tellings whose moment has come. False when there is none.
+def send_many(now: datetime, *, limit: int = TOGETHER, sent_at: Moment | None = None) -> int:
+    """Claims the next tellings whose moment has come. Says how many there were.
 
     `sent_at` is for the demo, whose clock is moved to the moment at which each is looked at.
     """
     rows = claims.claim_many(Telling.objects.select_related("entry__case"), now=now, limit=limit)
     if rows:
         claims.work(rows, partial(_send, sent_at=sent_at or (lambda telling: now)), now=now)
-    return bool(rows)
+    return len(rows)
 
 
 def send_digest(now: datetime) -> bool:
@@ -155,7 +155,8 @@ def _sent_since(since: datetime, person_ids: Iterable[int]) -> dict[int, list[da
     found: dict[int, list[datetime]] = {person_id: [] for person_id in person_ids}
     mails = OutgoingMail.objects.filter(user_id__in=found, created_at__gt=since, kind__startswith=KIND)
     for person_id, at in mails.values_list("user_id", "created_at"):
-        found[person_id].append(at)
+        if person_id is not None:  # for the type checker: the filter leaves none
+            found[person_id].append(at)
     return found
 
 

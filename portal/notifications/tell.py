@@ -24,18 +24,18 @@ TOGETHER = 100  # entries of one transaction
 
 def tell_one(now: datetime) -> bool:
     """Claims the next untold entry and tells of it. False when there is none."""
-    return tell_many(now, limit=1)
+    return tell_many(now, limit=1) > 0
 
 
-def tell_many(now: datetime, *, limit: int = TOGETHER, told_at: Moment | None = None) -> bool:
-    """Claims the next untold entries and tells of them. False when there is none.
+def tell_many(now: datetime, *, limit: int = TOGETHER, told_at: Moment | None = None) -> int:
+    """Claims the next untold entries and tells of them. Says how many there were.
 
     `told_at` is for the demo, whose clock is moved to the moment at which each entry is told.
     """
     entries = claims.claim_many(DiaryEntry.objects.select_related("case"), now=now, limit=limit)
     if entries:
         claims.work(entries, partial(_tell, told_at=told_at or (lambda entry: now)), now=now)
-    return bool(entries)
+    return len(entries)
 
 
 def _tell(entries: Sequence[DiaryEntry], *, told_at: Moment) -> bool:
