@@ -77,7 +77,7 @@ def post_many(drafts: Sequence[Draft]) -> list[OutgoingMail | None]:
     """Queues mails. In the place of one that was to be queued only once and has been stands None."""
     rows = [_row(draft) for draft in drafts]
     unique = [row.message_id for row, draft in zip(rows, drafts, strict=True) if draft.once]
-    known = set()
+    known: set[str] = set()
     if unique:
         known.update(OutgoingMail.objects.filter(message_id__in=unique).values_list("message_id", flat=True))
     OutgoingMail.objects.bulk_create([row for row in rows if row.message_id not in known])

@@ -9,7 +9,7 @@ from portal.landlords.models import Membership
 from portal.landlords.people import people_of_any
 from portal.notifications.choices import choices_of
 from portal.notifications.models import MailChoice
-from portal.notifications.withdrawn import ARRIVALS, wholly_withdrawn, who_heard
+from portal.notifications.withdrawn import ARRIVALS, who_heard, wholly_withdrawn
 from portal.tasks.models import Task
 from portal.teams.models import StaffMember
 from portal.teams.people import owners

@@ -13,8 +13,9 @@ ARRIVALS = (Happened.DOCUMENTS_UPLOADED.value, Happened.DOCUMENT_REPLACED.value)
 
 def wholly_withdrawn(submission_ids: Iterable[int]) -> set[int]:
     """Those of the submissions of which all that came was withdrawn or replaced meanwhile."""
-    came = Document.objects.filter(submission__in=list(submission_ids)).values_list("submission_id", flat=True)
-    return set(came) - set(came.in_place())
+    came = Document.objects.filter(submission__in=list(submission_ids))
+    left = came.in_place().values_list("submission_id", flat=True)
+    return set(came.values_list("submission_id", flat=True)) - set(left)
 
 
 def asks_who_heard(entry: DiaryEntry) -> bool:
