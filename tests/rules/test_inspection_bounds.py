@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.files.inspection import ACCEPTED_EXTENSIONS, LIMIT_BYTES, Accepted, Reason, Refused, bounded, inspect
+from portal.files.inspection import ACCEPTED_EXTENSIONS, LIMIT_BYTES, Accepted, Reason, Refused, bounded, inspect, pdf
 from portal.files.inspection.reading import CHUNK
 from tests.rules import made_documents as made
 
@@ -92,6 +92,14 @@ def test_marks_on_the_seam_between_two_reads_are_found() -> None:
             answer = inspect("survey.pdf", [moved], spool)
         assert isinstance(answer, Refused)
         assert answer.reason == Reason.NEEDS_PASSWORD
+
+
+@pytest.mark.parametrize("behind", [0, 1, CHUNK - 5, CHUNK - 4, CHUNK - 3, CHUNK - 1, CHUNK, 3 * CHUNK])
+def test_the_last_end_mark_is_found_wherever_the_reading_from_behind_is_cut(behind: int) -> None:
+    content = b"%PDF-1.7 %%EOF" + b"x" * 1000 + b"%%EOF" + b"y" * behind
+    with tempfile.TemporaryFile() as spool:
+        spool.write(content)
+        assert pdf._last_end(spool) == len(content) - behind
 
 
 def largest(name: str) -> bytes:
