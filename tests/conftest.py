@@ -51,6 +51,12 @@ def _databases_of(metafunc: pytest.Metafunc) -> list[str]:
     return [chosen if chosen in databases.AVAILABLE else databases.SQLITE]
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """The rows of the cast must stand before pytest-django begins the test's own transaction."""
+    names = item.fixturenames  # type: ignore[attr-defined]
+    names.insert(0, names.pop(names.index("_standing_cast")))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long tests come first, so that two processes end together; then all of one database, then all of the other."""
