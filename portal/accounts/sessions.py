@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 
 from portal.accounts.models import Session, User
@@ -29,7 +30,7 @@ class SessionStore(SessionBase):
     _user_agent = ""
 
     def load(self) -> dict[str, Any]:
-        row = Session.objects.filter(key_digest=digest(self.session_key or "")).first()
+        row = self.with_person().filter(key_digest=digest(self.session_key or "")).first()
         now = clock.now()
         if row is not None and row.is_timed_out(now):
             row.lock(now)
@@ -39,6 +40,10 @@ class SessionStore(SessionBase):
             return {}
         self.row = row
         return self.decode(row.data)
+
+    def with_person(self) -> QuerySet[Session]:
+        """The sessions, each with the user whose it is."""
+        return Session.objects.select_related("user")
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(key_digest=digest(session_key)).exists()

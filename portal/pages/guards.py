@@ -21,7 +21,6 @@ from portal.pages import drafting
 from portal.pages.request import PortalRequest as PortalRequest
 from portal.pages.visitor import ip_of
 from portal.restrictions import standing
-from portal.teams import people as team_people
 
 View = Callable[..., HttpResponseBase]
 LOOKING = frozenset({"GET", "HEAD"})
@@ -106,15 +105,9 @@ def actor_of(request: HttpRequest) -> Actor | None:
     """The signed-in person as an Actor; None without a complete sign-in or a place at a landlord or in the service."""
     if not request.user.is_authenticated or not request.session.get(SECOND_FACTOR_KEY):
         return None
-    ip = ip_of(request)
-    request_id: str = getattr(request, "request_id", "")
-    user_id = request.user.pk
-    if member := standing.membership_of(user_id):
-        cast(PortalRequest, request).landlord = member.landlord
-        return standing.actor_of(member, ip=ip, request_id=request_id)
-    if worker := team_people.staff_member_of(user_id):
-        return team_people.actor_of(worker, ip=ip, request_id=request_id)
-    return None
+    user = request.user
+    cast(PortalRequest, request).landlord = standing.landlord_of(user)
+    return standing.actor_of(user, ip=ip_of(request), request_id=getattr(request, "request_id", ""))
 
 
 @contextmanager

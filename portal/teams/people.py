@@ -8,10 +8,6 @@ from portal.lib.errors import RuleBroken
 from portal.teams.models import StaffMember
 
 
-def staff_member_of(user_id: int) -> StaffMember | None:
-    return StaffMember.objects.select_related("user").filter(user_id=user_id).first()
-
-
 def actor_of(member: StaffMember, *, ip: str | None = None, request_id: str = "") -> Actor:
     return service_actor(
         user_id=member.user_id, name=member.user.name, role=member.role, team=member.team, ip=ip, request_id=request_id

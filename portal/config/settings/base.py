@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "portal.pages.middleware.body_limit",  # asks the session, and stands before everything that reads the body
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.pages.middleware.Person",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.pages.account.session_clock.session_clock",
@@ -187,7 +187,7 @@ MFA_TOTP_ISSUER = SERVICE_NAME
 STEP_UP_LASTS = timedelta(minutes=10)
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
 
-SESSION_ENGINE = "portal.accounts.sessions"
+SESSION_ENGINE = "portal.restrictions.sessions"
 SESSION_COOKIE_AGE = ENV.session_hours * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
