@@ -12,11 +12,11 @@ from typing import Any, Protocol, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse, QueryDict
-from django.urls import reverse
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.accounts.second_factor import SECOND_FACTOR_KEY
+from portal.lib.routes import address
 from portal.pages import drafting
 from portal.pages.request import PortalRequest as PortalRequest
 from portal.pages.visitor import ip_of
@@ -161,4 +161,4 @@ def _to_warning(request: HttpRequest) -> HttpResponseRedirect:
     """Something sent goes through, so that nothing typed is lost; the page that would follow it waits."""
     after = QueryDict(mutable=True)
     after["next"] = request.get_full_path()
-    return HttpResponseRedirect(f"{reverse('shared:your_access')}?{after.urlencode(safe='/')}")
+    return HttpResponseRedirect(f"{address('shared:your_access')}?{after.urlencode(safe='/')}")

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.actor import Actor
@@ -13,6 +12,7 @@ from portal.access.permissions import Permission
 from portal.cases import actions
 from portal.filters.models import List
 from portal.landlords import register
+from portal.lib.routes import address
 from portal.pages.casework import queues
 from portal.pages.casework.filters import CaseFilter
 from portal.pages.casework.forms import CaseForm, owner_choices
@@ -38,7 +38,7 @@ NOUNS = {
 @require_GET
 def cases(request: PortalRequest) -> HttpResponse:
     """Every case; without filters the open ones, earliest deadline first."""
-    actor, base = request.actor, reverse("casework:cases")
+    actor, base = request.actor, address("casework:cases")
     whose = [(one.value, WHOSE_WORDS[one]) for one in queues.choices_of(actor) if one is not Whose.ALL]
     form = CaseFilter(request.GET, whose=whose, owner=owner_choices())
     asked = form.asked()

@@ -6,7 +6,6 @@ A look must not do it: an auditor, a manager or a browser that fetches ahead wou
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.actor import Actor
@@ -14,6 +13,7 @@ from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.documents import actions
 from portal.documents.models import Document, Submission, Visibility
+from portal.lib.routes import address
 from portal.notifications.bell import Place
 from portal.pages.casework.case import frame, opened
 from portal.pages.casework.forms import DocumentForm
@@ -82,7 +82,7 @@ def document_new(request: PortalRequest, reference: str) -> HttpResponse:
         if added.visibility == Visibility.BOTH and case.is_released
         else "The landlord does not see it."
     )
-    return done(request, f"“{added.name}” added. {seen}", redirect(reverse("casework:documents", args=[reference])))
+    return done(request, f"“{added.name}” added. {seen}", redirect(address("casework:documents", reference)))
 
 
 def _add(case: Case, form: DocumentForm, actor: Actor) -> Document:

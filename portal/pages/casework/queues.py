@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.http import QueryDict
-from django.urls import reverse
 
 from portal.access.actor import Actor
 from portal.access.roles import Role
@@ -16,6 +15,7 @@ from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
 from portal.documents.models import Submission
 from portal.lib import clock
+from portal.lib.routes import address
 from portal.messaging.models import Thread
 from portal.pages.shared.horizon import today
 from portal.tasks.deadlines import Nearness
@@ -107,7 +107,7 @@ class Queue:
 
     def address(self, whose: Whose) -> str:
         """Where the list stands that the number counts."""
-        page = reverse("casework:cases") if self.shape == "cases" else reverse("casework:queue", args=[self.key])
+        page = address("casework:cases") if self.shape == "cases" else address("casework:queue", self.key)
         return f"{page}?whose={whose}"
 
 
@@ -179,9 +179,9 @@ def way_back(asked: QueryDict, actor: Actor) -> list[dict[str, str]]:
     """The crumbs before a case: the queue one came from when the address names one of ours, else all cases."""
     found = queue_of(asked.get("from", ""))
     if found is None:
-        return [{"text": "Cases", "href": reverse("casework:cases")}]
+        return [{"text": "Cases", "href": address("casework:cases")}]
     whose = whose_of(actor, asked.get("whose"))
-    worklist = f"{reverse('casework:worklist')}?whose={whose}"
+    worklist = f"{address('casework:worklist')}?whose={whose}"
     return [{"text": "Worklist", "href": worklist}, {"text": found.title, "href": found.address(whose)}]
 
 

@@ -6,17 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
-from django.urls import reverse
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from portal.files.inspection import LIMIT_WORDS
 from portal.lib import amounts
+from portal.lib.routes import address
 from portal.pages.design import drawing, wording
-
-
-def url(name: str, *args: object, **kwargs: object) -> str:
-    """The address of a named route: url("landlord:case", reference)."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
 def environment(**options: Any) -> Environment:
@@ -48,7 +43,7 @@ def _furnished(env: Environment) -> Environment:
         isodate=wording.iso,
     )
     env.globals.update(
-        url=url,
+        url=address,  # url("landlord:case", reference)
         static=static,
         get_messages=get_messages,
         input_parameters=drawing.input_parameters,

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.actor import Actor
@@ -17,6 +16,7 @@ from portal.cases.models import Case
 from portal.content.words import words
 from portal.determinations import reviews
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.notifications.bell import Place
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, or_404, sends
@@ -54,7 +54,7 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
         "tabs": [
             {
                 "text": text,
-                "href": back.with_query(reverse(name, args=[case.reference]), came_from),
+                "href": back.with_query(address(name, case.reference), came_from),
                 "current": key == tab,
             }
             for key, text, name in _tabs(case, tab)
@@ -113,7 +113,7 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
     lists = {"": tasks.outstanding().due_first(), "checking": tasks.checking(), "ended": tasks.ended()}
     shown = asked if asked in lists else ""
     rows = Paginator(lists[shown].select_related("colleague"), A_PAGE).get_page(request.GET.get("page"))
-    seen, base = today(), reverse("landlord:case_tasks", args=[case.reference])
+    seen, base = today(), address("landlord:case_tasks", case.reference)
     unsent = drafts.unsent_of(request.actor)
     came_from = {back.FROM: request.GET[back.FROM]} if back.carried(request) else {}
     views = [

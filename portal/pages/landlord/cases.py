@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from portal.cases.models import Case
@@ -12,6 +11,7 @@ from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
 from portal.content.words import words
 from portal.filters.models import List
+from portal.lib.routes import address
 from portal.pages.guards import PortalRequest, landlord
 from portal.pages.landlord import back
 from portal.pages.landlord.filters import BY_CLOSING, BY_DEADLINE, CaseFilter
@@ -91,7 +91,7 @@ def _list(request: PortalRequest, listing: Listing, cases: CaseQuerySet) -> Http
     """A page of the list, and all that was asked of it."""
     if tidy := back.tidied(request):
         return tidy
-    actor, seen, base = request.actor, today(), reverse(listing.route)
+    actor, seen, base = request.actor, today(), address(listing.route)
     named = [(str(one.user_id), one.user.name) for one in owners()]
     form = CaseFilter(request.GET, actor=actor, owners=named, sorting=listing.sorting)
     found = form.narrow(cases, actor).select_related("owner", "colleague")
@@ -115,4 +115,4 @@ def _list(request: PortalRequest, listing: Listing, cases: CaseQuerySet) -> Http
 def _whole(form: CaseFilter, listing: Listing) -> dict[str, str]:
     """Open or closed, said at the top; taking it away leads to the same filters over all cases (S30)."""
     chip = {"category": "", "text": listing.chip}
-    return chip if listing is ALL else {**chip, "href": form.href(reverse(ALL.route))}
+    return chip if listing is ALL else {**chip, "href": form.href(address(ALL.route))}

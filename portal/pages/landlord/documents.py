@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.permissions import Permission
@@ -24,6 +23,7 @@ from portal.documents.withdrawing import why_not
 from portal.files.models import Upload
 from portal.lib.amounts import plural
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.lib.typed import number_in
 from portal.notifications.bell import Place
 from portal.pages.design.fields import add_rule
@@ -138,7 +138,7 @@ def _receive(request: PortalRequest, reference: str) -> HttpResponse:
 def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> HttpResponse:
     case, context = case_context(request, reference, "documents")
     may_upload = case.takes_documents and request.actor.may(Permission.LANDLORD_WORK_CASES)
-    sorting, here = document_sorting(), reverse("landlord:documents", args=[reference])
+    sorting, here = document_sorting(), address("landlord:documents", reference)
     sort = sorting.understood(request.GET.get("sort", ""))
     found = sorting.applied(Document.objects.visible_to(request.actor).on_case(case.pk), sort)
     rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
-
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.content.words import words
 from portal.determinations.kinds import OrderState
 from portal.determinations.models import Order
+from portal.lib.routes import address
 from portal.pages.shared.drafts import Unsent, about_task
 from portal.tasks.deadlines import Horizon
 from portal.tasks.models import Task, TaskState
@@ -47,8 +46,8 @@ def options_of(task: Task, actor: Actor) -> list[dict[str, str]]:
     if not task.is_outstanding or not actor.may(Permission.LANDLORD_WORK_CASES):
         return []
     return [
-        {"text": "Task completed", "href": reverse("landlord:task_completed", args=[task.pk])},
-        {"text": "Unable to complete", "href": reverse("landlord:task_unable", args=[task.pk])},
+        {"text": "Task completed", "href": address("landlord:task_completed", task.pk)},
+        {"text": "Unable to complete", "href": address("landlord:task_unable", task.pk)},
     ]
 
 
@@ -56,7 +55,7 @@ def order_links(order: Order, case: Case, actor: Actor) -> list[dict[str, str]]:
     """What can be done about an order, while the landlord owes it and the person may do it (S8)."""
     if order.state != OrderState.OWED or not actor.may(Permission.LANDLORD_WORK_CASES):
         return []
-    return [{"text": "Confirm compliance", "href": reverse("landlord:order_confirm", args=[case.reference, order.pk])}]
+    return [{"text": "Confirm compliance", "href": address("landlord:order_confirm", case.reference, order.pk)}]
 
 
 def urgency(case: Case, seen: Horizon) -> str:

@@ -7,10 +7,10 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from portal.lib.references import tidy
+from portal.lib.routes import address
 from portal.notifications import bell
 from portal.notifications.rules import line
 from portal.notifications.topics import Topic, topics_for_bell
@@ -83,7 +83,7 @@ def _chips(given: dict[str, str], only_unread: bool) -> list[dict[str, str]]:
 
 
 def _address(query: dict[str, str]) -> str:
-    return reverse("shared:notifications") + (f"?{urlencode(query)}" if query else "")
+    return address("shared:notifications") + (f"?{urlencode(query)}" if query else "")
 
 
 @signed_in

@@ -14,7 +14,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from portal.access.permissions import Permission
 from portal.cases.models import Case
@@ -23,6 +22,7 @@ from portal.documents.models import Document
 from portal.files.inspection import LIMIT_BYTES
 from portal.files.models import Upload
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.lib.typed import number_in, tidied
 from portal.messaging import actions as messaging
 from portal.messaging.models import Message, Thread
@@ -189,7 +189,7 @@ def _sent(desk: Desk, form: ReplyForm, send: Callable[[], Thread]) -> HttpRespon
         _say_what_else_is_missing(form, error)
         return _draw(desk, form)
     banners.success(desk.request, f"{SENT} Not attached: {', '.join(left_out)}." if left_out else SENT)
-    return redirect(reverse(f"{desk.wing}:thread", args=[desk.case.reference, thread.pk]))
+    return redirect(address(f"{desk.wing}:thread", desk.case.reference, thread.pk))
 
 
 def _say_what_else_is_missing(form: ReplyForm, error: RuleBroken) -> None:
@@ -293,5 +293,5 @@ def _read(message: Message, mails: str) -> str:
 
 
 def _file(desk: Desk, document: Document) -> dict[str, Any]:
-    href = reverse(f"{desk.wing}:document", args=[desk.case.reference, document.pk])
+    href = address(f"{desk.wing}:document", desk.case.reference, document.pk)
     return {"name": document.name, "href": href, "size": document.stored.size}

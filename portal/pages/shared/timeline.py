@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.urls import reverse
 
 from portal.access.actor import Actor
 from portal.cases.models import Case, DiaryEntry
+from portal.lib.routes import address
 from portal.notifications.rules import line, rule_of
 
 A_PAGE = 20
@@ -38,8 +38,8 @@ def address_of(reference: str, entry: DiaryEntry, actor: Actor) -> str:
     wing = "landlord" if actor.is_landlord else "casework"
     kind = rule_of(entry).page
     if kind == "task":
-        return reverse(f"{wing}:task", args=[entry.details["task"]])
+        return address(f"{wing}:task", entry.details["task"])
     if kind == "thread":
-        return reverse(f"{wing}:thread", args=[reference, entry.details["thread"]])
+        return address(f"{wing}:thread", reference, entry.details["thread"])
     name = "case" if kind == "overview" else kind
-    return reverse(f"{wing}:{name}", args=[reference])
+    return address(f"{wing}:{name}", reference)
