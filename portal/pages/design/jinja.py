@@ -12,6 +12,8 @@ from portal.files.inspection import LIMIT_WORDS
 from portal.lib import amounts
 from portal.lib.routes import address
 from portal.pages.design import drawing, wording
+from portal.pages.design.compiled import Compiled
+from portal.pages.design.components import component
 
 
 def environment(**options: Any) -> Environment:
@@ -25,6 +27,7 @@ def _options(loader: BaseLoader) -> dict[str, Any]:
     return {
         "loader": ChoiceLoader([loader, components]),
         "undefined": ChainableUndefined,  # GOV.UK's macros ask for parts of what was not given
+        "bytecode_cache": Compiled(settings.PORTAL_DATA / "templates"),
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
@@ -46,6 +49,7 @@ def _furnished(env: Environment) -> Environment:
         url=address,  # url("landlord:case", reference)
         static=static,
         get_messages=get_messages,
+        govuk=component(env),
         input_parameters=drawing.input_parameters,
         date_parameters=drawing.date_parameters,
         choice_parameters=drawing.choice_parameters,
