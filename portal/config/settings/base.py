@@ -147,6 +147,10 @@ SILENCED_SYSTEM_CHECKS = [
     "auth.W004"
 ]  # addresses are unique without regard to case: a constraint on Lower("email"), which the check cannot see
 AUTHENTICATION_BACKENDS = ["portal.accounts.backend.AddressBackend"]
+PASSWORD_HASHERS = [
+    "portal.accounts.hashing.PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # passwords made before Argon2; each changes at its next sign-in
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
