@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY as USER_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.crypto import get_random_string
 
 from portal.accounts.models import Session, User
@@ -30,7 +29,7 @@ class SessionStore(SessionBase):
     _user_agent = ""
 
     def load(self) -> dict[str, Any]:
-        row = self.with_person().filter(key_digest=digest(self.session_key or "")).first()
+        row = self.read(digest(self.session_key or ""))
         now = clock.now()
         if row is not None and row.is_timed_out(now):
             row.lock(now)
@@ -41,9 +40,8 @@ class SessionStore(SessionBase):
         self.row = row
         return self.decode(row.data)
 
-    def with_person(self) -> QuerySet[Session]:
-        """The sessions, each with the user whose it is."""
-        return Session.objects.select_related("user")
+    def read(self, key_digest: str) -> Session | None:
+        return Session.objects.filter(key_digest=key_digest).first()
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(key_digest=digest(session_key)).exists()

@@ -32,7 +32,7 @@ class Membership(models.Model):
     """A person's place at one landlord. There is exactly one administrator; the others are sub accounts."""
 
     landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="memberships")
-    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="membership")
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(
         max_length=20, choices=[(r.value, r.value.capitalize()) for r in (Role.ADMINISTRATOR, Role.SUB_ACCOUNT)]
     )

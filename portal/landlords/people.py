@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from portal.access.actor import Actor, landlord_actor
-from portal.access.levels import Level
+from portal.access.kept import kept
 from portal.access.roles import Role
 from portal.landlords.models import Membership
 from portal.lib.errors import RuleBroken
@@ -13,9 +13,7 @@ def membership_of(user_id: int) -> Membership | None:
     return Membership.objects.select_related("landlord", "user").filter(user_id=user_id).first()
 
 
-def actor_of(
-    member: Membership, *, ip: str | None = None, request_id: str = "", restriction: Level | None = None
-) -> Actor:
+def actor_of(member: Membership, *, ip: str | None = None, request_id: str = "") -> Actor:
     return landlord_actor(
         user_id=member.user_id,
         name=member.user.name,
@@ -23,7 +21,6 @@ def actor_of(
         landlord_id=member.landlord_id,
         ip=ip,
         request_id=request_id,
-        restriction=restriction,
     )
 
 
@@ -31,6 +28,9 @@ def people_of(landlord_id: int) -> QuerySet[Membership]:
     """The landlord's active people, the administrator first."""
     active = Membership.objects.filter(landlord_id=landlord_id, user__is_active=True)
     return active.select_related("user").order_by("role", "user__name", "id")
+
+
+people_now = kept(people_of)
 
 
 def administrator_of(landlord_id: int) -> Membership:
@@ -46,6 +46,9 @@ def everybody_at(landlord_id: int) -> QuerySet[Membership]:
     """All of the landlord's people, also deactivated ones; the administrator first, then the active ones."""
     everybody = Membership.objects.filter(landlord_id=landlord_id).select_related("user")
     return everybody.order_by("role", "-user__is_active", "user__name", "id")
+
+
+everybody_now = kept(everybody_at)
 
 
 def state_of(member: Membership) -> str:

@@ -1,43 +1,53 @@
-"""Who is asking, where they work and what stands in their way at this moment: read with every request, in one statement."""
+"""Who is asking, where they work and what stands in their way at this moment: read with every request, beside the session."""
 
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
-from portal.access.actor import Actor
+from portal.access.actor import Actor, landlord_actor, service_actor
+from portal.access.kept import kept
 from portal.access.levels import TO_READ, Level
 from portal.accounts.models import Session, User
-from portal.landlords import people
-from portal.landlords.models import Landlord
+from portal.landlords.models import Landlord, Membership
 from portal.restrictions.models import Restriction
-from portal.teams import people as team_people
+from portal.teams.models import StaffMember
+
+_NAMES = ("member", "landlord_since", "worker", "open_level")
 
 
-def sessions() -> QuerySet[Session]:
-    """Sessions with the user, the place at a landlord or in the service, and the open restriction as `open_level`."""
-    joined = Session.objects.select_related("user__membership__landlord", "user__staff_member")
-    return joined.annotate(open_level=Subquery(_open_levels(OuterRef("user_id"))))
+@kept
+def sessions(key_digest: str) -> QuerySet[Session]:
+    """The session with its user, and beside it where they work and what stands in their way."""
+    found = Session.objects.select_related("user").filter(key_digest=key_digest)
+    return found.annotate(**_standing("user_id"))
 
 
 def person_of(session: Session) -> User | None:
     """The user of a session that `sessions` gave, with all that was read beside it."""
     if session.user is not None:
-        session.user.open_level = session.open_level  # type: ignore[attr-defined]
+        for name in _NAMES:
+            setattr(session.user, name, getattr(session, name))
     return session.user
 
 
 def actor_of(user: User, *, ip: str | None = None, request_id: str = "") -> Actor | None:
     """The person as an actor; None without a place at a landlord or in the service. What was not read yet is read now."""
-    if member := getattr(user, "membership", None):
-        return people.actor_of(member, ip=ip, request_id=request_id, restriction=_restriction(user))
-    if worker := getattr(user, "staff_member", None):
-        return team_people.actor_of(worker, ip=ip, request_id=request_id)
-    return None
+    read = _read(user)
+    given: dict[str, Any] = {"user_id": user.pk, "name": user.name, "ip": ip, "request_id": request_id}
+    if read.member:
+        given |= {"role": read.member["role"], "landlord_id": read.member["landlord_id"]}
+        return landlord_actor(**given, restriction=Level(read.open_level) if read.open_level else None)
+    return service_actor(**given, **read.worker) if read.worker else None
 
 
 def landlord_of(user: User) -> Landlord | None:
-    member = getattr(user, "membership", None)
-    return member.landlord if member else None
+    """Name and beginning of the landlord for which the person works; whatever else is asked of it is read then."""
+    read = _read(user)
+    if not read.member:
+        return None
+    known = {"id": read.member["landlord_id"], "name": read.member["landlord"], "activated_at": read.landlord_since}
+    return Landlord.from_db(None, list(known), list(known.values()))
 
 
 def own(actor: Actor) -> Restriction | None:
@@ -45,9 +55,22 @@ def own(actor: Actor) -> Restriction | None:
     return Restriction.objects.filter(user_id=actor.user_id, ended_at__isnull=True).first()
 
 
-def _restriction(user: User) -> Level | None:
-    level = user.open_level if hasattr(user, "open_level") else next(iter(_open_levels(user.pk)), None)
-    return Level(level) if level else None
+def _read(user: User) -> Any:
+    return user if hasattr(user, _NAMES[0]) else User.objects.annotate(**_standing("pk")).get(pk=user.pk)
+
+
+def _standing(user_id: str) -> dict[str, Subquery]:
+    """What is read beside a row that says whose it is in the column `user_id`."""
+    whose = OuterRef(user_id)
+    members, workers = Membership.objects.filter(user_id=whose), StaffMember.objects.filter(user_id=whose)
+    member = JSONObject(role="role", landlord_id="landlord_id", landlord="landlord__name")
+    read = (
+        members.values_list(member),
+        members.values("landlord__activated_at"),
+        workers.values_list(JSONObject(role="role", team="team")),
+        _open_levels(whose),
+    )
+    return {name: Subquery(rows) for name, rows in zip(_NAMES, read, strict=True)}
 
 
 def _open_levels(user_id: Any) -> QuerySet[Any, Any]:

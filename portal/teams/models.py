@@ -16,7 +16,7 @@ class Team(models.TextChoices):
 class StaffMember(models.Model):
     """A person of the service. The portal team and auditors belong to none of the four teams."""
 
-    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="staff_member")
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=20, choices=[(r.value, r.value.capitalize()) for r in SERVICE_ROLES])
     team = models.CharField(max_length=20, choices=Team, null=True, blank=True)
 

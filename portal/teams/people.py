@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from portal.access.actor import Actor, service_actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.lib.errors import RuleBroken
 from portal.teams.models import StaffMember
@@ -21,6 +22,9 @@ def owners() -> QuerySet[StaffMember]:
         .select_related("user")
         .order_by("user__name", "id")
     )
+
+
+owners_now = kept(owners)
 
 
 def everybody(by: Actor) -> QuerySet[StaffMember]:

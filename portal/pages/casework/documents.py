@@ -20,7 +20,7 @@ from portal.pages.casework.forms import DocumentForm
 from portal.pages.casework.queues import way_back
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.answers import done, tried
-from portal.pages.shared.document_sorting import document_sorting
+from portal.pages.shared.document_sorting import document_sorting, labels_now
 from portal.pages.shared.downloads import serve_document
 from portal.pages.shared.page import page
 from portal.pages.shared.sending import done_once
@@ -33,7 +33,7 @@ A_PAGE = 50
 def documents(request: PortalRequest, reference: str) -> HttpResponse:
     """Every document of the case, also those that only the service sees."""
     case, actor = opened(request, reference), request.actor
-    sorting = document_sorting()
+    sorting = document_sorting(labels_now())
     sort = sorting.understood(request.GET.get("sort", ""))
     found = sorting.applied(Document.objects.visible_to(actor).on_case(case.pk), sort)
     rows = Paginator(found.select_related("submission"), A_PAGE).get_page(request.GET.get("page"))

@@ -87,7 +87,7 @@ def queue(request: PortalRequest, key: str) -> HttpResponse:
     whose = queues.whose_of(actor, request.GET.get("whose"))
     sorting = Sorting(COLUMNS[found.shape], OWN.get(found.key, ""))
     sort = sorting.understood(request.GET.get("sort", ""))
-    listed = sorting.applied(WIDEN[found.shape](found.rows(actor, whose)), sort)
+    listed = sorting.applied(WIDEN[found.shape](found.rows(actor, whose, today())), sort)
     base = found.address(whose)
     context = {
         "queue": found,

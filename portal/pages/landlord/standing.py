@@ -5,7 +5,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.content.words import words
@@ -78,8 +81,13 @@ def case_items(cases: Iterable[Case], seen: Horizon, actor: Actor) -> list[dict[
 
 def _deadlines(cases: list[Case], actor: Actor) -> dict[int, list[date]]:
     """The days on which outstanding tasks of each case are due. One statement for a page."""
-    waiting = Task.objects.visible_to(actor).outstanding().filter(case__in=[case.pk for case in cases])
     found: dict[int, list[date]] = defaultdict(list)
-    for case_id, due_on in waiting.order_by("due_on").values_list("case_id", "due_on").distinct():
+    for case_id, due_on in _due_on(actor, case_ids=[case.pk for case in cases]):
         found[case_id].append(due_on)
     return found
+
+
+@kept
+def _due_on(actor: Actor, case_ids: list[int]) -> QuerySet[Task, tuple[int, date]]:
+    waiting = Task.objects.visible_to(actor).outstanding().filter(case__id__in=case_ids)
+    return waiting.order_by("due_on").values_list("case_id", "due_on").distinct()

@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.drafts import actions as drafts
 from portal.lib import clock
 from portal.lib.routes import address
 from portal.notifications import bell
 from portal.notifications.bell import Place
-from portal.pages.shared.counts import counts
+from portal.pages.shared.counts import counted, lengths
 from portal.restrictions import letters
 from portal.support import notices
 
@@ -95,13 +98,24 @@ def waiting_for(actor: Actor | None, seen: Place | None = None) -> dict[str, int
     """How many notifications are unread, now that the person has `seen` what some told of, and how many drafts there are."""
     if actor is None or actor.is_shut_out:
         return {"bell": 0, "drafts": 0}
-    lists = {"bell": bell.unread(actor), "drafts": drafts.unsent(actor.user_id)}
+    since = drafts.kept_since()
     if seen is None:
-        return counts(**lists)
-    counted = counts(**lists, seen=bell.unread_about(seen, by=actor))
-    if counted["seen"]:
-        counted["bell"] -= bell.look_at(seen, by=actor)
-    return counted
+        return counted(_waiting(actor, since=since))
+    numbers = counted(_waiting_at(actor, seen.page, case_id=seen.case_id, since=since))
+    if numbers["seen"]:
+        numbers["bell"] -= bell.look_at(seen, by=actor)
+    return numbers
+
+
+@kept
+def _waiting(actor: Actor, since: datetime) -> QuerySet[Any]:
+    return lengths(bell=bell.unread(actor), drafts=drafts.unsent(actor.user_id, since))
+
+
+@kept
+def _waiting_at(actor: Actor, page: str, case_id: int, since: datetime) -> QuerySet[Any]:
+    seen = bell.unread_at(page, case_id, actor)
+    return lengths(bell=bell.unread(actor), drafts=drafts.unsent(actor.user_id, since), seen=seen)
 
 
 def chrome_of(request: HttpRequest, actor: Actor | None, waiting: dict[str, int]) -> Chrome:

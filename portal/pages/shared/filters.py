@@ -9,9 +9,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.filters import actions
 from portal.filters.actions import NameTaken
 from portal.filters.models import NAME_LIMIT, List, SavedFilter
+from portal.filters.querysets import SavedFilterQuerySet
 from portal.lib.routes import address
 from portal.pages.guards import PortalRequest, or_404, signed_in
 from portal.pages.shared.answers import done, tried
@@ -55,13 +57,17 @@ class FilterForm(forms.Form):
 
 def saved_filters(of: List, actor: Actor, query: str) -> dict[str, Any]:
     """What stands at the top of a list: the person's saved filters, and where this one is saved. One statement."""
-    saved = SavedFilter.objects.visible_to(actor).filter(list=of).own_first(actor)
-    links = [_link(one, actor) | {"current": one.query == query} for one in saved]
+    links = [_link(one, actor) | {"current": one.query == query} for one in _saved(actor, of)]
     return {
         "links": links[:SHOWN],
         "more": links[SHOWN:],
         "save_href": f"{address('shared:filter_new', of)}?{query}" if query else "",
     }
+
+
+@kept
+def _saved(actor: Actor, of: List) -> SavedFilterQuerySet:
+    return SavedFilter.objects.visible_to(actor).filter(list=of).own_first(actor)
 
 
 @signed_in
