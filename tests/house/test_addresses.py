@@ -1,7 +1,6 @@
 """The address of a route is what Django's reverse gives, for every route and every kind of argument."""
 
 import pytest
-from django.test.utils import override_script_prefix
 from django.urls import NoReverseMatch, reverse
 
 from portal.lib.routes import address
@@ -12,12 +11,10 @@ ARGUMENTS = (7, "202601234", "007", "overdue", "two words", "ä/é?{}", "", -1, 
 
 @pytest.mark.parametrize("route", routes(), ids=lambda route: route.name)
 def test_every_address_is_the_one_that_django_gives(route: Route) -> None:
-    for prefix in ("/", "/portal/", "/"):
-        with override_script_prefix(prefix):
-            for argument in ARGUMENTS:
-                args = [argument, *range(1, len(route.parameters))] if route.parameters else []
-                assert _given(address, route.name, *args) == _given(_reversed, route.name, *args)
-            assert _given(address, route.name, 1, 2, 3, 4, 5) == ""
+    for argument in ARGUMENTS:
+        args = [argument, *range(1, len(route.parameters))] if route.parameters else []
+        assert _given(address, route.name, *args) == _given(_reversed, route.name, *args)
+    assert _given(address, route.name, 1, 2, 3, 4, 5) == ""
 
 
 def _reversed(name: str, *args: object) -> str:

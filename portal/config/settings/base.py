@@ -98,7 +98,10 @@ TEMPLATES = [
                 for wing in ("landlord", "casework", "account", "help", "guide", "shared", "design")
             ),
         ],
-        "OPTIONS": {"environment": "portal.pages.design.jinja.environment"},
+        "OPTIONS": {
+            "environment": "portal.pages.design.jinja.environment",
+            "context_processors": ["portal.pages.design.jinja.token"],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
