@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.files import storage
 from portal.files.inspection import Accepted, Reason, Refused, inspect
 from portal.files.inspection.verdicts import refuse
@@ -49,6 +50,17 @@ def store_accepted(name: str, content: bytes) -> tuple[str, StoredFile]:
 def waiting(*, slot: str, by: Actor) -> QuerySet[Upload]:
     """The person's own uploads in the slot that have not expired, in the order of sending, refusals included (H19)."""
     mine = Upload.objects.filter(user_id=by.user_id, landlord_id=by.landlord_id, slot=slot, expires_at__gt=clock.now())
+    return mine.select_related("stored").order_by("id")
+
+
+def waiting_now(*, slot: str, by: Actor) -> list[Upload]:
+    """The same for a page that shows them."""
+    return _waiting(by, slot=slot, now=clock.now())
+
+
+@kept
+def _waiting(by: Actor, slot: str, now: datetime) -> QuerySet[Upload]:
+    mine = Upload.objects.filter(user_id=by.user_id, landlord_id=by.landlord_id, slot=slot, expires_at__gt=now)
     return mine.select_related("stored").order_by("id")
 
 

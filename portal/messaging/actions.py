@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.audit import trail
 from portal.cases import actions as cases
@@ -19,6 +20,7 @@ from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import one_line, required, tidied
 from portal.messaging.models import Attachment, Message, Thread
+from portal.messaging.querysets import ThreadQuerySet
 from portal.tasks.models import Task
 
 BODY_LIMIT = 10_000  # characters
@@ -44,6 +46,11 @@ def receive_attachment(case: Case, name: str, chunks: files.Sent, *, by: Actor, 
 def waiting_attachments(case: Case, *, by: Actor, thread: Thread | None = None) -> QuerySet[Upload]:
     """The person's own files that wait to go with a message, refusals included."""
     return files.waiting(slot=slot_of(case, thread), by=by)
+
+
+def attachments_now(case: Case, *, by: Actor, thread: Thread | None = None) -> list[Upload]:
+    """The same for a page that shows them."""
+    return files.waiting_now(slot=slot_of(case, thread), by=by)
 
 
 def discard_attachment(case: Case, upload_id: int, *, by: Actor, thread: Thread | None = None) -> None:
@@ -115,12 +122,17 @@ def open_thread(case: Case, thread_id: int, *, before: int | None = None, by: Ac
 
     An auditor's look changes nothing but the audit trail; a landlord's person has read it whether or not they may answer.
     """
-    thread = Thread.objects.visible_to(by).on_case(case.pk).select_related("case", "task").get(pk=thread_id)
+    thread = _seen.one(by, case_id=case.pk, thread_id=thread_id)
     trail.record(by, "messages opened", thread, case_reference=case.reference)
     unread = thread.unread_by_landlord if by.is_landlord else thread.unread_by_service
     if unread and (by.is_landlord or _may_write(by)):
         _mark_read(thread, before, by=by)
     return thread
+
+
+@kept
+def _seen(by: Actor, case_id: int, thread_id: int) -> ThreadQuerySet:
+    return Thread.objects.visible_to(by).on_case(case_id).select_related("case", "task").filter(pk=thread_id)
 
 
 @transaction.atomic
