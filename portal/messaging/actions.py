@@ -161,7 +161,7 @@ def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Itera
     )
     attached = documents.attach(case, uploads, by=by)
     Attachment.objects.bulk_create(
-        Attachment(message=message, landlord_id=thread.landlord_id, document=document) for document in attached
+        [Attachment(message=message, landlord_id=thread.landlord_id, document=document) for document in attached]
     )
     files.take_refusals(slot=slot, by=by)
     field = "unread_by_service" if by.is_landlord else "unread_by_landlord"
@@ -175,7 +175,7 @@ def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Itera
 
 def _still_wait(upload_ids: Collection[int], slot: str, *, by: Actor) -> bool:
     """Whether a file has yet to be sent: then the same words are not the same message."""
-    return files.waiting(slot=slot, by=by).filter(pk__in=upload_ids).exists()
+    return bool(upload_ids) and files.waiting(slot=slot, by=by).filter(pk__in=upload_ids).exists()
 
 
 def _sent_before(messages: QuerySet[Message], body: str, *, by: Actor, after: int | None) -> Message | None:
