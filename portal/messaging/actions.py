@@ -106,7 +106,7 @@ def reply(
     _require_may_write(by)
     case = cases.lock(thread.case, by=by)
     try:
-        thread = Thread.objects.visible_to(by).on_case(case.pk).select_for_update(of=("self",)).get(pk=thread.pk)
+        thread = _held.one(by, case_id=case.pk, thread_id=thread.pk)
     except Thread.DoesNotExist:
         raise NotAllowed("You cannot write in this exchange.") from None
     slot, same_thread = slot_of(case, thread), Message.objects.filter(thread=thread)
@@ -133,6 +133,11 @@ def open_thread(case: Case, thread_id: int, *, before: int | None = None, by: Ac
 @kept
 def _seen(by: Actor, case_id: int, thread_id: int) -> ThreadQuerySet:
     return Thread.objects.visible_to(by).on_case(case_id).select_related("case", "task").filter(pk=thread_id)
+
+
+@kept
+def _held(by: Actor, case_id: int, thread_id: int) -> ThreadQuerySet:
+    return Thread.objects.visible_to(by).on_case(case_id).select_for_update(of=("self",)).filter(pk=thread_id)
 
 
 @transaction.atomic
