@@ -21,8 +21,9 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection as default
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Expression, QuerySet, prefetch_related_objects
+from django.db.transaction import TransactionManagementError
 
 from portal.access.actor import Actor
 from portal.lib import clock
@@ -64,6 +65,8 @@ class _Statement:
     def ask(self, values: dict[str, Any]) -> list[Any]:
         if not self._sql:
             return []
+        if self._rows.query.select_for_update and transaction.get_autocommit(self._rows.db):
+            raise TransactionManagementError("A row is only locked inside a transaction.")
         bound = self._bound(values)
         query = _With(self._rows.query, get_compiler=lambda *_, **__: bound)
         found = list(self._rows._iterable_class(_With(self._rows, query=query)))

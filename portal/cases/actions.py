@@ -204,9 +204,14 @@ def require_visible(case: Case, *, by: Actor) -> None:
 def lock(case: Case, *, by: Actor) -> Case:
     """The case as it is now, held until the transaction ends. Refuses one that the actor cannot see."""
     try:
-        return Case.objects.visible_to(by).select_for_update().get(pk=case.pk)
+        return _held.one(by, case_id=case.pk)
     except Case.DoesNotExist:
         raise NotAllowed("You cannot work on this case.") from None
+
+
+@kept
+def _held(by: Actor, case_id: int) -> CaseQuerySet:
+    return Case.objects.visible_to(by).select_for_update().filter(pk=case_id)
 
 
 def _facts(case: Case) -> lifecycle.Facts:

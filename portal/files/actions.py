@@ -49,8 +49,7 @@ def store_accepted(name: str, content: bytes) -> tuple[str, StoredFile]:
 
 def waiting(*, slot: str, by: Actor) -> QuerySet[Upload]:
     """The person's own uploads in the slot that have not expired, in the order of sending, refusals included (H19)."""
-    mine = Upload.objects.filter(user_id=by.user_id, landlord_id=by.landlord_id, slot=slot, expires_at__gt=clock.now())
-    return mine.select_related("stored").order_by("id")
+    return _waiting.plainly(by, slot, clock.now())
 
 
 def waiting_now(*, slot: str, by: Actor) -> list[Upload]:
@@ -70,7 +69,7 @@ def take(*, slot: str, by: Actor, ids: Iterable[int] | None = None) -> list[Uplo
     if ids is None:
         return list(found)
     wanted = set(ids)
-    uploads = list(found.filter(pk__in=wanted))
+    uploads = list(found.filter(pk__in=wanted)) if wanted else []
     if len(uploads) != len(wanted):
         raise RuleBroken(
             "One of these files is no longer waiting. Look through the list and choose the missing file again."
@@ -93,8 +92,9 @@ def discard(upload_id: int, *, slot: str, by: Actor) -> None:
 
 def take_refusals(*, slot: str, by: Actor) -> list[Upload]:
     """The refusals beside what is submitted: they no longer wait, and what is made of the rest may say so."""
-    refused = list(waiting(slot=slot, by=by).filter(stored__isnull=True))
-    Upload.objects.filter(pk__in=[upload.pk for upload in refused]).delete()
+    refused = [upload for upload in waiting_now(slot=slot, by=by) if upload.stored_id is None]
+    if refused:
+        Upload.objects.filter(pk__in=[upload.pk for upload in refused]).delete()
     return refused
 
 

@@ -106,7 +106,7 @@ def reply(
     _require_may_write(by)
     case = cases.lock(thread.case, by=by)
     try:
-        thread = Thread.objects.visible_to(by).on_case(case.pk).select_for_update(of=("self",)).get(pk=thread.pk)
+        thread = _held.one(by, case_id=case.pk, thread_id=thread.pk)
     except Thread.DoesNotExist:
         raise NotAllowed("You cannot write in this exchange.") from None
     slot, same_thread = slot_of(case, thread), Message.objects.filter(thread=thread)
@@ -135,6 +135,11 @@ def _seen(by: Actor, case_id: int, thread_id: int) -> ThreadQuerySet:
     return Thread.objects.visible_to(by).on_case(case_id).select_related("case", "task").filter(pk=thread_id)
 
 
+@kept
+def _held(by: Actor, case_id: int, thread_id: int) -> ThreadQuerySet:
+    return Thread.objects.visible_to(by).on_case(case_id).select_for_update(of=("self",)).filter(pk=thread_id)
+
+
 @transaction.atomic
 def _mark_read(thread: Thread, before: int | None, *, by: Actor) -> None:
     """What stands earlier than the part that is shown stays unread, and is counted so (C14)."""
@@ -161,7 +166,7 @@ def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Itera
     )
     attached = documents.attach(case, uploads, by=by)
     Attachment.objects.bulk_create(
-        Attachment(message=message, landlord_id=thread.landlord_id, document=document) for document in attached
+        [Attachment(message=message, landlord_id=thread.landlord_id, document=document) for document in attached]
     )
     files.take_refusals(slot=slot, by=by)
     field = "unread_by_service" if by.is_landlord else "unread_by_landlord"
@@ -175,7 +180,7 @@ def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Itera
 
 def _still_wait(upload_ids: Collection[int], slot: str, *, by: Actor) -> bool:
     """Whether a file has yet to be sent: then the same words are not the same message."""
-    return files.waiting(slot=slot, by=by).filter(pk__in=upload_ids).exists()
+    return bool(upload_ids) and files.waiting(slot=slot, by=by).filter(pk__in=upload_ids).exists()
 
 
 def _sent_before(messages: QuerySet[Message], body: str, *, by: Actor, after: int | None) -> Message | None:

@@ -68,6 +68,10 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
             for who in ("amina", "ben", "amina")
         ],
         "cases.actions._seen": [Asked((), {"reference": one.reference}) for one in (case, other, cast.hidden, case)],
+        "cases.actions._held": [Asked((), {"case_id": one.pk}) for one in (case, other, case)],
+        "messaging.actions._held": [
+            Asked((), {"case_id": one.pk, "thread_id": made["thread_id"]}) for one in (case, other, case)
+        ],
         "tasks.actions._seen": [Asked((), {"task_id": made["task_id"]}), Asked((), {"task_id": 2**40})],
         "files.actions._waiting": [Asked((), {"slot": documents.slot_of(case), "now": clock.now()})],
         "messaging.actions._seen": [

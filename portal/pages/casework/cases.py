@@ -71,7 +71,7 @@ def _listed(form: CaseFilter, actor: Actor) -> Paginator:  # type: ignore[type-a
     """The list without a filter is asked for most, and its statements are kept."""
     if not form.narrows():
         return pages(_rows, actor, counted(_length(actor))["cases"], A_PAGE, form.sort())
-    return Paginator(form.cases(actor).select_related("landlord", "owner"), A_PAGE)
+    return Paginator(_shown(form.cases(actor)), A_PAGE)
 
 
 @kept
@@ -82,7 +82,14 @@ def _length(actor: Actor) -> QuerySet[Any]:
 @kept
 def _rows(actor: Actor, first: int, last: int, sort: str) -> CaseQuerySet:
     cases = CASE_SORTING.applied(Case.objects.visible_to(actor).open(), sort)
-    return cases.select_related("landlord", "owner")[first:last]
+    return _shown(cases)[first:last]
+
+
+def _shown(cases: CaseQuerySet) -> CaseQuerySet:
+    """With the columns that the list shows, and no others."""
+    own = ("reference", "resident_name", "resident_address", "status", "team", "next_due_on", "released_at")
+    others = ("landlord__name", "owner__name", "owner__is_active")
+    return cases.select_related("landlord", "owner").only("landlord", "owner", *own, *others)
 
 
 @may(Permission.CREATE_CASES)

@@ -19,7 +19,7 @@ from portal.lib.routes import address
 from portal.pages.guards import PortalRequest, landlord
 from portal.pages.landlord import back
 from portal.pages.landlord.filters import BY_CLOSING, BY_DEADLINE, CaseFilter
-from portal.pages.landlord.standing import case_items
+from portal.pages.landlord.standing import case_items, listed
 from portal.pages.shared.counts import counted, lengths
 from portal.pages.shared.filters import saved_filters
 from portal.pages.shared.horizon import today
@@ -122,7 +122,7 @@ def _listed(form: CaseFilter, listing: Listing, actor: Actor) -> Paginator:  # t
     if not form.narrows():
         length = counted(_length(actor, listing.route))["cases"]
         return pages(_rows, actor, length, A_PAGE, listing.route, form.sort())
-    return Paginator(form.narrow(_cases(actor, listing.route), actor).select_related("owner", "colleague"), A_PAGE)
+    return Paginator(listed(form.narrow(_cases(actor, listing.route), actor)), A_PAGE)
 
 
 def _cases(actor: Actor, route: str) -> CaseQuerySet:
@@ -138,7 +138,7 @@ def _length(actor: Actor, route: str) -> QuerySet[Any]:
 @kept
 def _rows(actor: Actor, first: int, last: int, route: str, sort: str) -> CaseQuerySet:
     sorting = CLOSED.sorting if route == CLOSED.route else OPEN.sorting
-    return sorting.applied(_cases(actor, route), sort).select_related("owner", "colleague")[first:last]
+    return listed(sorting.applied(_cases(actor, route), sort))[first:last]
 
 
 def _whole(form: CaseFilter, listing: Listing) -> dict[str, str]:

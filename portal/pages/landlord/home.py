@@ -22,7 +22,7 @@ from portal.messaging.querysets import ThreadQuerySet
 from portal.notifications import bell
 from portal.pages.guards import PortalRequest, landlord, signed_in
 from portal.pages.landlord import back
-from portal.pages.landlord.standing import case_items, standing, with_us
+from portal.pages.landlord.standing import case_items, listed, standing, with_us
 from portal.pages.shared.counts import counted, lengths
 from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
@@ -83,17 +83,19 @@ def _numbers(actor: Actor, seen: Horizon, since: datetime) -> QuerySet[Any]:
 
 @kept
 def _open_cases(actor: Actor, first: int, last: int) -> CaseQuerySet:
-    return Case.objects.visible_to(actor).open().due_first()[first:last]
+    return listed(Case.objects.visible_to(actor).open().due_first())[first:last]
 
 
 @kept
 def _nearest_tasks(actor: Actor) -> TaskQuerySet:
-    return Task.objects.visible_to(actor).outstanding().select_related("case").due_first()[:TASKS_SHOWN]
+    tasks = Task.objects.visible_to(actor).outstanding().select_related("case").due_first()
+    return tasks.only("title", "due_on", "state", "opened_at", "case__reference")[:TASKS_SHOWN]
 
 
 @kept
 def _newest_threads(actor: Actor) -> ThreadQuerySet:
-    return _unread(actor).select_related("case")[:THREADS_SHOWN]
+    shown = ("subject", "last_message_at", "unread_by_landlord", "case__reference")
+    return _unread(actor).select_related("case").only(*shown)[:THREADS_SHOWN]
 
 
 def _unread(actor: Actor) -> ThreadQuerySet:

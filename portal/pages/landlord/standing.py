@@ -11,6 +11,7 @@ from portal.access.actor import Actor
 from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.cases.models import Case
+from portal.cases.querysets import CaseQuerySet
 from portal.content.words import words
 from portal.determinations.kinds import OrderState
 from portal.determinations.models import Order
@@ -59,6 +60,13 @@ def order_links(order: Order, case: Case, actor: Actor) -> list[dict[str, str]]:
     if order.state != OrderState.OWED or not actor.may(Permission.LANDLORD_WORK_CASES):
         return []
     return [{"text": "Confirm compliance", "href": address("landlord:order_confirm", case.reference, order.pk)}]
+
+
+def listed(cases: CaseQuerySet) -> CaseQuerySet:
+    """With the columns that a list shows, and no others."""
+    own = ("reference", "resident_name", "resident_address", "status", "team", "next_due_on", "closed_at")
+    people = ("owner__name", "colleague__name", "colleague__is_active")
+    return cases.select_related("owner", "colleague").only("owner", "colleague", *own, *people)
 
 
 def urgency(case: Case, seen: Horizon) -> str:

@@ -92,7 +92,8 @@ def _length(actor: Actor, only_unread: bool, topic: str, reference: str = "") ->
 def _entries(
     actor: Actor, first: int, last: int, only_unread: bool, topic: str, reference: str = ""
 ) -> QuerySet[BellEntry]:
-    return _narrowed(actor, only_unread, topic, reference)[first:last]
+    shown = ("read_at", "entry__kind", "entry__at", "entry__details", "entry__case__reference")
+    return _narrowed(actor, only_unread, topic, reference).only("entry", "entry__case", *shown)[first:last]
 
 
 def _chips(given: dict[str, str], only_unread: bool) -> list[dict[str, str]]:
