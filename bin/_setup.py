@@ -52,6 +52,7 @@ class Stopped(BaseException):
 
 def run_command(main: Callable[[], int]) -> None:
     """Run a command's main function and end with its code; a foreseen failure is one sentence, never a traceback."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process compiles all of its code anew: seconds each time
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stopped)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in the background

@@ -33,10 +33,10 @@ class Cast:
     birch_case: Case
 
     def __getattr__(self, name: str) -> Actor:
-        try:
-            return self.actors[name]
-        except KeyError:
-            raise AttributeError(name) from None
+        actors: dict[str, Actor] = self.__dict__.get("actors", {})  # none yet while a copy is being made
+        if name not in actors:
+            raise AttributeError(name)
+        return actors[name]
 
 
 LANDLORD_PEOPLE = {
@@ -116,9 +116,9 @@ def restrict(user: User, landlord: Landlord, level: Level, *, approver: User) ->
 
 def actor_now(user: User) -> Actor:
     """The person as the next request sees them."""
-    member = standing.membership_of(user.pk)
-    assert member is not None
-    return standing.actor_of(member)
+    actor = standing.actor_of(User.objects.get(pk=user.pk))
+    assert actor is not None
+    return actor
 
 
 def in_days(days: int):

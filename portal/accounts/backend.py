@@ -1,11 +1,12 @@
 """Who a name and a password belong to. The address on the account is the only one that counts: the sign-in library's
-own table of addresses is never asked (D10). Always one password is hashed, whoever was named (S9).
+own table of addresses is never asked (D10). A wrong password takes as long for somebody as for nobody (hashing.py, S9).
 """
 
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 
+from portal.accounts import hashing
 from portal.accounts.models import User
 
 
@@ -17,11 +18,8 @@ class AddressBackend(BaseBackend):
     ) -> User | None:
         if not email or password is None:
             return None
-        user = User.objects.with_address(email).first()
-        if user is None:
-            User().set_password(password)  # the same work as for somebody we know
-            return None
-        return user if user.check_password(password) and user.is_active else None
+        user = User.objects.with_address(email).filter(is_active=True).first()
+        return user if hashing.is_right(password, user) else None
 
     def get_user(self, user_id: int) -> User | None:
         return User.objects.filter(pk=user_id, is_active=True).first()

@@ -29,7 +29,7 @@ class SessionStore(SessionBase):
     _user_agent = ""
 
     def load(self) -> dict[str, Any]:
-        row = Session.objects.filter(key_digest=digest(self.session_key or "")).first()
+        row = self.read(digest(self.session_key or ""))
         now = clock.now()
         if row is not None and row.is_timed_out(now):
             row.lock(now)
@@ -39,6 +39,9 @@ class SessionStore(SessionBase):
             return {}
         self.row = row
         return self.decode(row.data)
+
+    def read(self, key_digest: str) -> Session | None:
+        return Session.objects.filter(key_digest=key_digest).first()
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(key_digest=digest(session_key)).exists()

@@ -5,11 +5,13 @@ from enum import Enum
 from django.db import IntegrityError, transaction
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.audit import trail
 from portal.cases import diary, lifecycle
 from portal.cases.diary import Happened
 from portal.cases.models import Case
+from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
 from portal.landlords.models import Landlord
 from portal.landlords.people import colleague_name
@@ -183,9 +185,14 @@ def assign_colleague(case: Case, *, colleague_id: int | None, by: Actor) -> Case
 
 def open_case(reference: str, *, by: Actor) -> Case:
     """The case for a page that shows it: loaded through the wall, the opening recorded. Raises Case.DoesNotExist."""
-    case = Case.objects.visible_to(by).select_related("landlord", "owner", "colleague").get(reference=reference)
+    case = _seen.one(by, reference=reference)
     trail.record(by, "case opened", case, case_reference=case.reference)
     return case
+
+
+@kept
+def _seen(by: Actor, reference: str) -> CaseQuerySet:
+    return Case.objects.visible_to(by).select_related("landlord", "owner", "colleague").filter(reference=reference)
 
 
 def require_visible(case: Case, *, by: Actor) -> None:
@@ -197,9 +204,14 @@ def require_visible(case: Case, *, by: Actor) -> None:
 def lock(case: Case, *, by: Actor) -> Case:
     """The case as it is now, held until the transaction ends. Refuses one that the actor cannot see."""
     try:
-        return Case.objects.visible_to(by).select_for_update().get(pk=case.pk)
+        return _held.one(by, case_id=case.pk)
     except Case.DoesNotExist:
         raise NotAllowed("You cannot work on this case.") from None
+
+
+@kept
+def _held(by: Actor, case_id: int) -> CaseQuerySet:
+    return Case.objects.visible_to(by).select_for_update().filter(pk=case_id)
 
 
 def _facts(case: Case) -> lifecycle.Facts:

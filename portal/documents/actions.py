@@ -51,6 +51,11 @@ def waiting_documents(case: Case, *, by: Actor) -> QuerySet[Upload]:
     return files.waiting(slot=slot_of(case), by=by)
 
 
+def waiting_now(case: Case, *, by: Actor) -> list[Upload]:
+    """The same for a page that shows them."""
+    return files.waiting_now(slot=slot_of(case), by=by)
+
+
 def discard_document(case: Case, upload_id: int, *, by: Actor) -> None:
     """“Remove”: the waiting file is forgotten."""
     by.require(Permission.LANDLORD_WORK_CASES)

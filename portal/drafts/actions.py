@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from portal.access.kept import kept as statement
 from portal.accounts.secrets_at_rest import seal, unseal
 from portal.drafts.models import Draft
 from portal.lib import clock
@@ -68,16 +69,29 @@ def keep(
 
 def kept(user_id: int, key: str) -> Kept | None:
     """What this person typed on that page and never sent."""
-    draft = unsent(user_id).filter(key=key).first()
+    draft = _unsent_at.first(None, user_id=user_id, key=key, since=kept_since())
     inside = _opened(draft) if draft else {}
     return Kept(inside["typed"], draft.saved_at, inside["chosen"]) if draft and inside else None
 
 
-def unsent(user_id: int) -> QuerySet[Draft]:
+def kept_since() -> datetime:
+    """Drafts that were saved before are gone."""
+    return clock.now() - settings.DRAFT_KEPT_FOR
+
+
+def unsent(user_id: int, since: datetime | None = None) -> QuerySet[Draft]:
     """All that this person typed and never sent, the latest first."""
-    since = clock.now() - settings.DRAFT_KEPT_FOR
+    since = since or kept_since()
     kept = Draft.objects.filter(user_id=user_id, saved_at__gt=since).exclude(sealed="")
     return kept.order_by("-saved_at", "-id")
+
+
+unsent_now = statement(unsent)
+
+
+@statement
+def _unsent_at(user_id: int, key: str, since: datetime) -> QuerySet[Draft]:
+    return unsent(user_id, since).filter(key=key)
 
 
 def typed_in(draft: Draft) -> dict[str, str]:

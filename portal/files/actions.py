@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.files import storage
 from portal.files.inspection import Accepted, Reason, Received, Refused, judge, read_into
 from portal.files.inspection.verdicts import refuse
@@ -78,7 +79,17 @@ def _whole(sent: Iterable[bytes] | Whole) -> Iterator[Whole]:
 
 def waiting(*, slot: str, by: Actor) -> QuerySet[Upload]:
     """The person's own uploads in the slot that have not expired, in the order of sending, refusals included (H19)."""
-    mine = Upload.objects.filter(user_id=by.user_id, landlord_id=by.landlord_id, slot=slot, expires_at__gt=clock.now())
+    return _waiting.plainly(by, slot, clock.now())
+
+
+def waiting_now(*, slot: str, by: Actor) -> list[Upload]:
+    """The same for a page that shows them."""
+    return _waiting(by, slot=slot, now=clock.now())
+
+
+@kept
+def _waiting(by: Actor, slot: str, now: datetime) -> QuerySet[Upload]:
+    mine = Upload.objects.filter(user_id=by.user_id, landlord_id=by.landlord_id, slot=slot, expires_at__gt=now)
     return mine.select_related("stored").order_by("id")
 
 
@@ -88,7 +99,7 @@ def take(*, slot: str, by: Actor, ids: Iterable[int] | None = None) -> list[Uplo
     if ids is None:
         return list(found)
     wanted = set(ids)
-    uploads = list(found.filter(pk__in=wanted))
+    uploads = list(found.filter(pk__in=wanted)) if wanted else []
     if len(uploads) != len(wanted):
         raise RuleBroken(
             "One of these files is no longer waiting. Look through the list and choose the missing file again."
@@ -111,8 +122,9 @@ def discard(upload_id: int, *, slot: str, by: Actor) -> None:
 
 def take_refusals(*, slot: str, by: Actor) -> list[Upload]:
     """The refusals beside what is submitted: they no longer wait, and what is made of the rest may say so."""
-    refused = list(waiting(slot=slot, by=by).filter(stored__isnull=True))
-    Upload.objects.filter(pk__in=[upload.pk for upload in refused]).delete()
+    refused = [upload for upload in waiting_now(slot=slot, by=by) if upload.stored_id is None]
+    if refused:
+        Upload.objects.filter(pk__in=[upload.pk for upload in refused]).delete()
     return refused
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from portal.access.actor import Actor, landlord_actor
-from portal.access.levels import Level
+from portal.access.kept import kept
 from portal.access.roles import Role
 from portal.landlords.models import Membership
 from portal.lib.errors import RuleBroken
@@ -15,9 +15,7 @@ def membership_of(user_id: int) -> Membership | None:
     return Membership.objects.select_related("landlord", "user").filter(user_id=user_id).first()
 
 
-def actor_of(
-    member: Membership, *, ip: str | None = None, request_id: str = "", restriction: Level | None = None
-) -> Actor:
+def actor_of(member: Membership, *, ip: str | None = None, request_id: str = "") -> Actor:
     return landlord_actor(
         user_id=member.user_id,
         name=member.user.name,
@@ -25,7 +23,6 @@ def actor_of(
         landlord_id=member.landlord_id,
         ip=ip,
         request_id=request_id,
-        restriction=restriction,
     )
 
 
@@ -38,6 +35,9 @@ def people_of_any(landlord_ids: Iterable[int]) -> QuerySet[Membership]:
     """The active people of these landlords, the administrators first. For the portal's own work, never for a page."""
     active = Membership.objects.filter(landlord_id__in=set(landlord_ids), user__is_active=True)
     return active.select_related("user").order_by("role", "user__name", "id")
+
+
+people_now = kept(people_of)
 
 
 def administrator_of(landlord_id: int) -> Membership:
@@ -53,6 +53,9 @@ def everybody_at(landlord_id: int) -> QuerySet[Membership]:
     """All of the landlord's people, also deactivated ones; the administrator first, then the active ones."""
     everybody = Membership.objects.filter(landlord_id=landlord_id).select_related("user")
     return everybody.order_by("role", "-user__is_active", "user__name", "id")
+
+
+everybody_now = kept(everybody_at)
 
 
 def state_of(member: Membership) -> str:

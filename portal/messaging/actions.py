@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.audit import trail
 from portal.cases import actions as cases
@@ -19,6 +20,7 @@ from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import one_line, required, tidied
 from portal.messaging.models import Attachment, Message, Thread
+from portal.messaging.querysets import ThreadQuerySet
 from portal.tasks.models import Task
 
 BODY_LIMIT = 10_000  # characters
@@ -44,6 +46,11 @@ def receive_attachment(case: Case, name: str, sent: files.Sent, *, by: Actor, th
 def waiting_attachments(case: Case, *, by: Actor, thread: Thread | None = None) -> QuerySet[Upload]:
     """The person's own files that wait to go with a message, refusals included."""
     return files.waiting(slot=slot_of(case, thread), by=by)
+
+
+def attachments_now(case: Case, *, by: Actor, thread: Thread | None = None) -> list[Upload]:
+    """The same for a page that shows them."""
+    return files.waiting_now(slot=slot_of(case, thread), by=by)
 
 
 def discard_attachment(case: Case, upload_id: int, *, by: Actor, thread: Thread | None = None) -> None:
@@ -99,7 +106,7 @@ def reply(
     _require_may_write(by)
     case = cases.lock(thread.case, by=by)
     try:
-        thread = Thread.objects.visible_to(by).on_case(case.pk).select_for_update(of=("self",)).get(pk=thread.pk)
+        thread = _held.one(by, case_id=case.pk, thread_id=thread.pk)
     except Thread.DoesNotExist:
         raise NotAllowed("You cannot write in this exchange.") from None
     slot, same_thread = slot_of(case, thread), Message.objects.filter(thread=thread)
@@ -115,12 +122,22 @@ def open_thread(case: Case, thread_id: int, *, before: int | None = None, by: Ac
 
     An auditor's look changes nothing but the audit trail; a landlord's person has read it whether or not they may answer.
     """
-    thread = Thread.objects.visible_to(by).on_case(case.pk).select_related("case", "task").get(pk=thread_id)
+    thread = _seen.one(by, case_id=case.pk, thread_id=thread_id)
     trail.record(by, "messages opened", thread, case_reference=case.reference)
     unread = thread.unread_by_landlord if by.is_landlord else thread.unread_by_service
     if unread and (by.is_landlord or _may_write(by)):
         _mark_read(thread, before, by=by)
     return thread
+
+
+@kept
+def _seen(by: Actor, case_id: int, thread_id: int) -> ThreadQuerySet:
+    return Thread.objects.visible_to(by).on_case(case_id).select_related("case", "task").filter(pk=thread_id)
+
+
+@kept
+def _held(by: Actor, case_id: int, thread_id: int) -> ThreadQuerySet:
+    return Thread.objects.visible_to(by).on_case(case_id).select_for_update(of=("self",)).filter(pk=thread_id)
 
 
 @transaction.atomic
@@ -149,7 +166,7 @@ def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Itera
     )
     attached = documents.attach(case, uploads, by=by)
     Attachment.objects.bulk_create(
-        Attachment(message=message, landlord_id=thread.landlord_id, document=document) for document in attached
+        [Attachment(message=message, landlord_id=thread.landlord_id, document=document) for document in attached]
     )
     files.take_refusals(slot=slot, by=by)
     field = "unread_by_service" if by.is_landlord else "unread_by_landlord"
@@ -163,7 +180,7 @@ def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Itera
 
 def _still_wait(upload_ids: Collection[int], slot: str, *, by: Actor) -> bool:
     """Whether a file has yet to be sent: then the same words are not the same message."""
-    return files.waiting(slot=slot, by=by).filter(pk__in=upload_ids).exists()
+    return bool(upload_ids) and files.waiting(slot=slot, by=by).filter(pk__in=upload_ids).exists()
 
 
 def _sent_before(messages: QuerySet[Message], body: str, *, by: Actor, after: int | None) -> Message | None:

@@ -39,10 +39,6 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def in_order(self) -> MessageQuerySet:
-        """The history as it is read: oldest first, each with its files."""
-        return self.order_by("id").prefetch_related("attachments__document__stored")
-
     def part(self, before: int | None) -> MessageQuerySet:
         """What one page shows of a long history: the newest messages, or the newest before a certain one."""
         asked = self if before is None else self.filter(pk__lt=before)

@@ -12,16 +12,15 @@ from typing import Any, Protocol, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, JsonResponse, QueryDict
-from django.urls import reverse
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.accounts.second_factor import SECOND_FACTOR_KEY
+from portal.lib.routes import address
 from portal.pages import drafting
 from portal.pages.request import PortalRequest as PortalRequest
 from portal.pages.visitor import ip_of
 from portal.restrictions import standing
-from portal.teams import people as team_people
 
 View = Callable[..., HttpResponseBase]
 LOOKING = frozenset({"GET", "HEAD"})
@@ -106,15 +105,9 @@ def actor_of(request: HttpRequest) -> Actor | None:
     """The signed-in person as an Actor; None without a complete sign-in or a place at a landlord or in the service."""
     if not request.user.is_authenticated or not request.session.get(SECOND_FACTOR_KEY):
         return None
-    ip = ip_of(request)
-    request_id: str = getattr(request, "request_id", "")
-    user_id = request.user.pk
-    if member := standing.membership_of(user_id):
-        cast(PortalRequest, request).landlord = member.landlord
-        return standing.actor_of(member, ip=ip, request_id=request_id)
-    if worker := team_people.staff_member_of(user_id):
-        return team_people.actor_of(worker, ip=ip, request_id=request_id)
-    return None
+    user = request.user
+    cast(PortalRequest, request).landlord = standing.landlord_of(user)
+    return standing.actor_of(user, ip=ip_of(request), request_id=getattr(request, "request_id", ""))
 
 
 @contextmanager
@@ -168,4 +161,4 @@ def _to_warning(request: HttpRequest) -> HttpResponseRedirect:
     """Something sent goes through, so that nothing typed is lost; the page that would follow it waits."""
     after = QueryDict(mutable=True)
     after["next"] = request.get_full_path()
-    return HttpResponseRedirect(f"{reverse('shared:your_access')}?{after.urlencode(safe='/')}")
+    return HttpResponseRedirect(f"{address('shared:your_access')}?{after.urlencode(safe='/')}")

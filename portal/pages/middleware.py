@@ -6,12 +6,19 @@ from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, get_user
 from django.contrib.auth import SESSION_KEY as USER_KEY
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
+from django.utils.functional import SimpleLazyObject
 
+from portal.accounts.models import User
 from portal.accounts.second_factor import SECOND_FACTOR_KEY
 from portal.pages.request import PortalRequest
+from portal.restrictions.sessions import SessionStore
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +36,26 @@ def request_id(answer: Answer) -> Answer:
         return response
 
     return middleware
+
+
+class Person(AuthenticationMiddleware):
+    """Who is signed in, as read with the session (portal/restrictions/sessions.py). Whatever is not as it should be, such
+    as a session older than its person's password, is left to Django's own check, which ends such a session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _person(request))  # type: ignore[assignment]
+
+
+def _person(request: HttpRequest) -> User | AnonymousUser:
+    session = request.session
+    user_id = session.get(USER_KEY)  # reads the session
+    user = session.person() if isinstance(session, SessionStore) else None
+    if user is None or str(user.pk) != user_id or not user.is_active:
+        return get_user(request)
+    is_known_backend = session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+    is_same_password = constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+    return user if is_known_backend and is_same_password else get_user(request)
 
 
 def headers(answer: Answer) -> Answer:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Min
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.audit import trail
 from portal.cases import actions as cases
@@ -21,6 +22,7 @@ from portal.lib.days import is_too_far
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import one_line, required, tidied, within
 from portal.tasks.models import DeadlineChange, Task, TaskKind, TaskState
+from portal.tasks.querysets import TaskQuerySet
 
 REASON_LIMIT = 2000  # characters
 TITLE_LIMIT = 200
@@ -78,13 +80,17 @@ def set_task(
 
 def open_task(task_id: int, *, by: Actor) -> Task:
     """The task for a page that shows it; its first opening by the landlord is kept (D3). Raises Task.DoesNotExist."""
-    task = (
-        Task.objects.visible_to(by).select_related("case", "case__owner", "letter__stored", "colleague").get(pk=task_id)
-    )
+    task = _seen.one(by, task_id=task_id)
     trail.record(by, "task opened", task, case_reference=task.case.reference)
     if by.is_landlord:
         mark_opened([task], by=by)
     return task
+
+
+@kept
+def _seen(by: Actor, task_id: int) -> TaskQuerySet:
+    found = Task.objects.visible_to(by).select_related("case", "case__owner", "letter__stored", "colleague")
+    return found.filter(pk=task_id)
 
 
 def mark_opened(tasks: list[Task], *, by: Actor) -> None:

@@ -3,13 +3,10 @@
 from django.db.models import QuerySet
 
 from portal.access.actor import Actor, service_actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.lib.errors import RuleBroken
 from portal.teams.models import StaffMember
-
-
-def staff_member_of(user_id: int) -> StaffMember | None:
-    return StaffMember.objects.select_related("user").filter(user_id=user_id).first()
 
 
 def actor_of(member: StaffMember, *, ip: str | None = None, request_id: str = "") -> Actor:
@@ -25,6 +22,9 @@ def owners() -> QuerySet[StaffMember]:
         .select_related("user")
         .order_by("user__name", "id")
     )
+
+
+owners_now = kept(owners)
 
 
 def everybody(by: Actor) -> QuerySet[StaffMember]:

@@ -26,7 +26,7 @@ def test_replies_are_kept_in_order_with_who_and_when(cast: Cast) -> None:
     thread = _thread(cast)
     messaging.reply(thread, body="It comes tomorrow.", by=cast.amina)
     messaging.reply(thread, body="Here it is.", by=cast.ben)
-    history = list(thread.messages.in_order())
+    history = list(thread.messages.order_by("id"))
     assert [(message.author_name, message.body, message.by_landlord) for message in history] == [
         ("Dev Patel", "Please send the repair log.", False),
         ("Amina Yusuf", "It comes tomorrow.", True),

@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "portal" / "pages" / "design" / "static" / "built"
-COMMANDS = ["demo", "guide", "lint", "receive", "serve", "test", "work"]
+COMMANDS = ["demo", "guide", "lint", "mutate", "receive", "serve", "test", "work"]
 
 
 def start(command: str, *arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":

@@ -266,7 +266,7 @@ def test_a_closed_case_with_an_open_order_still_takes_documents(cast: Cast, clie
     assert "nothing can be added" in text(page)
 
 
-STATEMENTS = 16
+STATEMENTS = {"amina": 14, "dev": 13}
 
 
 @pytest.mark.parametrize(("complaints", "rows"), [(2, 2), (18, 40)])
@@ -281,5 +281,5 @@ def test_eighteen_complaints_and_forty_orders_take_as_many_statements_as_two(
         scene.confirmed(order, cast.amina)
     for who, base in (("amina", THEIRS), ("dev", OURS)):
         client = client_of(who)
-        assert statements(lambda client=client, base=base: client.get(base + TAB)) == STATEMENTS
+        assert statements(lambda client=client, base=base: client.get(base + TAB)) == STATEMENTS[who]
         assert len(check(client.get(base + TAB)).select(".govuk-summary-card")) == complaints + rows + 1

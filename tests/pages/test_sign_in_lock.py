@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.accounts import sign_in_lock
-from portal.accounts.models import KnownBrowser, Session, Tally
+from portal.accounts.models import KnownBrowser, Session, Tally, User
 from portal.accounts.sign_in_lock import LIMITS, Kind, Paused
 from portal.audit.models import AuditRow
 from portal.lib import clock
@@ -26,6 +26,8 @@ from tests.signing_in import (
     type_code,
     type_password,
 )
+
+pytestmark = pytest.mark.both  # locks
 
 AMINA = "amina@alder.example"
 NOBODY = "nobody.here@alder.example"
@@ -122,6 +124,37 @@ def test_a_known_and_an_unknown_address_cost_the_same_work(cast, settings):
         shapes[address] = ([re.sub(r"'[^']*'|\d+", "?", q["sql"]) for q in seen.captured_queries], len(hashed))
     assert shapes[NOBODY] == shapes[AMINA] == shapes["carys@birch.example"] == shapes["ben@alder.example"]
     assert shapes[NOBODY][1] == 1
+
+
+@pytest.mark.row("S9")
+def test_a_hash_of_the_former_kind_cannot_be_told_by_the_work_either(cast, settings):
+    """While somebody still has one, everybody's password is hashed in both ways; their next sign-in makes it anew."""
+    settings.PASSWORD_HASHERS = ["tests.pages.test_sign_in_lock.CountingHasher"]
+    cast.users["carys"].set_password(PASSWORD)
+    cast.users["carys"].save()
+    settings.PASSWORD_HASHERS = [f"tests.pages.test_sign_in_lock.{one}" for one in ("NewHasher", "CountingHasher")]
+    cast.users["amina"].set_password(PASSWORD)
+    cast.users["amina"].save()
+    User.objects.exclude(email__in=[AMINA, "carys@birch.example"]).update(password=cast.users["amina"].password)
+    worked = {}
+    for address in (AMINA, NOBODY, "carys@birch.example"):
+        NewHasher.seen, CountingHasher.seen = [], []
+        _guess(Client(), address)
+        worked[address] = len(NewHasher.seen), len(CountingHasher.seen)
+    assert set(worked.values()) == {(1, 1)}
+    assert type_password(Client(), "carys@birch.example", PASSWORD).url == SEND
+    NewHasher.seen, CountingHasher.seen = [], []
+    _guess(Client(), NOBODY)
+    assert (len(NewHasher.seen), len(CountingHasher.seen)) == (1, 0)
+
+
+def test_passwords_are_hashed_with_argon2id(cast, settings):
+    settings.PASSWORD_HASHERS = ["portal.accounts.hashing.PasswordHasher"]
+    user = cast.users["amina"]
+    user.set_password(PASSWORD)
+    assert user.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert user.check_password(PASSWORD)
+    assert not user.check_password(f"{PASSWORD}r")
 
 
 @pytest.mark.row("H25")
@@ -344,6 +377,19 @@ class CountingHasher(MD5PasswordHasher):
     def encode(self, password: str, salt: str) -> str:
         self.seen.append("hashed")
         return super().encode(password, salt)
+
+
+class NewHasher(CountingHasher):
+    algorithm = "new"
+
+    seen: list[str] = []
+
+    def encode(self, password: str, salt: str) -> str:
+        return super().encode(password, salt).replace("md5$", "new$", 1)
+
+    def decode(self, encoded: str) -> dict[str, str]:
+        _, salt, digest = encoded.split("$")
+        return {"algorithm": self.algorithm, "salt": salt, "hash": digest}
 
 
 @pytest.mark.row("H23")

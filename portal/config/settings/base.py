@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "portal.pages.middleware.body_limit",  # asks the session, and stands before everything that reads the body
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.pages.middleware.Person",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.pages.account.session_clock.session_clock",
@@ -98,7 +98,10 @@ TEMPLATES = [
                 for wing in ("landlord", "casework", "account", "help", "guide", "shared", "design")
             ),
         ],
-        "OPTIONS": {"environment": "portal.pages.design.jinja.environment"},
+        "OPTIONS": {
+            "environment": "portal.pages.design.jinja.environment",
+            "context_processors": ["portal.pages.design.jinja.token"],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -147,6 +150,10 @@ SILENCED_SYSTEM_CHECKS = [
     "auth.W004"
 ]  # addresses are unique without regard to case: a constraint on Lower("email"), which the check cannot see
 AUTHENTICATION_BACKENDS = ["portal.accounts.backend.AddressBackend"]
+PASSWORD_HASHERS = [
+    "portal.accounts.hashing.PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # passwords made before Argon2; each changes at its next sign-in
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -187,7 +194,7 @@ MFA_TOTP_ISSUER = SERVICE_NAME
 STEP_UP_LASTS = timedelta(minutes=10)
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
 
-SESSION_ENGINE = "portal.accounts.sessions"
+SESSION_ENGINE = "portal.restrictions.sessions"
 SESSION_COOKIE_AGE = ENV.session_hours * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from portal.accounts import actions
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.pages.account.forms import ConfirmForm
 from portal.pages.account.profile import user_of
 from portal.pages.design.fields import add_rule
@@ -29,7 +29,7 @@ def asked(request: HttpRequest) -> HttpResponse | None:
     given = request.session.get(_KEY)
     if given and clock.now() - datetime.fromisoformat(given) < settings.STEP_UP_LASTS:
         return None
-    return redirect(f"{reverse('account:confirm')}?{urlencode({'next': request.path})}")
+    return redirect(f"{address('account:confirm')}?{urlencode({'next': request.path})}")
 
 
 @signed_in
@@ -56,4 +56,4 @@ def _next(request: HttpRequest) -> str:
     """A page of the account; anything else leads to the list of factors."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/account/")
-    return wanted if ours else reverse("account:factors")
+    return wanted if ours else address("account:factors")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.actor import Actor
@@ -15,6 +14,7 @@ from portal.cases.models import Case, DiaryEntry
 from portal.cases.statuses import Status
 from portal.content.words import words
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.notifications import delivery
 from portal.notifications.bell import Place
 from portal.notifications.rules import line, rule_of
@@ -48,9 +48,7 @@ def frame(case: Case, actor: Actor, tab: str) -> dict[str, Any]:
         "case": case,
         "status_words": words(f"status.{case.status}"),
         "team_words": words(f"team.{case.team}"),
-        "tabs": [
-            {"text": text, "href": reverse(name, args=[case.reference]), "current": text == tab} for text, name in TABS
-        ],
+        "tabs": [{"text": text, "href": address(name, case.reference), "current": text == tab} for text, name in TABS],
         "may_move": actor.may(Permission.MOVE_CASES),
         "may_release": actor.may(Permission.CREATE_CASES) and not case.is_released,
         "may_set_tasks": actor.may(Permission.SET_TASKS),

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.levels import Level
@@ -16,6 +15,7 @@ from portal.content.catalogue import GROUPS, Form
 from portal.content.defaults import DEFAULTS
 from portal.content.models import Wording
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.pages.casework.forms import long_text
 from portal.pages.design.fields import TypedText, add_rule
 from portal.pages.drafting import drafted
@@ -58,7 +58,7 @@ def name_of(key: str) -> str:
 
 
 def parts(current: str) -> list[dict[str, Any]]:
-    return [{"text": text, "href": reverse(name), "current": text == current} for text, name in PARTS]
+    return [{"text": text, "href": address(name), "current": text == current} for text, name in PARTS]
 
 
 @may(Permission.EDIT_CONTENT)

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.actor import Actor
@@ -24,6 +23,7 @@ from portal.determinations.marks import AnyRow, Draft
 from portal.determinations.models import Determination, Order, Review
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.notifications.bell import Place
 from portal.pages.casework.case import frame, opened
 from portal.pages.casework.determination_forms import (
@@ -109,8 +109,8 @@ def _row_links(case: Case, part: Part, row: AnyRow, actor: Actor) -> Links:
         return []
     where = [case.reference, part.value, row.pk]
     return [
-        {"text": "Change", "href": reverse("casework:draft_row", args=where)},
-        {"text": "Remove", "post": reverse("casework:draft_row_remove", args=where), "shown": marks.of_row(row)},
+        {"text": "Change", "href": address("casework:draft_row", *where)},
+        {"text": "Remove", "post": address("casework:draft_row_remove", *where), "shown": marks.of_row(row)},
     ]
 
 
@@ -120,11 +120,11 @@ def _order_links(case: Case, order: Order, actor: Actor) -> Links:
     where = [case.reference, order.pk]
     if order.state == OrderState.CONFIRMED:
         return [
-            {"text": "Accept", "href" if order.left else "post": reverse("casework:order_accept", args=where)},
-            {"text": "Return", "href": reverse("casework:order_return", args=where)},
+            {"text": "Accept", "href" if order.left else "post": address("casework:order_accept", *where)},
+            {"text": "Return", "href": address("casework:order_return", *where)},
         ]
     if order.state == OrderState.OWED:
-        return [{"text": "Change due date", "href": reverse("casework:order_extend", args=where)}]
+        return [{"text": "Change due date", "href": address("casework:order_extend", *where)}]
     return []
 
 
@@ -139,7 +139,7 @@ def _review_steps(case: Case, pending: Review | None, in_force: Determination | 
         steps = [("Decide on the late request", "casework:review_lateness")]
     else:
         steps = [("Record the outcome", "casework:review_outcome")]
-    return [{"text": text, "href": reverse(name, args=[case.reference])} for text, name in steps]
+    return [{"text": text, "href": address(name, case.reference)} for text, name in steps]
 
 
 @may(Permission.DETERMINE)

@@ -6,7 +6,6 @@ A look must not do it: an auditor, a manager or a browser that fetches ahead wou
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.actor import Actor
@@ -14,13 +13,14 @@ from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.documents import actions
 from portal.documents.models import Document, Submission, Visibility
+from portal.lib.routes import address
 from portal.notifications.bell import Place
 from portal.pages.casework.case import frame, opened
 from portal.pages.casework.forms import DocumentForm
 from portal.pages.casework.queues import way_back
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.answers import done, tried
-from portal.pages.shared.document_sorting import document_sorting
+from portal.pages.shared.document_sorting import document_sorting, labels_now
 from portal.pages.shared.downloads import serve_document
 from portal.pages.shared.page import page
 from portal.pages.shared.sending import done_once
@@ -33,7 +33,7 @@ A_PAGE = 50
 def documents(request: PortalRequest, reference: str) -> HttpResponse:
     """Every document of the case, also those that only the service sees."""
     case, actor = opened(request, reference), request.actor
-    sorting = document_sorting()
+    sorting = document_sorting(labels_now())
     sort = sorting.understood(request.GET.get("sort", ""))
     found = sorting.applied(Document.objects.visible_to(actor).on_case(case.pk), sort)
     rows = Paginator(found.select_related("submission"), A_PAGE).get_page(request.GET.get("page"))
@@ -82,7 +82,7 @@ def document_new(request: PortalRequest, reference: str) -> HttpResponse:
         if added.visibility == Visibility.BOTH and case.is_released
         else "The landlord does not see it."
     )
-    return done(request, f"“{added.name}” added. {seen}", redirect(reverse("casework:documents", args=[reference])))
+    return done(request, f"“{added.name}” added. {seen}", redirect(address("casework:documents", reference)))
 
 
 def _add(case: Case, form: DocumentForm, actor: Actor) -> Document:

@@ -14,7 +14,7 @@ from portal.files.inspection import LIMIT_WORDS
 from portal.pages.design.fields import AddressField, OnceField, TypedText
 from portal.pages.shared.narrowing import NOBODY
 from portal.teams.models import Team
-from portal.teams.people import owners
+from portal.teams.people import owners_now
 
 Choices = list[tuple[str, str]]
 EVERYTHING: Choices = [("", "All")]
@@ -22,7 +22,7 @@ EVERYTHING: Choices = [("", "All")]
 
 def owner_choices(now: User | None = None) -> Choices:
     """The active people of the four teams, with the team; and whoever owns the case now, though they have left."""
-    people = [(str(member.user_id), f"{member.user.name} ({member.get_team_display()})") for member in owners()]
+    people = [(str(member.user_id), f"{member.user.name} ({member.get_team_display()})") for member in owners_now(None)]
     if now is None or str(now.pk) in dict(people):
         return people
     return [*people, (str(now.pk), now.name_now)]

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.lib import clock
 from portal.lib.claims import ClaimState
+from portal.lib.routes import address
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.notifications import delivery
@@ -84,7 +84,7 @@ def _tabs(current: str, given: dict[str, str]) -> list[dict[str, object]]:
     """The two lists; the address that was looked for goes along."""
     query = f"?{urlencode({'address': given['address']})}" if "address" in given else ""
     named = (("E-mails", "casework:mail_log"), ("Notifications", "casework:mail_notifications"))
-    return [{"text": text, "href": reverse(name) + query, "current": name == current} for text, name in named]
+    return [{"text": text, "href": address(name) + query, "current": name == current} for text, name in named]
 
 
 def _tellings(given: dict[str, str], actor: Actor) -> QuerySet[Telling]:

@@ -6,19 +6,20 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.urls import reverse
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.roles import Role
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
 from portal.documents.models import Submission
-from portal.lib import clock
+from portal.lib.routes import address
 from portal.messaging.models import Thread
+from portal.pages.shared.counts import counted, lengths
 from portal.pages.shared.horizon import today
-from portal.tasks.deadlines import Nearness
+from portal.tasks.deadlines import Horizon, Nearness
 from portal.tasks.models import Task, TaskState
 from portal.tasks.querysets import TaskQuerySet
 
@@ -55,16 +56,16 @@ def cases_of(actor: Actor, whose: Whose) -> CaseQuerySet:
     return Case.objects.visible_to(actor).filter(narrowed[whose])
 
 
-def _open_cases(actor: Actor, whose: Whose) -> Rows:
+def _open_cases(actor: Actor, whose: Whose, seen: Horizon) -> Rows:
     return cases_of(actor, whose).open().due_first()
 
 
-def _new_uploads(actor: Actor, whose: Whose) -> Rows:
+def _new_uploads(actor: Actor, whose: Whose, seen: Horizon) -> Rows:
     fresh = Submission.objects.visible_to(actor).new_uploads().filter(case__in=cases_of(actor, whose))
     return fresh.order_by("submitted_at", "id")
 
 
-def _unread(actor: Actor, whose: Whose) -> Rows:
+def _unread(actor: Actor, whose: Whose, seen: Horizon) -> Rows:
     return Thread.objects.filter(case__in=cases_of(actor, whose)).unread_by_staff().order_by("last_message_at", "id")
 
 
@@ -73,25 +74,21 @@ def _tasks(actor: Actor, whose: Whose) -> TaskQuerySet:
     return found
 
 
-def _unable(actor: Actor, whose: Whose) -> Rows:
+def _unable(actor: Actor, whose: Whose, seen: Horizon) -> Rows:
     return _tasks(actor, whose).filter(state=TaskState.UNABLE).order_by("unable_at", "id")
 
 
-def _to_check(actor: Actor, whose: Whose) -> Rows:
+def _to_check(actor: Actor, whose: Whose, seen: Horizon) -> Rows:
     return _tasks(actor, whose).filter(state=TaskState.CHECKING).order_by("completed_at", "id")
 
 
-def _overdue(actor: Actor, whose: Whose) -> Rows:
-    return _tasks(actor, whose).near(Nearness.OVERDUE, today())
+def _overdue(actor: Actor, whose: Whose, seen: Horizon) -> Rows:
+    return _tasks(actor, whose).near(Nearness.OVERDUE, seen)
 
 
-def _due_this_week(actor: Actor, whose: Whose) -> Rows:
-    first = clock.today()
-    return (
-        _tasks(actor, whose)
-        .outstanding()
-        .filter(due_on__gte=first, due_on__lte=first + timedelta(days=6 - first.weekday()))
-    )
+def _due_this_week(actor: Actor, whose: Whose, seen: Horizon) -> Rows:
+    sunday = seen.today + timedelta(days=6 - seen.today.weekday())
+    return _tasks(actor, whose).outstanding().filter(due_on__gte=seen.today, due_on__lte=sunday)
 
 
 @dataclass(frozen=True)
@@ -103,11 +100,11 @@ class Queue:
     words: str
     empty: str
     shape: str
-    rows: Callable[[Actor, Whose], Rows]
+    rows: Callable[[Actor, Whose, Horizon], Rows]
 
     def address(self, whose: Whose) -> str:
         """Where the list stands that the number counts."""
-        page = reverse("casework:cases") if self.shape == "cases" else reverse("casework:queue", args=[self.key])
+        page = address("casework:cases") if self.shape == "cases" else address("casework:queue", self.key)
         return f"{page}?whose={whose}"
 
 
@@ -179,19 +176,17 @@ def way_back(asked: QueryDict, actor: Actor) -> list[dict[str, str]]:
     """The crumbs before a case: the queue one came from when the address names one of ours, else all cases."""
     found = queue_of(asked.get("from", ""))
     if found is None:
-        return [{"text": "Cases", "href": reverse("casework:cases")}]
+        return [{"text": "Cases", "href": address("casework:cases")}]
     whose = whose_of(actor, asked.get("whose"))
-    worklist = f"{reverse('casework:worklist')}?whose={whose}"
+    worklist = f"{address('casework:worklist')}?whose={whose}"
     return [{"text": "Worklist", "href": worklist}, {"text": found.title, "href": found.address(whose)}]
 
 
 def counts(actor: Actor, whose: Whose) -> dict[str, int]:
     """The length of every queue, in one statement made of the queues' own querysets."""
-    first, *others = [_length(queue, actor, whose) for queue in QUEUES]
-    return {row["queue"]: row["length"] for row in first.union(*others, all=True)}
+    return counted(_lengths(actor, whose, today()))
 
 
-def _length(queue: Queue, actor: Actor, whose: Whose) -> Rows:
-    rows: Rows = queue.rows(actor, whose).order_by()
-    counted: Rows = rows.annotate(queue=Value(queue.key)).values("queue").annotate(length=Count("pk"))
-    return counted
+@kept
+def _lengths(actor: Actor, whose: Whose, seen: Horizon) -> Rows:
+    return lengths(**{queue.key: queue.rows(actor, whose, seen) for queue in QUEUES})

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.actor import Actor
@@ -13,6 +12,7 @@ from portal.access.levels import Level
 from portal.access.permissions import Permission
 from portal.lib import clock
 from portal.lib.days import day_in_words
+from portal.lib.routes import address
 from portal.pages.casework.restriction_forms import ChangeForm, LiftForm, RestrictForm, ReviewForm, whom
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
@@ -31,7 +31,7 @@ def restrictions(request: PortalRequest) -> HttpResponse:
     shows_ended = request.GET.get("show") == "ended"
     visible = Restriction.objects.visible_to(request.actor).select_related("user", "landlord")
     rows = Paginator(visible.ended() if shows_ended else visible.in_force(), A_PAGE).get_page(request.GET.get("page"))
-    base = reverse("casework:restrictions")
+    base = address("casework:restrictions")
     views = [
         {"text": "In force", "href": base, "current": not shows_ended},
         {"text": "Ended", "href": f"{base}?show=ended", "current": shows_ended},

@@ -7,13 +7,13 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.pages.casework.support_forms import OPEN, AnswerForm, SupportFilter
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404, sends
@@ -41,7 +41,7 @@ def frame(actor: Actor, current: str) -> dict[str, Any]:
         ("Notices", "casework:support_notices", 0),
     )
     parts = [
-        {"text": text, "href": reverse(name), "current": text == current, "count": count} for text, name, count in named
+        {"text": text, "href": address(name), "current": text == current, "count": count} for text, name, count in named
     ]
     return {"parts": parts, "may_run": actor.may(Permission.RUN_SUPPORT)}
 

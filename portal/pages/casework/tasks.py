@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.actor import Actor
@@ -13,6 +12,7 @@ from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.content.words import words
 from portal.documents.models import Document, Visibility
+from portal.lib.routes import address
 from portal.messaging.models import Thread
 from portal.notifications.bell import Place
 from portal.pages.casework import queues
@@ -151,12 +151,12 @@ def steps_of(task: Task, actor: Actor) -> list[dict[str, Any]]:
     ]
     checking = [("Return task", "casework:task_return"), ("Cancel task", "casework:task_cancel")]
     steps = answering + with_landlord if task.is_outstanding else checking if task.state == TaskState.CHECKING else []
-    return [{"text": text, "href": reverse(name, args=[task.pk])} for text, name in steps]
+    return [{"text": text, "href": address(name, task.pk)} for text, name in steps]
 
 
 def _steps_of_parts(task: Task) -> list[dict[str, Any]]:
     """Orders are accepted, returned and given more time one by one; the task follows them."""
-    steps = [{"text": "Check compliance", "href": reverse("casework:determination", args=[task.case.reference])}]
+    steps = [{"text": "Check compliance", "href": address("casework:determination", task.case.reference)}]
     if task.state == TaskState.UNABLE:
-        steps.append({"text": "Answer", "href": reverse("casework:task_answer", args=[task.pk])})
-    return [*steps, {"text": "Cancel task", "href": reverse("casework:task_cancel", args=[task.pk])}]
+        steps.append({"text": "Answer", "href": address("casework:task_answer", task.pk)})
+    return [*steps, {"text": "Cancel task", "href": address("casework:task_cancel", task.pk)}]

@@ -7,12 +7,12 @@ from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.documents.models import Document
+from portal.lib.routes import address
 from portal.pages.casework import queues
 from portal.pages.casework.queues import QUEUES, WHOSE_WORDS, Queue, Whose
 from portal.pages.guards import PortalRequest, may, staff
@@ -72,7 +72,7 @@ def worklist(request: PortalRequest) -> HttpResponse:
         "rows": rows,
         "waiting": sum(counted.values()),
         "team": _team_of(actor),
-        **_switch(actor, whose, reverse("casework:worklist")),
+        **_switch(actor, whose, address("casework:worklist")),
     }
     return page(request, "casework/worklist.html", context)
 
@@ -87,7 +87,7 @@ def queue(request: PortalRequest, key: str) -> HttpResponse:
     whose = queues.whose_of(actor, request.GET.get("whose"))
     sorting = Sorting(COLUMNS[found.shape], OWN.get(found.key, ""))
     sort = sorting.understood(request.GET.get("sort", ""))
-    listed = sorting.applied(WIDEN[found.shape](found.rows(actor, whose)), sort)
+    listed = sorting.applied(WIDEN[found.shape](found.rows(actor, whose, today())), sort)
     base = found.address(whose)
     context = {
         "queue": found,
@@ -108,7 +108,7 @@ def nearness_of(task: Task, horizon: Horizon) -> str:
 
 
 def _own(actor: Actor, found: Queue, whose: Whose) -> dict[str, Any]:
-    return _switch(actor, whose, reverse("casework:queue", args=[found.key]))
+    return _switch(actor, whose, address("casework:queue", found.key))
 
 
 def _switch(actor: Actor, whose: Whose, address: str) -> dict[str, Any]:

@@ -5,24 +5,41 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
-from django.urls import reverse
-from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from django.utils.functional import SimpleLazyObject
+from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 
 from portal.files.inspection import LIMIT_WORDS
 from portal.lib import amounts
+from portal.lib.routes import address
 from portal.pages.design import drawing, wording
+from portal.pages.design.compiled import Compiled
+from portal.pages.design.components import component
 
 
-def url(name: str, *args: object, **kwargs: object) -> str:
-    """The address of a named route: url("landlord:case", reference)."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+class OneModule(Template):
+    """A template whose macros are imported, without the context of a page, as one module that is made once. Jinja would
+    compare the names that every template may use at each import; here they are the environment's alone."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
 
 
 def environment(**options: Any) -> Environment:
     """Called by Django, which passes a loader for the wings' template folders."""
     options.pop("autoescape", None)
-    return _furnished(Environment(autoescape=True, **{**options, **_options(options["loader"])}))
+    env = Environment(autoescape=True, **{**options, **_options(options["loader"])})
+    env.template_class = OneModule
+    return _furnished(env)
+
+
+def token(request: HttpRequest) -> dict[str, Any]:
+    """The hidden field of every form of a page, made once for all of them and only where there is one."""
+    return {"csrf_input": SimpleLazyObject(lambda: csrf_input(request))}
 
 
 def _options(loader: BaseLoader) -> dict[str, Any]:
@@ -30,6 +47,7 @@ def _options(loader: BaseLoader) -> dict[str, Any]:
     return {
         "loader": ChoiceLoader([loader, components]),
         "undefined": ChainableUndefined,  # GOV.UK's macros ask for parts of what was not given
+        "bytecode_cache": Compiled(settings.PORTAL_DATA / "templates"),
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
@@ -48,9 +66,10 @@ def _furnished(env: Environment) -> Environment:
         isodate=wording.iso,
     )
     env.globals.update(
-        url=url,
+        url=address,  # url("landlord:case", reference)
         static=static,
         get_messages=get_messages,
+        govuk=component(env),
         input_parameters=drawing.input_parameters,
         date_parameters=drawing.date_parameters,
         choice_parameters=drawing.choice_parameters,

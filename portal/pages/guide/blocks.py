@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from django.urls import reverse
+from portal.lib.routes import address
 
 _MARKS = re.compile(r"\*\*(?P<label>[^*]+)\*\*|\[(?P<words>[^\]]+)\]\((?P<target>[^)\s]+)\)")
 
@@ -102,5 +102,5 @@ def plain(words: str) -> str:
 
 def _href(target: str) -> str:
     if target.startswith("route:"):
-        return reverse(target.removeprefix("route:"))
+        return address(target.removeprefix("route:"))
     return target if target.startswith(("#", "mailto:", "https://", "http://")) else ""

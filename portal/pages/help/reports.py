@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from portal.access.actor import Actor
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.pages.design.fields import add_rule
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, or_404, public, signed_in
@@ -41,7 +41,7 @@ def report(request: HttpRequest) -> HttpResponse:
     if is_sent and arrived_whole(request, form):
         try:
             ticket = done_once(form, lambda: _report(request, form, actor), by=actor)
-            return redirect(f"{reverse('help:report_sent')}?number={ticket.reference}")
+            return redirect(f"{address('help:report_sent')}?number={ticket.reference}")
         except RuleBroken as broken:
             add_rule(form, broken)
     where = surroundings(request)

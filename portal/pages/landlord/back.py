@@ -5,8 +5,9 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 
+from portal.lib.routes import address
 from portal.pages.guards import PortalRequest
 
 FROM = "from"
@@ -46,7 +47,7 @@ def carried(request: PortalRequest) -> str:
 
 def way_back(request: PortalRequest, otherwise: str) -> dict[str, str]:
     """The back link: to the list that the address names, or to `otherwise`."""
-    given = _given(request) or (otherwise, reverse(otherwise), "")
+    given = _given(request) or (otherwise, address(otherwise), "")
     return {"text": LISTS[given[0]], "href": with_query(given[1], given[2])}
 
 

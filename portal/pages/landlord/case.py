@@ -7,16 +7,17 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.content.words import words
 from portal.determinations import reviews
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.notifications.bell import Place
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, or_404, sends
@@ -47,14 +48,13 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
     with or_404():
         case = cases.open_case(reference, by=request.actor)
     seen, came_from = today(), back.carried(request)
-    upcoming = tasks_of(case, request.actor).outstanding().due_first()[:UPCOMING]
     return case, {
         "case": case,
         "tab": tab,
         "tabs": [
             {
                 "text": text,
-                "href": back.with_query(reverse(name, args=[case.reference]), came_from),
+                "href": back.with_query(address(name, case.reference), came_from),
                 "current": key == tab,
             }
             for key, text, name in _tabs(case, tab)
@@ -62,7 +62,7 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
         "status_words": words(f"status.{case.status}"),
         "team_words": words(f"team.{case.team}"),
         "back_to": back.way_back(request, "landlord:open_cases" if case.is_open else "landlord:closed_cases"),
-        "upcoming": [task_item(task, seen, request.actor) for task in upcoming],
+        "upcoming": [task_item(task, seen, request.actor) for task in _upcoming(request.actor, case_id=case.pk)],
         "read_only": not case.is_open,
         "review_until": reviews.last_day(case.determined_at) if case.determined_at else None,
         "may_work": case.is_open and request.actor.may(Permission.LANDLORD_WORK_CASES),
@@ -71,6 +71,11 @@ def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case
 
 def _tabs(case: Case, tab: str) -> tuple[tuple[str, str, str], ...]:
     return (*TABS, DETERMINATION) if case.determined_at or tab == DETERMINATION[0] else TABS
+
+
+@kept
+def _upcoming(actor: Actor, case_id: int) -> TaskQuerySet:
+    return Task.objects.visible_to(actor).on_case(case_id).outstanding().due_first()[:UPCOMING]
 
 
 def tasks_of(case: Case, actor: Actor) -> TaskQuerySet:
@@ -113,7 +118,7 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
     lists = {"": tasks.outstanding().due_first(), "checking": tasks.checking(), "ended": tasks.ended()}
     shown = asked if asked in lists else ""
     rows = Paginator(lists[shown].select_related("colleague"), A_PAGE).get_page(request.GET.get("page"))
-    seen, base = today(), reverse("landlord:case_tasks", args=[case.reference])
+    seen, base = today(), address("landlord:case_tasks", case.reference)
     unsent = drafts.unsent_of(request.actor)
     came_from = {back.FROM: request.GET[back.FROM]} if back.carried(request) else {}
     views = [

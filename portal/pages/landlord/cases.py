@@ -1,26 +1,32 @@
 """The lists of the landlord's cases: open, closed and all, each with the same filters (S24, S30-S32)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
 from portal.content.words import words
 from portal.filters.models import List
+from portal.lib.routes import address
 from portal.pages.guards import PortalRequest, landlord
 from portal.pages.landlord import back
 from portal.pages.landlord.filters import BY_CLOSING, BY_DEADLINE, CaseFilter
-from portal.pages.landlord.standing import case_items
+from portal.pages.landlord.standing import case_items, listed
+from portal.pages.shared.counts import counted, lengths
 from portal.pages.shared.filters import saved_filters
 from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
+from portal.pages.shared.paging import pages
 from portal.pages.shared.sorting import Sorting
-from portal.teams.people import owners
+from portal.teams.people import owners_now
 
 A_PAGE = 25
 
@@ -72,30 +78,29 @@ CLOSED = Listing(
 @landlord
 @require_GET
 def all_cases(request: PortalRequest) -> HttpResponse:
-    return _list(request, ALL, Case.objects.visible_to(request.actor))
+    return _list(request, ALL)
 
 
 @landlord
 @require_GET
 def open_cases(request: PortalRequest) -> HttpResponse:
-    return _list(request, OPEN, Case.objects.visible_to(request.actor).open())
+    return _list(request, OPEN)
 
 
 @landlord
 @require_GET
 def closed_cases(request: PortalRequest) -> HttpResponse:
-    return _list(request, CLOSED, Case.objects.visible_to(request.actor).closed())
+    return _list(request, CLOSED)
 
 
-def _list(request: PortalRequest, listing: Listing, cases: CaseQuerySet) -> HttpResponse:
+def _list(request: PortalRequest, listing: Listing) -> HttpResponse:
     """A page of the list, and all that was asked of it."""
     if tidy := back.tidied(request):
         return tidy
-    actor, seen, base = request.actor, today(), reverse(listing.route)
-    named = [(str(one.user_id), one.user.name) for one in owners()]
+    actor, seen, base = request.actor, today(), address(listing.route)
+    named = [(str(one.user_id), one.user.name) for one in owners_now(None)]
     form = CaseFilter(request.GET, actor=actor, owners=named, sorting=listing.sorting)
-    found = form.narrow(cases, actor).select_related("owner", "colleague")
-    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    rows = _listed(form, listing, actor).get_page(request.GET.get("page"))
     chips = form.chips(base)
     context = {
         "listing": listing,
@@ -112,7 +117,31 @@ def _list(request: PortalRequest, listing: Listing, cases: CaseQuerySet) -> Http
     return page(request, "landlord/cases.html", context)
 
 
+def _listed(form: CaseFilter, listing: Listing, actor: Actor) -> Paginator:  # type: ignore[type-arg]
+    """The list without a filter is asked for most, and its statements are kept."""
+    if not form.narrows():
+        length = counted(_length(actor, listing.route))["cases"]
+        return pages(_rows, actor, length, A_PAGE, listing.route, form.sort())
+    return Paginator(listed(form.narrow(_cases(actor, listing.route), actor)), A_PAGE)
+
+
+def _cases(actor: Actor, route: str) -> CaseQuerySet:
+    every = Case.objects.visible_to(actor)
+    return every.open() if route == OPEN.route else every.closed() if route == CLOSED.route else every
+
+
+@kept
+def _length(actor: Actor, route: str) -> QuerySet[Any]:
+    return lengths(cases=_cases(actor, route))
+
+
+@kept
+def _rows(actor: Actor, first: int, last: int, route: str, sort: str) -> CaseQuerySet:
+    sorting = CLOSED.sorting if route == CLOSED.route else OPEN.sorting
+    return listed(sorting.applied(_cases(actor, route), sort))[first:last]
+
+
 def _whole(form: CaseFilter, listing: Listing) -> dict[str, str]:
     """Open or closed, said at the top; taking it away leads to the same filters over all cases (S30)."""
     chip = {"category": "", "text": listing.chip}
-    return chip if listing is ALL else {**chip, "href": form.href(reverse(ALL.route))}
+    return chip if listing is ALL else {**chip, "href": form.href(address(ALL.route))}

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.actor import Actor
@@ -14,6 +13,7 @@ from portal.determinations import actions, orders, reviews
 from portal.determinations.kinds import Asker, OrderState
 from portal.determinations.models import Determination, Recommendation
 from portal.lib import clock
+from portal.lib.routes import address
 from portal.notifications.bell import Place
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
@@ -73,7 +73,7 @@ def _thanks(determination: Determination, *, still: str, last: str) -> str:
 def _recommendation_links(case: Case, one: Recommendation, actor: Actor) -> Links:
     if one.feedback or not case.is_open or not actor.may(Permission.LANDLORD_WORK_CASES):
         return []
-    return [{"text": "Give feedback", "href": reverse("landlord:recommendation", args=[case.reference, one.pk])}]
+    return [{"text": "Give feedback", "href": address("landlord:recommendation", case.reference, one.pk)}]
 
 
 @may(Permission.LANDLORD_WORK_CASES)

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
@@ -18,20 +19,24 @@ from portal.content.words import categories, words
 from portal.determinations import actions as determinations
 from portal.documents import actions
 from portal.documents.models import Document
+from portal.documents.querysets import DocumentQuerySet
 from portal.documents.receipt import receipt_of
 from portal.documents.receipt_pdf import receipt_pdf
 from portal.documents.withdrawing import why_not
 from portal.files.models import Upload
 from portal.lib.amounts import plural
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.lib.typed import number_in
 from portal.notifications.bell import Place
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, may, or_404, sends
 from portal.pages.landlord.case import case_context
 from portal.pages.shared import downloads, uploads
-from portal.pages.shared.document_sorting import document_sorting
+from portal.pages.shared.counts import counted, lengths
+from portal.pages.shared.document_sorting import Labels, document_sorting, labels_now
 from portal.pages.shared.page import page
+from portal.pages.shared.paging import pages
 from portal.tasks.models import Task
 
 A_PAGE = 50
@@ -138,10 +143,13 @@ def _receive(request: PortalRequest, reference: str) -> HttpResponse:
 def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> HttpResponse:
     case, context = case_context(request, reference, "documents")
     may_upload = case.takes_documents and request.actor.may(Permission.LANDLORD_WORK_CASES)
-    sorting, here = document_sorting(), reverse("landlord:documents", args=[reference])
+    labels, here = labels_now(), address("landlord:documents", reference)
+    sorting = document_sorting(labels)
     sort = sorting.understood(request.GET.get("sort", ""))
-    found = sorting.applied(Document.objects.visible_to(request.actor).on_case(case.pk), sort)
-    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    length = counted(_length(request.actor, case_id=case.pk))["documents"]
+    rows = pages(_documents, request.actor, length, A_PAGE, sort, labels, case_id=case.pk).get_page(
+        request.GET.get("page")
+    )
     context |= {
         "rows": rows,
         "items": [_item(document, case, may_change=may_upload and case.is_open) for document in rows],
@@ -158,6 +166,16 @@ def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> H
     return page(request, "landlord/documents.html", context, shows=Place("documents", case.pk))
 
 
+@kept
+def _length(actor: Actor, case_id: int) -> QuerySet[Any]:
+    return lengths(documents=Document.objects.visible_to(actor).filter(case=case_id))
+
+
+@kept
+def _documents(actor: Actor, first: int, last: int, sort: str, labels: Labels, case_id: int) -> DocumentQuerySet:
+    return document_sorting(labels).applied(Document.objects.visible_to(actor).on_case(case_id), sort)[first:last]
+
+
 def _item(document: Document, case: Case, *, may_change: bool) -> dict[str, Any]:
     """A row of the list, and whether it can still be withdrawn or replaced."""
     return {"document": document, "may_change": may_change and not why_not(document, case)}
@@ -167,7 +185,7 @@ def _waiting(
     request: PortalRequest, case: Case, data: QueryDict | None, error: RuleBroken | None = None
 ) -> dict[str, Any]:
     """The person's own waiting files as rows, with what was chosen for each and what is wrong with it."""
-    waiting = list(actions.waiting_documents(case, by=request.actor)) if case.takes_documents else []
+    waiting = actions.waiting_now(case, by=request.actor) if case.takes_documents else []
     form = CategoriesForm([upload for upload in waiting if not upload.is_refused], data)
     if error is not None:
         add_rule(form, error)

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from portal.access.actor import Actor
 from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
-from portal.landlords.people import everybody_at
+from portal.landlords.people import everybody_now
 from portal.lib.references import tidy
 from portal.pages.design.fields import DateField
 from portal.pages.shared import narrowing
@@ -79,7 +79,9 @@ class AssignedFilter(Filter):
 
     def offer_colleagues(self, actor: Actor) -> None:
         """Also those who can no longer sign in: what is still assigned to them can be found and handed on."""
-        people = [(str(one.user_id), one.user.name_now) for one in everybody_at(actor.landlord_id or 0)]
+        people = [
+            (str(one.user_id), one.user.name_now) for one in everybody_now(None, landlord_id=actor.landlord_id or 0)
+        ]
         self.fields["assigned"].choices = [*ANY, (ME, "Me"), (NOBODY, "Nobody"), *people]  # type: ignore[attr-defined]
 
     def words(self, name: str, value: Any) -> dict[str, str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
 from portal.drafts import actions as drafts
@@ -21,29 +22,19 @@ from portal.messaging.querysets import ThreadQuerySet
 from portal.notifications import bell
 from portal.pages.guards import PortalRequest, landlord, signed_in
 from portal.pages.landlord import back
-from portal.pages.landlord.standing import case_items, standing, with_us
-from portal.pages.shared.counts import counts
+from portal.pages.landlord.standing import case_items, listed, standing, with_us
+from portal.pages.shared.counts import counted, lengths
 from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
-from portal.tasks.deadlines import Nearness
+from portal.pages.shared.paging import pages
+from portal.tasks.deadlines import Horizon, Nearness
 from portal.tasks.models import Task
+from portal.tasks.querysets import TaskQuerySet
 
 A_PAGE = 25
 TASKS_SHOWN = 5
 THREADS_SHOWN = 5
 NEW_FOR = timedelta(days=30)
-
-
-class Counted(Paginator):  # type: ignore[type-arg]
-    """A list whose length another statement has found already."""
-
-    def __init__(self, rows: Any, a_page: int, length: int) -> None:
-        super().__init__(rows, a_page)
-        self._length = length
-
-    @cached_property
-    def count(self) -> int:
-        return self._length
 
 
 @signed_in
@@ -53,31 +44,18 @@ def home(request: PortalRequest) -> HttpResponse:
     if not request.actor.is_landlord:
         return redirect("casework:worklist")
     actor, seen = request.actor, today()
-    tasks, threads, cases = Task.objects.visible_to(actor).outstanding(), _unread(actor), _open_cases(actor)
-    overdue, approaching = tasks.near(Nearness.OVERDUE, seen), tasks.near(Nearness.APPROACHING, seen)
-    every = Case.objects.visible_to(actor)
-    counted = counts(
-        cases=cases,
-        every=every,
-        tasks=tasks,
-        overdue=overdue,
-        approaching=approaching,
-        threads=threads,
-        bell=bell.unread(actor),
-        drafts=drafts.unsent(actor.user_id),
-    )
-    rows = _page_of(cases, counted["cases"], request)
-    nearest = tasks.select_related("case").due_first()[:TASKS_SHOWN]
+    numbers = counted(_numbers(actor, seen, since=drafts.kept_since()))
+    rows = pages(_open_cases, actor, numbers["cases"], A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "counted": counted,
+        "counted": numbers,
         "rows": rows,
         "cases": case_items(rows, seen, actor),
-        "tasks": [(task, standing(task, seen), with_us(task)) for task in nearest],
-        "threads": threads.select_related("case")[:THREADS_SHOWN],
+        "tasks": [(task, standing(task, seen), with_us(task)) for task in _nearest_tasks(actor)],
+        "threads": _newest_threads(actor),
         "here": back.here(request),
-        "is_new": not counted["every"] or _is_new(request),
+        "is_new": not numbers["every"] or _is_new(request),
     }
-    return page(request, "landlord/home.html", context, counted=counted)
+    return page(request, "landlord/home.html", context, counted=numbers)
 
 
 @landlord
@@ -88,16 +66,40 @@ def unread_messages(request: PortalRequest) -> HttpResponse:
     return page(request, "landlord/unread_messages.html", {"rows": rows})
 
 
-def _open_cases(actor: Actor) -> CaseQuerySet:
-    return Case.objects.visible_to(actor).open().due_first()
+@kept
+def _numbers(actor: Actor, seen: Horizon, since: datetime) -> QuerySet[Any]:
+    tasks = Task.objects.visible_to(actor).outstanding()
+    return lengths(
+        cases=Case.objects.visible_to(actor).open(),
+        every=Case.objects.visible_to(actor),
+        tasks=tasks,
+        overdue=tasks.near(Nearness.OVERDUE, seen),
+        approaching=tasks.near(Nearness.APPROACHING, seen),
+        threads=_unread(actor),
+        bell=bell.unread(actor),
+        drafts=drafts.unsent(actor.user_id, since),
+    )
+
+
+@kept
+def _open_cases(actor: Actor, first: int, last: int) -> CaseQuerySet:
+    return listed(Case.objects.visible_to(actor).open().due_first())[first:last]
+
+
+@kept
+def _nearest_tasks(actor: Actor) -> TaskQuerySet:
+    tasks = Task.objects.visible_to(actor).outstanding().select_related("case").due_first()
+    return tasks.only("title", "due_on", "state", "opened_at", "case__reference")[:TASKS_SHOWN]
+
+
+@kept
+def _newest_threads(actor: Actor) -> ThreadQuerySet:
+    shown = ("subject", "last_message_at", "unread_by_landlord", "case__reference")
+    return _unread(actor).select_related("case").only(*shown)[:THREADS_SHOWN]
 
 
 def _unread(actor: Actor) -> ThreadQuerySet:
     return Thread.objects.visible_to(actor).unread_by_landlord_people().newest_first()
-
-
-def _page_of(cases: CaseQuerySet, length: int, request: PortalRequest) -> Page[Case]:
-    return Counted(cases, A_PAGE, length).get_page(request.GET.get("page"))
 
 
 def _is_new(request: PortalRequest) -> bool:

@@ -5,14 +5,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
+from django.db.models import QuerySet
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.cases.models import Case
+from portal.cases.querysets import CaseQuerySet
 from portal.content.words import words
 from portal.determinations.kinds import OrderState
 from portal.determinations.models import Order
+from portal.lib.routes import address
 from portal.pages.shared.drafts import Unsent, about_task
 from portal.tasks.deadlines import Horizon
 from portal.tasks.models import Task, TaskState
@@ -47,8 +50,8 @@ def options_of(task: Task, actor: Actor) -> list[dict[str, str]]:
     if not task.is_outstanding or not actor.may(Permission.LANDLORD_WORK_CASES):
         return []
     return [
-        {"text": "Task completed", "href": reverse("landlord:task_completed", args=[task.pk])},
-        {"text": "Unable to complete", "href": reverse("landlord:task_unable", args=[task.pk])},
+        {"text": "Task completed", "href": address("landlord:task_completed", task.pk)},
+        {"text": "Unable to complete", "href": address("landlord:task_unable", task.pk)},
     ]
 
 
@@ -56,7 +59,14 @@ def order_links(order: Order, case: Case, actor: Actor) -> list[dict[str, str]]:
     """What can be done about an order, while the landlord owes it and the person may do it (S8)."""
     if order.state != OrderState.OWED or not actor.may(Permission.LANDLORD_WORK_CASES):
         return []
-    return [{"text": "Confirm compliance", "href": reverse("landlord:order_confirm", args=[case.reference, order.pk])}]
+    return [{"text": "Confirm compliance", "href": address("landlord:order_confirm", case.reference, order.pk)}]
+
+
+def listed(cases: CaseQuerySet) -> CaseQuerySet:
+    """With the columns that a list shows, and no others."""
+    own = ("reference", "resident_name", "resident_address", "status", "team", "next_due_on", "closed_at")
+    people = ("owner__name", "colleague__name", "colleague__is_active")
+    return cases.select_related("owner", "colleague").only("owner", "colleague", *own, *people)
 
 
 def urgency(case: Case, seen: Horizon) -> str:
@@ -79,8 +89,13 @@ def case_items(cases: Iterable[Case], seen: Horizon, actor: Actor) -> list[dict[
 
 def _deadlines(cases: list[Case], actor: Actor) -> dict[int, list[date]]:
     """The days on which outstanding tasks of each case are due. One statement for a page."""
-    waiting = Task.objects.visible_to(actor).outstanding().filter(case__in=[case.pk for case in cases])
     found: dict[int, list[date]] = defaultdict(list)
-    for case_id, due_on in waiting.order_by("due_on").values_list("case_id", "due_on").distinct():
+    for case_id, due_on in _due_on(actor, case_ids=[case.pk for case in cases]):
         found[case_id].append(due_on)
     return found
+
+
+@kept
+def _due_on(actor: Actor, case_ids: list[int]) -> QuerySet[Task, tuple[int, date]]:
+    waiting = Task.objects.visible_to(actor).outstanding().filter(case__id__in=case_ids)
+    return waiting.order_by("due_on").values_list("case_id", "due_on").distinct()

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.permissions import Permission
@@ -15,6 +14,7 @@ from portal.content.words import words
 from portal.determinations import actions as determinations
 from portal.determinations.models import Order
 from portal.filters.models import List
+from portal.lib.routes import address
 from portal.notifications.bell import Place
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
@@ -54,7 +54,7 @@ def listing(request: PortalRequest) -> HttpResponse:
     """The landlord's outstanding tasks by deadline; what was completed stands in views of its own."""
     if tidy := back.tidied(request):
         return tidy
-    actor, seen, base = request.actor, today(), reverse("landlord:tasks")
+    actor, seen, base = request.actor, today(), address("landlord:tasks")
     unsent = drafts.unsent_of(actor)
     form = TaskFilter(request.GET, actor=actor)
     found = form.narrow(Task.objects.visible_to(actor), actor).select_related("case", "colleague")
@@ -127,9 +127,10 @@ def _parts_left(request: PortalRequest, found: Task) -> list[dict[str, str]]:
         {
             "text": f"{'order' if isinstance(part, Order) else 'recommendation'} {part.number}",
             "words": part.words,
-            "href": reverse(
+            "href": address(
                 "landlord:order_confirm" if isinstance(part, Order) else "landlord:recommendation",
-                args=[found.case.reference, part.pk],
+                found.case.reference,
+                part.pk,
             ),
         }
         for part in left

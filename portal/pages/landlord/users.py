@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.actor import Actor
@@ -16,6 +15,7 @@ from portal.cases.models import Case
 from portal.landlords import sub_accounts
 from portal.landlords.models import Landlord, Membership
 from portal.landlords.people import everybody_at, state_of, sub_accounts_of
+from portal.lib.routes import address
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.answers import done, tried
 from portal.pages.shared.page import page
@@ -110,7 +110,7 @@ def _options(member: Membership) -> list[dict[str, str]]:
     steps = [("Reset password", "user_reset"), ("Deactivate", "user_deactivate")]
     if not member.user.is_active:
         steps = [("Reactivate", "user_reactivate")]
-    return [{"text": text, "href": reverse(f"landlord:{name}", args=[member.pk])} for text, name in steps]
+    return [{"text": text, "href": address(f"landlord:{name}", member.pk)} for text, name in steps]
 
 
 def _room(landlord: Landlord) -> dict[str, int]:

@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.drafts import actions as drafts
 from portal.lib import clock
+from portal.lib.routes import address
 from portal.notifications import bell
 from portal.notifications.bell import Place
-from portal.pages.shared.counts import counts
+from portal.pages.shared.counts import counted, lengths
 from portal.restrictions import letters
 from portal.support import notices
 
@@ -95,13 +98,24 @@ def waiting_for(actor: Actor | None, seen: Place | None = None) -> dict[str, int
     """How many notifications are unread, now that the person has `seen` what some told of, and how many drafts there are."""
     if actor is None or actor.is_shut_out:
         return {"bell": 0, "drafts": 0}
-    lists = {"bell": bell.unread(actor), "drafts": drafts.unsent(actor.user_id)}
+    since = drafts.kept_since()
     if seen is None:
-        return counts(**lists)
-    counted = counts(**lists, seen=bell.unread_about(seen, by=actor))
-    if counted["seen"]:
-        counted["bell"] -= bell.look_at(seen, by=actor)
-    return counted
+        return counted(_waiting(actor, since=since))
+    numbers = counted(_waiting_at(actor, seen.page, case_id=seen.case_id, since=since))
+    if numbers["seen"]:
+        numbers["bell"] -= bell.look_at(seen, by=actor)
+    return numbers
+
+
+@kept
+def _waiting(actor: Actor, since: datetime) -> QuerySet[Any]:
+    return lengths(bell=bell.unread(actor), drafts=drafts.unsent(actor.user_id, since))
+
+
+@kept
+def _waiting_at(actor: Actor, page: str, case_id: int, since: datetime) -> QuerySet[Any]:
+    seen = bell.unread_at(page, case_id, actor)
+    return lengths(bell=bell.unread(actor), drafts=drafts.unsent(actor.user_id, since), seen=seen)
 
 
 def chrome_of(request: HttpRequest, actor: Actor | None, waiting: dict[str, int]) -> Chrome:
@@ -114,20 +128,20 @@ def chrome_of(request: HttpRequest, actor: Actor | None, waiting: dict[str, int]
         navigation=_navigation(request, actor),
         menu=_person_menu(actor, waiting["drafts"]),
         bell_count=waiting["bell"],
-        bell_href=reverse("shared:notifications") if actor and not actor.is_shut_out else "",
+        bell_href=address("shared:notifications") if actor and not actor.is_shut_out else "",
         person_name=actor.name if actor else "",
         demo=settings.PORTAL_DEMO,
         signed_in=actor is not None,
         support_address=settings.SUPPORT_ADDRESS,
         request_id=getattr(request, "request_id", ""),
-        guide_href=reverse("guide:guide"),
-        accessibility_href=reverse("guide:accessibility"),
-        acceptable_use_href=reverse("guide:acceptable_use"),
-        help_href=reverse("help:help"),
-        known_issues_href=reverse("help:known_issues"),
+        guide_href=address("guide:guide"),
+        accessibility_href=address("guide:accessibility"),
+        acceptable_use_href=address("guide:acceptable_use"),
+        help_href=address("help:help"),
+        known_issues_href=address("help:known_issues"),
         notices=tuple(notice.text for notice in notices.banners()),
         restriction=_restricted(actor),
-        restriction_href=reverse("shared:your_access"),
+        restriction_href=address("shared:your_access"),
         search_href=_search(actor),
         session=session_facts(request, actor),
     )
@@ -138,7 +152,7 @@ def session_facts(request: HttpRequest, actor: Actor | None) -> SessionFacts | N
     if actor is None or row is None:
         return None
     left = (row.ends_at() - clock.now()).total_seconds()
-    return SessionFacts(reverse("account:session"), actor.user_id, max(0, int(left)), row.ends_at())
+    return SessionFacts(address("account:session"), actor.user_id, max(0, int(left)), row.ends_at())
 
 
 def _restricted(actor: Actor | None) -> str:
@@ -153,33 +167,33 @@ def _person_menu(actor: Actor | None, drafts: int) -> tuple[Link, ...]:
         return ()
     managing = ADMINISTRATOR_MENU if actor.may(Permission.LANDLORD_MANAGE_PEOPLE) else ()
     entries = (*PERSON_MENU, *((DRAFTS,) if drafts else ()), *managing)
-    links = () if actor.is_shut_out else tuple(Link(text, reverse(name)) for text, name in entries)
-    return (*links, Link("Sign out", post=reverse("account_logout")))
+    links = () if actor.is_shut_out else tuple(Link(text, address(name)) for text, name in entries)
+    return (*links, Link("Sign out", post=address("account_logout")))
 
 
 def _home(actor: Actor | None) -> str:
     """Where the service's name leads. The worklist sends people without cases to where they begin."""
-    return "/" if actor is None or actor.is_landlord else reverse("casework:worklist")
+    return "/" if actor is None or actor.is_landlord else address("casework:worklist")
 
 
 def _search(actor: Actor | None) -> str:
     if actor is None or not (actor.may(Permission.LANDLORD_SEE_CASES) or actor.may(Permission.SEE_CASES)):
         return ""
-    return reverse("landlord:search" if actor.is_landlord else "casework:search")
+    return address("landlord:search" if actor.is_landlord else "casework:search")
 
 
 def _navigation(request: HttpRequest, actor: Actor | None) -> tuple[Link, ...]:
     if actor is None or actor.is_shut_out:
         return ()
     if actor.is_landlord:
-        named = [(text, reverse(name)) for text, name in LANDLORD_NAVIGATION]
+        named = [(text, address(name)) for text, name in LANDLORD_NAVIGATION]
     else:
-        named = [(text, reverse(name)) for text, name, permission in CASEWORK_NAVIGATION if actor.may(permission)]
+        named = [(text, address(name)) for text, name, permission in CASEWORK_NAVIGATION if actor.may(permission)]
     best = max((href for _, href in named if _is_within(request.path, href)), key=len, default="")
     return tuple(Link(text, href, href == best) for text, href in named)
 
 
 def _is_within(path: str, href: str) -> bool:
     """Whether the page belongs to a menu entry. Every address begins with the wing's start page: that counts alone."""
-    starts = {"/": (), reverse("casework:worklist"): (f"{href}worklist/",)}
+    starts = {"/": (), address("casework:worklist"): (f"{href}worklist/",)}
     return path == href or path.startswith(starts.get(href, (href,)))

@@ -1,15 +1,26 @@
 """Several numbers of one page in one statement, each made from the queryset of the list that it leads to."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import CharField, Count, QuerySet, Value
 
 
-def counts(**lists: QuerySet[Any]) -> dict[str, int]:
-    """The length of each list, by its name."""
+def lengths(**lists: QuerySet[Any]) -> QuerySet[Any]:
+    """The length of each list, as the rows of one statement; a list of which it is known that it is empty has none."""
     first, *others = [_length(name, rows) for name, rows in lists.items()]
-    found = {row["list"]: row["length"] for row in first.union(*others, all=True)}
-    return {name: found.get(name, 0) for name in lists}
+    return first.union(*others, all=True)
+
+
+def counted(rows: Iterable[dict[str, Any]]) -> Counter[str]:
+    """The rows of `lengths` by the names of the lists."""
+    return Counter({row["list"]: row["length"] for row in rows})
+
+
+def counts(**lists: QuerySet[Any]) -> Counter[str]:
+    """The length of each list, by its name."""
+    return counted(lengths(**lists))
 
 
 def _length(name: str, rows: QuerySet[Any]) -> QuerySet[Any]:

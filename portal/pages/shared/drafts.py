@@ -67,7 +67,11 @@ class Unsent:
 
 def unsent_of(actor: Actor) -> list[Unsent]:
     """The person's own drafts on pages that they may open, the latest first. One statement."""
-    return [one for draft in actions.unsent(actor.user_id) if (one := _placed(draft, actor))]
+    return [one for draft in _typed_by(actor) if (one := _placed(draft, actor))]
+
+
+def _typed_by(actor: Actor) -> list[Draft]:
+    return actions.unsent_now(None, user_id=actor.user_id, since=actions.kept_since())
 
 
 def about_task(task: Task, unsent: Iterable[Unsent]) -> list[Unsent]:

@@ -37,6 +37,10 @@ class Filter(forms.Form):
         self.is_valid()
         return {name: self.cleaned_data[name] for name in self.fields if self.cleaned_data.get(name) not in (None, "")}
 
+    def narrows(self) -> bool:
+        """Whether any filter is applied; the order is none."""
+        return any(name != SORT for name in self.asked())
+
     def sort(self) -> str:
         return str(self.asked().get(SORT, ""))
 

@@ -6,13 +6,15 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.filters import actions
 from portal.filters.actions import NameTaken
 from portal.filters.models import NAME_LIMIT, List, SavedFilter
+from portal.filters.querysets import SavedFilterQuerySet
+from portal.lib.routes import address
 from portal.pages.guards import PortalRequest, or_404, signed_in
 from portal.pages.shared.answers import done, tried
 from portal.pages.shared.page import page
@@ -55,13 +57,17 @@ class FilterForm(forms.Form):
 
 def saved_filters(of: List, actor: Actor, query: str) -> dict[str, Any]:
     """What stands at the top of a list: the person's saved filters, and where this one is saved. One statement."""
-    saved = SavedFilter.objects.visible_to(actor).filter(list=of).own_first(actor)
-    links = [_link(one, actor) | {"current": one.query == query} for one in saved]
+    links = [_link(one, actor) | {"current": one.query == query} for one in _saved(actor, of)]
     return {
         "links": links[:SHOWN],
         "more": links[SHOWN:],
-        "save_href": f"{reverse('shared:filter_new', args=[of])}?{query}" if query else "",
+        "save_href": f"{address('shared:filter_new', of)}?{query}" if query else "",
     }
+
+
+@kept
+def _saved(actor: Actor, of: List) -> SavedFilterQuerySet:
+    return SavedFilter.objects.visible_to(actor).filter(list=of).own_first(actor)
 
 
 @signed_in
@@ -90,7 +96,7 @@ def filter_new(request: PortalRequest, key: str) -> HttpResponse:
     saved = tried(form, lambda: _save(of, query, form, request)) if request.method == "POST" else None
     if saved:
         return done(request, f"Filter “{saved.name}” saved.", redirect(_href(saved)))
-    back_to = f"{reverse(ROUTES[of])}?{query}" if query else reverse(ROUTES[of])
+    back_to = f"{address(ROUTES[of])}?{query}" if query else address(ROUTES[of])
     return page(request, "shared/filter_new.html", {"form": form, "list": of, "back_to": back_to})
 
 
@@ -151,7 +157,7 @@ def _query(request: PortalRequest) -> str:
 
 
 def _href(saved: SavedFilter) -> str:
-    return f"{reverse(ROUTES[List(saved.list)])}?{saved.query}"
+    return f"{address(ROUTES[List(saved.list)])}?{saved.query}"
 
 
 def _link(saved: SavedFilter, actor: Actor) -> dict[str, Any]:

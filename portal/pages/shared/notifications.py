@@ -4,18 +4,23 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.lib.references import tidy
+from portal.lib.routes import address
 from portal.notifications import bell
+from portal.notifications.models import BellEntry
 from portal.notifications.rules import line
 from portal.notifications.topics import Topic, topics_for_bell
 from portal.pages.guards import PortalRequest, signed_in
+from portal.pages.shared.counts import counted, lengths
 from portal.pages.shared.page import page
+from portal.pages.shared.paging import pages
 from portal.pages.shared.timeline import address_of
 
 A_PAGE = 25
@@ -44,9 +49,11 @@ def listing(request: PortalRequest) -> HttpResponse:
     asked = BellFilter(request.GET, topics=topics_for_bell(request.actor))
     asked.is_valid()
     given = {name: value for name, value in asked.cleaned_data.items() if value}
-    entries = bell.unread(request.actor) if only_unread else bell.bell_of(request.actor)
-    entries = bell.narrowed(entries, topic=given.get("topic", ""), reference=tidy(given.get("case", "")))
-    rows = Paginator(entries, A_PAGE).get_page(request.GET.get("page"))
+    topic, reference = given.get("topic", ""), tidy(given.get("case", ""))
+    narrow = {"reference": reference} if reference else {}
+    length = counted(_length(request.actor, only_unread, topic, **narrow))["entries"]
+    listed = pages(_entries, request.actor, length, A_PAGE, only_unread, topic, **narrow)
+    rows = listed.get_page(request.GET.get("page"))
     items = [
         {
             "entry": row,
@@ -71,6 +78,24 @@ def listing(request: PortalRequest) -> HttpResponse:
     return page(request, "shared/notifications.html", context)
 
 
+def _narrowed(actor: Actor, only_unread: bool, topic: str, reference: str) -> QuerySet[BellEntry]:
+    entries = bell.unread(actor) if only_unread else bell.bell_of(actor)
+    return bell.narrowed(entries, topic=topic, reference=reference)
+
+
+@kept
+def _length(actor: Actor, only_unread: bool, topic: str, reference: str = "") -> QuerySet[Any]:
+    return lengths(entries=_narrowed(actor, only_unread, topic, reference))
+
+
+@kept
+def _entries(
+    actor: Actor, first: int, last: int, only_unread: bool, topic: str, reference: str = ""
+) -> QuerySet[BellEntry]:
+    shown = ("read_at", "entry__kind", "entry__at", "entry__details", "entry__case__reference")
+    return _narrowed(actor, only_unread, topic, reference).only("entry", "entry__case", *shown)[first:last]
+
+
 def _chips(given: dict[str, str], only_unread: bool) -> list[dict[str, str]]:
     """The filters that hold, each with the address without it."""
     show = {"show": "unread"} if only_unread else {}
@@ -83,7 +108,7 @@ def _chips(given: dict[str, str], only_unread: bool) -> list[dict[str, str]]:
 
 
 def _address(query: dict[str, str]) -> str:
-    return reverse("shared:notifications") + (f"?{urlencode(query)}" if query else "")
+    return address("shared:notifications") + (f"?{urlencode(query)}" if query else "")
 
 
 @signed_in

@@ -9,12 +9,12 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse
-from django.urls import reverse
 
 from portal.access.actor import Actor
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
 from portal.documents.models import Document
+from portal.lib.routes import address
 from portal.lib.typed import one_line
 from portal.pages.design.wording import long_date
 from portal.pages.guards import PortalRequest
@@ -77,14 +77,14 @@ def search_view(request: PortalRequest, wing: str, *, carried: str = "") -> Http
         "rows": rows,
         "exact": [one for one in results if one.case.pk in exact],
         "close": [one for one in results if one.case.pk not in exact],
-        "everything": f"{reverse(f'{wing}:search')}?{urlencode({'q': asked})}",
+        "everything": f"{address(f'{wing}:search')}?{urlencode({'q': asked})}",
         "for_service": not actor.is_landlord,
     }
     return page(request, "shared/search.html", context)
 
 
 def _switch(wing: str, asked: str, show: str) -> list[dict[str, Any]]:
-    base = reverse(f"{wing}:search")
+    base = address(f"{wing}:search")
     return [
         {
             "text": words,
@@ -124,7 +124,7 @@ def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> Iterabl
 
 def _result(case: Case, entries: list[Any], findings: Findings, wing: str, carried: str) -> Result:
     forms = findings.forms
-    href = reverse(f"{wing}:case", args=[case.reference])
+    href = address(f"{wing}:case", case.reference)
     shown = [place for entry in entries for place in _place(entry, case, findings, wing)]
     return Result(
         case=case,
@@ -148,18 +148,18 @@ def _place(entry: Entry, case: Case, findings: Findings, wing: str) -> Iterator[
 def _told(entry: Entry, case: Case, wing: str) -> tuple[str, str, str, str, str]:
     """What it is, where it leads, its title, who and when, and its text."""
     if entry.message and entry.thread:
-        href = reverse(f"{wing}:thread", args=[case.reference, entry.thread.pk])
+        href = address(f"{wing}:thread", case.reference, entry.thread.pk)
         note = f"from {entry.message.author_name}, {long_date(entry.message.sent_at)}"
         return "Message", f"{href}#message-{entry.message.pk}", entry.thread.subject, note, entry.message.body
     if entry.thread:
-        href = reverse(f"{wing}:thread", args=[case.reference, entry.thread.pk])
+        href = address(f"{wing}:thread", case.reference, entry.thread.pk)
         return "Messages", href, entry.thread.subject, "", ""
     if entry.task:
-        return "Task", reverse(f"{wing}:task", args=[entry.task.pk]), entry.task.title, "", entry.task.details
+        return "Task", address(f"{wing}:task", entry.task.pk), entry.task.title, "", entry.task.details
     if entry.document:
         return _told_of_document(entry.document, case, wing)
     if entry.determination and entry.determination.issued_at:
-        href = reverse(f"{wing}:determination", args=[case.reference])
+        href = address(f"{wing}:determination", case.reference)
         return "Determination", href, f"Issued {long_date(entry.determination.issued_at)}", "", ""
     return "What the complaint is about", "", "", "", case.summary  # the case itself is linked already
 
@@ -168,6 +168,6 @@ def _told_of_document(document: Document, case: Case, wing: str) -> tuple[str, s
     """One that was withdrawn opens for nobody: the list of the case says what became of it."""
     if document.withdrawn_at:
         note = f"withdrawn or replaced on {long_date(document.withdrawn_at)}"
-        return "Document", reverse(f"{wing}:documents", args=[case.reference]), document.name, note, ""
-    href = reverse(f"{wing}:document", args=[case.reference, document.pk])
+        return "Document", address(f"{wing}:documents", case.reference), document.name, note, ""
+    href = address(f"{wing}:document", case.reference, document.pk)
     return "Document", href, document.name, f"received {long_date(document.received_at)}", ""

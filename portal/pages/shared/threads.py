@@ -4,6 +4,7 @@ Without a script files are attached by a button of the same form, and everything
 may come in and calls one of these; `wing` is the name of its addresses.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,11 @@ from typing import Any
 from django import forms
 from django.contrib import messages as banners
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.content.words import words
@@ -23,15 +24,18 @@ from portal.documents.models import Document
 from portal.files.inspection import LIMIT_BYTES
 from portal.files.models import Upload
 from portal.lib.errors import RuleBroken
+from portal.lib.routes import address
 from portal.lib.typed import number_in, tidied
 from portal.messaging import actions as messaging
-from portal.messaging.models import Message, Thread
+from portal.messaging.models import Attachment, Message, Thread
+from portal.messaging.querysets import MessageQuerySet
 from portal.notifications import delivery
 from portal.notifications.bell import Place
 from portal.pages.design.fields import FilesField, TypedText, add_rule
 from portal.pages.design.wording import moment
 from portal.pages.guards import PortalRequest, or_404
 from portal.pages.shared import drafts, uploads
+from portal.pages.shared.counts import counted, lengths
 from portal.pages.shared.page import page
 from portal.tasks.models import Task
 
@@ -80,11 +84,9 @@ class Desk:
         return ReplyForm if self.thread else NewThreadForm
 
     def newest(self) -> int:
-        shown = (
-            Message.objects.filter(thread=self.thread)
-            if self.thread
-            else Message.objects.filter(thread__case=self.case)
-        )
+        if self.thread:
+            return _newest_of_thread.first(None, thread_id=self.thread.pk) or 0
+        shown = Message.objects.filter(thread__case=self.case)
         return shown.order_by("-id").values_list("id", flat=True).first() or 0
 
 
@@ -189,7 +191,7 @@ def _sent(desk: Desk, form: ReplyForm, send: Callable[[], Thread]) -> HttpRespon
         _say_what_else_is_missing(form, error)
         return _draw(desk, form)
     banners.success(desk.request, f"{SENT} Not attached: {', '.join(left_out)}." if left_out else SENT)
-    return redirect(reverse(f"{desk.wing}:thread", args=[desk.case.reference, thread.pk]))
+    return redirect(address(f"{desk.wing}:thread", desk.case.reference, thread.pk))
 
 
 def _say_what_else_is_missing(form: ReplyForm, error: RuleBroken) -> None:
@@ -238,15 +240,15 @@ def _listed(desk: Desk) -> list[int]:
 
 
 def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
-    waiting = _waiting(desk)
     writing = may_write(desk.request, desk.case)
+    waiting = messaging.attachments_now(desk.case, by=desk.request.actor, thread=desk.thread) if writing else []
     context = {
         "case": desk.case,
         "wing": desk.wing,
         "thread": desk.thread,
         "task": desk.task,
         "form": form if writing or form.is_bound else None,
-        **uploads.listed(waiting if writing else []),
+        **uploads.listed(waiting),
         "may_write": writing,
         **(_history(desk, desk.thread) if desk.thread else {}),
         "guidance_href": words("link.evidence-guidance"),
@@ -262,17 +264,42 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
 
 def _history(desk: Desk, thread: Thread) -> dict[str, Any]:
     """One part of the exchange, oldest first, and how many messages stand before and after it."""
-    part = thread.messages.filter(pk__in=thread.messages.part(desk.before).values("pk"))
-    shown = list(part.in_order())
+    asked = {"thread_id": thread.pk} | ({"before": desk.before} if desk.before else {})
+    shown = _part(None, **asked)[::-1]
     mails = {} if desk.request.actor.is_landlord else delivery.of_messages(thread, shown)
     first, last = (shown[0].pk, shown[-1].pk) if shown else (0, 0)
-    around = thread.messages.aggregate(
-        earlier=Count("pk", filter=Q(pk__lt=first)), later=Count("pk", filter=Q(pk__gt=last))
-    )
-    return {"items": [_item(desk, message, mails) for message in shown], "first": first, **around}
+    around = counted(_around(None, thread_id=thread.pk, first=first, last=last))
+    files: dict[int, list[Document]] = defaultdict(list)
+    for attachment in _attached(None, thread_id=thread.pk, first=first, last=last):
+        files[attachment.message_id].append(attachment.document)
+    items = [_item(desk, message, mails, files[message.pk]) for message in shown]
+    return {"items": items, "first": first, "earlier": around["earlier"], "later": around["later"]}
 
 
-def _item(desk: Desk, message: Message, mails: dict[int, str]) -> dict[str, Any]:
+@kept
+def _newest_of_thread(thread_id: int) -> QuerySet[Message, int]:
+    return Message.objects.filter(thread=thread_id).order_by("-id").values_list("id", flat=True)[:1]
+
+
+@kept
+def _part(thread_id: int, before: int | None = None) -> MessageQuerySet:
+    """The latest first."""
+    return Message.objects.filter(thread=thread_id).part(before)
+
+
+@kept
+def _around(thread_id: int, first: int, last: int) -> QuerySet[Any]:
+    messages = Message.objects.filter(thread=thread_id)
+    return lengths(earlier=messages.filter(pk__lt=first), later=messages.filter(pk__gt=last))
+
+
+@kept
+def _attached(thread_id: int, first: int, last: int) -> QuerySet[Attachment]:
+    found = Attachment.objects.filter(message__thread=thread_id, message__id__range=(first, last))
+    return found.select_related("document__stored").order_by("id")
+
+
+def _item(desk: Desk, message: Message, mails: dict[int, str], files: list[Document]) -> dict[str, Any]:
     mine = message.by_landlord == desk.request.actor.is_landlord
     return {
         "id": message.pk,
@@ -281,7 +308,7 @@ def _item(desk: Desk, message: Message, mails: dict[int, str]) -> dict[str, Any]
         "text": message.body,
         "mine": mine,
         "read": _read(message, mails.get(message.pk, "")) if mine and not message.by_landlord else "",
-        "attachments": [_file(desk, attachment.document) for attachment in message.attachments.all()],
+        "attachments": [_file(desk, document) for document in files],
     }
 
 
@@ -293,5 +320,5 @@ def _read(message: Message, mails: str) -> str:
 
 
 def _file(desk: Desk, document: Document) -> dict[str, Any]:
-    href = reverse(f"{desk.wing}:document", args=[desk.case.reference, document.pk])
+    href = address(f"{desk.wing}:document", desk.case.reference, document.pk)
     return {"name": document.name, "href": href, "size": document.stored.size}

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 
 from portal.access.actor import Actor
 from portal.files.inspection import LIMIT_WORDS
+from portal.lib.routes import address
 from portal.pages.design.fields import FilesField, OnceField, TypedText
 from portal.pages.guards import or_404
 from portal.pages.shared.arrivals import problem_of
@@ -67,7 +67,7 @@ def _item(post: Post, ticket: Ticket, reader: Side, file_route: str) -> dict[str
         "text": post.text + named,
         "mine": (post.side == Side.REPORTER) == (reader == Side.REPORTER),
         "attachments": [
-            {"name": file.name, "size": file.stored.size, "href": reverse(file_route, args=[ticket.pk, file.pk])}
+            {"name": file.name, "size": file.stored.size, "href": address(file_route, ticket.pk, file.pk)}
             for file in files
             if file_route
         ],

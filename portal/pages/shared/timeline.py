@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.urls import reverse
+from django.core.paginator import Page
+from django.db.models import QuerySet
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.cases.models import Case, DiaryEntry
+from portal.cases.querysets import DiaryQuerySet
+from portal.lib.routes import address
 from portal.notifications.rules import line, rule_of
+from portal.pages.shared.counts import counted, lengths
+from portal.pages.shared.paging import pages
 
 A_PAGE = 20
 
 
 def timeline_of(case: Case, actor: Actor, number: str | None) -> tuple[Page[DiaryEntry], list[dict[str, Any]]]:
     """One page of the case's timeline: the rows for the pagination, the items for the macro."""
-    entries = case.diary.readable_by(actor).newest_first()
-    rows = Paginator(entries, A_PAGE).get_page(number)
+    length = counted(_length(actor, case_id=case.pk))["entries"]
+    rows = pages(_entries, actor, length, A_PAGE, case_id=case.pk).get_page(number)
+    for entry in rows:
+        entry.case = case
     return rows, [item_of(case.reference, entry, actor) for entry in rows]
+
+
+@kept
+def _length(actor: Actor, case_id: int) -> QuerySet[Any]:
+    return lengths(entries=DiaryEntry.objects.filter(case=case_id).readable_by(actor))
+
+
+@kept
+def _entries(actor: Actor, first: int, last: int, case_id: int) -> DiaryQuerySet:
+    return DiaryEntry.objects.filter(case=case_id).readable_by(actor).newest_first()[first:last]
 
 
 def item_of(reference: str, entry: DiaryEntry, actor: Actor) -> dict[str, Any]:
@@ -38,8 +55,8 @@ def address_of(reference: str, entry: DiaryEntry, actor: Actor) -> str:
     wing = "landlord" if actor.is_landlord else "casework"
     kind = rule_of(entry).page
     if kind == "task":
-        return reverse(f"{wing}:task", args=[entry.details["task"]])
+        return address(f"{wing}:task", entry.details["task"])
     if kind == "thread":
-        return reverse(f"{wing}:thread", args=[reference, entry.details["thread"]])
+        return address(f"{wing}:thread", reference, entry.details["thread"])
     name = "case" if kind == "overview" else kind
-    return reverse(f"{wing}:{name}", args=[reference])
+    return address(f"{wing}:{name}", reference)
