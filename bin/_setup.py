@@ -17,7 +17,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
@@ -52,7 +52,9 @@ class Stopped(BaseException):
 
 def run_command(main: Callable[[], int]) -> None:
     """Run a command's main function and end with its code; a foreseen failure is one sentence, never a traceback."""
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process compiles all of its code anew: seconds each time
+    os.environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # else each process compiles all of its code anew: seconds each time
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stopped)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in the background
@@ -169,21 +171,21 @@ async def running(
     """One step beside others. `counted` begins the lines whose number is its progress."""
     begun, lines = time.monotonic(), list[str]()
     TERMINAL.begin(words)
-    process = await asyncio.create_subprocess_exec(
-        *(str(part) for part in command), cwd=ROOT, env=env, limit=MEGABYTE, preexec_fn=end_with_parent,
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    process = subprocess.Popen(
+        [str(part) for part in command], cwd=ROOT, env=env, preexec_fn=end_with_parent,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
-    assert process.stdout is not None  # noqa: S101  it is a pipe
     try:
-        async for line in process.stdout:
-            lines.append(line.decode(errors="replace"))
+        async for line in _lines_of(process):
+            lines.append(line)
             if shown:
-                say(f"  {lines[-1].rstrip()}")
-            elif counted and lines[-1].lstrip().startswith(counted):
+                say(f"  {line.rstrip()}")
+            elif counted and line.lstrip().startswith(counted):
                 TERMINAL.count(words)
-        await process.wait()
+        while process.poll() is None:
+            await asyncio.sleep(0.02)
     except BaseException:
-        await _end(process)
+        _end(process)
         raise
     finally:
         TERMINAL.end(words)
@@ -200,14 +202,24 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGTERM)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        process.terminate()
+async def _lines_of(process: "subprocess.Popen[bytes]") -> AsyncIterator[str]:
+    """What a process says, while others are listened to."""
+    reader = asyncio.StreamReader(limit=MEGABYTE)
+    pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), process.stdout
+    )
+    with contextlib.closing(pipe):
+        async for line in reader:
+            yield line.decode(errors="replace")
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), 10)
-    except TimeoutError:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
         process.kill()
-        await process.wait()
+        process.wait()
 
 
 def _refuse(words: str, lines: list[str]) -> None:
