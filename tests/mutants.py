@@ -116,7 +116,7 @@ BREAKS: dict[str, list[tuple]] = {
         ("letter.case_id != case.pk or", ""),
         ("or letter.visibility != Visibility.BOTH", ""),
         ("if completed_on > clock.today():", "if False:"),
-        ("task.unable_reason, task.return_reason = \"\", \"\"", "None"),
+        ('task.unable_reason, task.return_reason = "", ""', "None"),
         ("ends = task.kind == TaskKind.FOR_INFORMATION", "ends = False"),
         ("if task.state != TaskState.CHECKING:", "if False:"),
         ("if task.state != TaskState.CHECKING:", "if False:", 2),
@@ -124,7 +124,7 @@ BREAKS: dict[str, list[tuple]] = {
         ("if due_on < clock.today():", "if False:"),
         ("old_due_on=task.due_on", "old_due_on=due_on"),
         ("if task.parts_open:", "if False:"),
-        ("case.tasks_outstanding, case.next_due_on = left[\"count\"], left[\"first\"]", "case.next_due_on = left[\"first\"]"),
+        ('case.tasks_outstanding, case.next_due_on = left["count"], left["first"]', 'case.next_due_on = left["first"]'),
     ],
     "tasks/querysets.py": [(SEES, "landlord_id=actor.landlord_id"), (SEES, "case__released_at__isnull=False")],
     "messaging/querysets.py": [(SEES, "landlord_id=actor.landlord_id"), (SEES, "case__released_at__isnull=False")],
@@ -182,7 +182,10 @@ BREAKS: dict[str, list[tuple]] = {
         ('"Works on all of the landlord’s cases.", _LANDLORD)', '"Works.", _LANDLORD | {P.LANDLORD_MANAGE_PEOPLE})'),
         ("                P.READ_AUDIT,\n", "                P.MOVE_CASES,\n"),
         ("_CASEWORK | {P.SEE_RESTRICTIONS, P.RESTRICT_PEOPLE}", "_CASEWORK"),
-        ("frozenset({P.SEE_SUPPORT, P.WRITE_SUPPORT})", "frozenset({P.SEE_SUPPORT, P.WRITE_SUPPORT, P.SEE_ALL_SUPPORT})"),
+        (
+            "frozenset({P.SEE_SUPPORT, P.WRITE_SUPPORT})",
+            "frozenset({P.SEE_SUPPORT, P.WRITE_SUPPORT, P.SEE_ALL_SUPPORT})",
+        ),
     ],
     "access/levels.py": [
         ("Level.READ_ONLY: _WRITING", "Level.READ_ONLY: frozenset({P.LANDLORD_WORK_CASES})"),
@@ -201,9 +204,14 @@ BREAKS: dict[str, list[tuple]] = {
         ("letters.lifted(restriction, restriction.user)", "None"),
         ("_review(review_on), None", "_review(review_on), restriction.read_at"),
     ],
-    "restrictions/querysets.py": [("if actor.is_landlord or not actor.may(Permission.SEE_RESTRICTIONS) else", "if False else")],
+    "restrictions/querysets.py": [
+        ("if actor.is_landlord or not actor.may(Permission.SEE_RESTRICTIONS) else", "if False else")
+    ],
     "determinations/querysets.py": [
-        ('"determination__issued_at__isnull": False, "case__released_at__isnull": False', '"case__released_at__isnull": False'),
+        (
+            '"determination__issued_at__isnull": False, "case__released_at__isnull": False',
+            '"case__released_at__isnull": False',
+        ),
         ("landlord_id=actor.landlord_id, issued_at__isnull=False", "landlord_id=actor.landlord_id"),
         ("landlord_id=actor.landlord_id, issued_at__isnull=False", "issued_at__isnull=False"),
         ("landlord_id=actor.landlord_id, **issued", "**issued"),
