@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from _setup import ROOT, Problem, collect_static_files, digest, manage, need_room
+from _setup import ROOT, Problem, digest, managing, need_room
 
 ROOM_FOR_DATA = 300
 # Everything that a portal in demo mode makes; nothing else is ever deleted.
@@ -29,6 +29,11 @@ class Folder:
     @property
     def mark(self) -> Path:
         return self.path / "demo.json"
+
+    @property
+    def people(self) -> Path:
+        """The table of the demo's people, which is the same from the day the data is made."""
+        return self.path / "people.txt"
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -110,21 +115,25 @@ def environment(folder: Folder, port: int) -> dict[str, str]:
     }
 
 
-def build(folder: Folder, env: Mapping[str, str]) -> None:
+async def build(folder: Folder, env: Mapping[str, str]) -> None:
     """Database and demo data: kept when complete, brought up to date when the code has moved, else begun afresh."""
     schema = digest(*sorted(ROOT.glob("portal/*/migrations")), ROOT / "requirements" / "run.lock")
     state = folder.state()
     if state.get("state") != "complete":
-        _build_afresh(folder, env)
+        await _build_afresh(folder, env)
     elif state.get("schema") != schema:
-        manage("Bringing the database up to date", "migrate", "--verbosity=0", env=env)
+        await managing("Bringing the database up to date", "migrate", "--verbosity=0", env=env)
+    if not folder.people.exists():
+        folder.people.write_text(await managing("Listing the demo's people", "demo_people", env=env))
     folder.note(state="complete", schema=schema)
-    collect_static_files(folder.path, env)
 
 
-def _build_afresh(folder: Folder, env: Mapping[str, str]) -> None:
+async def _build_afresh(folder: Folder, env: Mapping[str, str]) -> None:
+    """Nothing waits for the disk while all of it is made; it is on the disk before the mark says that it is complete."""
     need_room(folder.path, ROOM_FOR_DATA)
     folder.note(state="building")
-    manage("Making the database", "migrate", "--verbosity=0", env=env)
-    manage("Making the cache table", "createcachetable", env=env)
-    manage("Making the demo data (a minute or two)", "build_demo", env=env, shown=True)
+    env = {**env, "DJANGO_SETTINGS_MODULE": "portal.config.settings.building"}
+    await managing("Making the database", "migrate", "--verbosity=0", env=env)
+    await managing("Making the cache table", "createcachetable", env=env)
+    await managing("Making the demo data", "build_demo", env=env, shown=True)
+    os.sync()

@@ -3,6 +3,7 @@
 Each part is skipped when its stamp (a hash of what it was made from) still fits, and a stamp is written last.
 """
 
+import asyncio
 import contextlib
 import ctypes
 import errno
@@ -16,9 +17,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -27,6 +29,10 @@ BUILT = ROOT / "portal" / "pages" / "design" / "static" / "built"
 NODE_LOCK = ROOT / "assets" / "build" / "node.lock"
 OLDEST_NODE = (20, 19)
 MEGABYTE = 1024 * 1024
+CLEARED = "\r\x1b[K"  # the terminal's line is empty again
+T = TypeVar("T")
+Command = Iterable[str | Path]
+Job = Callable[[], Coroutine[Any, Any, None]]
 ROOM_FOR_PACKAGES = 900
 NO_NETWORK = re.compile(
     r"NewConnectionError|name resolution|Name or service not known|Connection refused|Network is unreachable|ProxyError"
@@ -46,6 +52,7 @@ class Stopped(BaseException):
 
 def run_command(main: Callable[[], int]) -> None:
     """Run a command's main function and end with its code; a foreseen failure is one sentence, never a traceback."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process compiles all of its code anew: seconds each time
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stopped)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in the background
@@ -78,10 +85,48 @@ def _sentence_for(error: OSError) -> str:
     return f"The system refused something: {error}."
 
 
+class Terminal:
+    """What stands on the terminal: finished lines and, where a person watches, one line of the steps that run now."""
+
+    def __init__(self) -> None:
+        self.live = sys.stdout.isatty()
+        self.running: dict[str, int] = {}  # words of a step -> how far it is, where it counts
+
+    def say(self, words: str) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.write(f"{CLEARED if self.live and self.running else ''}{words}\n")
+            self.draw()
+
+    def begin(self, words: str) -> None:
+        self.running[words] = 0
+        if self.live:
+            self.draw()
+        else:
+            self.say(f"{words} ...")
+
+    def count(self, words: str) -> None:
+        self.running[words] += 1
+        self.draw()
+
+    def end(self, words: str) -> None:
+        if self.live:
+            sys.stdout.write(CLEARED)
+        del self.running[words]
+        self.draw()
+
+    def draw(self) -> None:
+        if self.live and self.running:
+            parts = [f"{words} ...{f' {count}' if count else ''}" for words, count in self.running.items()]
+            sys.stdout.write(CLEARED + "  ".join(parts)[: shutil.get_terminal_size().columns - 1])
+        sys.stdout.flush()
+
+
+TERMINAL = Terminal()
+
+
 def say(words: str = "") -> None:
     """One line on the terminal, at once."""
-    with contextlib.suppress(BrokenPipeError):
-        print(words, flush=True)
+    TERMINAL.say(words)
 
 
 def need_room(folder: Path, megabytes: int) -> None:
@@ -93,42 +138,58 @@ def need_room(folder: Path, megabytes: int) -> None:
         raise Problem(f"The disk of {folder} has {free} MB left and {megabytes} MB are needed: free some space.")
 
 
-def step(
+def step(words: str, command: Command, env: Mapping[str, str] | None = None, *, shown: bool = False) -> str:
+    """Run one long step with its progress on the terminal; its output is returned, and shown only when it fails.
+
+    `shown` passes every line on as it comes.
+    """
+    return in_parallel(running(words, command, env, shown=shown))
+
+
+def in_parallel(job: Coroutine[Any, Any, T]) -> T:
+    """Run a job that may run several steps at the same time. The first that fails ends the others and is what is said."""
+    try:
+        return asyncio.run(job)
+    except BaseExceptionGroup as group:
+        raise _first(group) from None
+
+
+def _first(error: BaseException) -> BaseException:
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+
+
+async def running(
     words: str,
-    command: Iterable[str | Path],
+    command: Command,
     env: Mapping[str, str] | None = None,
     *,
     counted: str = "",
     shown: bool = False,
 ) -> str:
-    """Run one long step with its progress on the terminal; its output is returned, and shown only when it fails.
-
-    `counted` begins the lines whose number is the progress; `shown` passes every line on as it comes.
-    """
-    live = sys.stdout.isatty() and not shown
-    begun, counter = time.monotonic(), 0
-    print(f"{words} ...", end="" if live else "\n", flush=True)
-    lines: list[str] = []
-    process = subprocess.Popen(
-        [str(part) for part in command], cwd=ROOT, env=env, text=True, errors="replace",
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=end_with_parent,
+    """One step beside others. `counted` begins the lines whose number is its progress."""
+    begun, lines = time.monotonic(), list[str]()
+    TERMINAL.begin(words)
+    process = await asyncio.create_subprocess_exec(
+        *(str(part) for part in command), cwd=ROOT, env=env, limit=MEGABYTE, preexec_fn=end_with_parent,
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
+    assert process.stdout is not None  # noqa: S101  it is a pipe
     try:
-        for line in process.stdout or ():
-            lines.append(line)
+        async for line in process.stdout:
+            lines.append(line.decode(errors="replace"))
             if shown:
-                say(f"  {line.rstrip()}")
-            elif live and counted and line.lstrip().startswith(counted):
-                counter += 1
-                print(f"\r{words} ... {counter}", end="", flush=True)
-        process.wait()
+                say(f"  {lines[-1].rstrip()}")
+            elif counted and lines[-1].lstrip().startswith(counted):
+                TERMINAL.count(words)
+        await process.wait()
     except BaseException:
-        _end(process)
+        await _end(process)
         raise
+    finally:
+        TERMINAL.end(words)
     if process.returncode:
-        say()
         _refuse(words, lines)
-    say(f"{chr(13) if live else ''}{words}: done in {time.monotonic() - begun:.0f} s")
+    say(f"{words}: done in {time.monotonic() - begun:.0f} s")
     return "".join(lines)
 
 
@@ -139,13 +200,14 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGTERM)
 
 
-def _end(process: "subprocess.Popen[str]") -> None:
-    process.terminate()
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
     try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
+        await asyncio.wait_for(process.wait(), 10)
+    except TimeoutError:
         process.kill()
-        process.wait()
+        await process.wait()
 
 
 def _refuse(words: str, lines: list[str]) -> None:
@@ -175,9 +237,22 @@ def alone() -> Iterator[None]:
 
 def set_up(lock: str = "run.lock") -> None:
     """All that a command needs before Django can start: packages by the named lock, and the built front end."""
+    in_parallel(setting_up(lock))
+
+
+async def setting_up(lock: str, then: Job | None = None) -> None:
+    """The Python packages and the front end at the same time; `then` is what needs only the first of them."""
     with alone():
-        install_python_packages(lock)
-        build_front_end()
+        async with asyncio.TaskGroup() as group:
+            python = group.create_task(install_python_packages(lock))
+            group.create_task(build_front_end(lock, python))
+            if then is not None:
+                group.create_task(_after(python, then))
+
+
+async def _after(other: Awaitable[None], job: Job) -> None:
+    await other
+    await job()
 
 
 def digest(*paths: Path) -> str:
@@ -194,7 +269,7 @@ def _fits(stamp: Path, text: str) -> bool:
     return stamp.is_file() and stamp.read_text().strip() == text
 
 
-def install_python_packages(lock: str) -> None:
+async def install_python_packages(lock: str) -> None:
     """The virtual environment with the packages of requirements/<lock>; the test lock holds the run lock as well."""
     stamps = {name: f"{name} {digest(ROOT / 'requirements' / name)}" for name in ("run.lock", "test.lock")}
     stamp = VENV / "portal-installed"
@@ -203,11 +278,11 @@ def install_python_packages(lock: str) -> None:
         return
     need_room(ROOT, ROOM_FOR_PACKAGES)
     if not _is_sound():
-        _make_environment()
+        await _make_environment()
     stamp.unlink(missing_ok=True)
     requirements = ROOT / "requirements" / lock
     count = sum("==" in line for line in requirements.read_text().splitlines())
-    _pip(f"Installing {count} Python packages (a minute or two the first time)", requirements)
+    await _pip(f"Installing {count} Python packages", requirements)
     stamp.write_text(stamps[lock])
 
 
@@ -218,48 +293,65 @@ def _is_sound() -> bool:
         return False
 
 
-def _make_environment() -> None:
+async def _make_environment() -> None:
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         package = f"python3.{sys.version_info.minor}-venv"
         raise Problem(f"Python's venv module is missing: run `apt-get install {package}` and start again.")
-    step("Making a Python environment in .venv", [sys.executable, "-m", "venv", "--clear", VENV])
+    await running("Making a Python environment in .venv", [sys.executable, "-m", "venv", "--clear", VENV])
 
 
-def _pip(words: str, requirements: Path) -> None:
-    options = ["--require-hashes", "--disable-pip-version-check", "--no-input", "--progress-bar=off"]
-    step(words, [PYTHON, "-m", "pip", "install", *options, "-r", requirements], counted="Collecting")
+async def _pip(words: str, requirements: Path) -> None:
+    """Without compiling what is installed: Python does so for the fifth of it that is ever imported, as it is imported."""
+    options = ["--require-hashes", "--no-compile", "--disable-pip-version-check", "--no-input", "--progress-bar=off"]
+    await running(words, [PYTHON, "-m", "pip", "install", *options, "-r", requirements], counted="Collecting")
 
 
-def build_front_end() -> None:
+async def build_front_end(lock: str, python: Awaitable[None]) -> None:
     """portal.css, portal.js and the images they name, in a folder that git ignores."""
     sources = digest(ROOT / "package-lock.json", ROOT / "assets")
     if _fits(BUILT / ".stamp", sources):
         return
-    env = install_node_packages()
+    env = await _install_node_packages(lock, python)
     fresh = BUILT.with_name("built.new")
-    step("Building styles and scripts", ["node", "assets/build/build.mjs", fresh.relative_to(ROOT)], env)
+    await running("Building styles and scripts", ["node", "assets/build/build.mjs", fresh.relative_to(ROOT)], env)
     (fresh / ".stamp").write_text(sources)
     shutil.rmtree(BUILT, ignore_errors=True)
     fresh.rename(BUILT)
 
 
 def install_node_packages() -> dict[str, str]:
-    """node_modules as package-lock.json says; returns the environment in which node and npm are found."""
-    env = _environment_with_node()
+    """node_modules with the linters of the scripts; returns the environment in which node and npm are found."""
+    return in_parallel(_with_linters())
+
+
+async def _with_linters() -> dict[str, str]:
+    python = asyncio.create_task(install_python_packages("test.lock"))
+    await python
+    return await _install_node_packages("test.lock", python)
+
+
+async def _install_node_packages(lock: str, python: Awaitable[None]) -> dict[str, str]:
+    """node_modules as package-lock.json says; what only lints scripts is left out where only the portal is to run."""
+    env = await _environment_with_node(python)
     stamp = ROOT / "node_modules" / ".portal-installed"
-    lock = digest(ROOT / "package-lock.json")
-    if not _fits(stamp, lock):
-        step("Installing the front end's packages", ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], env)
-        stamp.write_text(lock)
+    wanted = digest(ROOT / "package-lock.json")
+    run, everything = f"run {wanted}", f"all {wanted}"
+    if _fits(stamp, everything) or (lock == "run.lock" and _fits(stamp, run)):
+        return env
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", *(["--omit=dev"] if lock == "run.lock" else [])]
+    await running("Installing the front end's packages", ["npm", "ci", *options], env)
+    stamp.write_text(run if lock == "run.lock" else everything)
     return env
 
 
-def _environment_with_node() -> dict[str, str]:
+async def _environment_with_node(python: Awaitable[None]) -> dict[str, str]:
+    """This machine's node, else one that pip installs, for which the Python environment must be there."""
     env = {**os.environ, "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     if shutil.which("npm") and _node_is_new_enough(os.environ):
         return dict(os.environ)
+    await python
     if not ((VENV / "bin" / "npm").exists() and _node_is_new_enough(env)):
-        _pip("Installing Node (this machine has none, or one older than 20.19)", NODE_LOCK)
+        await _pip("Installing Node (this machine has none, or one older than 20.19)", NODE_LOCK)
     return env
 
 
@@ -272,9 +364,14 @@ def _node_is_new_enough(env: Mapping[str, str]) -> bool:
     return found is not None and (int(found[1]), int(found[2])) >= OLDEST_NODE
 
 
-def manage(words: str, *arguments: str, env: Mapping[str, str], shown: bool = False) -> str:
+def manage(words: str, *arguments: str, env: Mapping[str, str]) -> str:
     """One of Django's commands as a step."""
-    return step(words, [PYTHON, "manage.py", *arguments], env, shown=shown)
+    return in_parallel(managing(words, *arguments, env=env))
+
+
+async def managing(words: str, *arguments: str, env: Mapping[str, str], shown: bool = False) -> str:
+    """One of Django's commands as a step beside others."""
+    return await running(words, [PYTHON, "manage.py", *arguments], env, shown=shown)
 
 
 def collect_static_files(data: Path, env: Mapping[str, str]) -> None:
@@ -310,6 +407,7 @@ def web_server(bind: str) -> list[str]:
     behind = (os.environ.get("PORTAL_TRUSTED_PROXIES") or "0") != "0"
     proxies = os.environ.get("PORTAL_PROXY_ADDRESSES", "127.0.0.1,::1") if behind else ""
     options += ["--forwarder-headers=", f"--forwarded-allow-ips={proxies}"]
+    options += ["--preload"]  # the code is read once, for all processes
     quiet = ["--no-control-socket", "--log-level=warning", f"--chdir={ROOT}"]
     return [str(PYTHON), "-m", "gunicorn", "portal.config.wsgi", f"--bind={bind}", *options, *quiet]
 

@@ -58,7 +58,7 @@ def broken(complaints: list[str]) -> dict[str, list[str]]:
 
 def main() -> int:
     recorder = Recorder()
-    code = pytest.main(["-q", "-m", "statement", str(ROOT / "tests" / "journeys")], plugins=[recorder])
+    code = pytest.main(["-q", "--all", "-m", "statement", str(ROOT / "tests" / "journeys")], plugins=[recorder])
     if missing := {*ON_EVERY_PAGE, *JOURNEYS} - set(recorder.passed):
         raise SystemExit(f"no test told of {sorted(missing)}: nothing was written")
     FACTS.write_text(json.dumps(recorder.facts(), indent=1, ensure_ascii=False) + "\n")

@@ -33,10 +33,10 @@ class Cast:
     birch_case: Case
 
     def __getattr__(self, name: str) -> Actor:
-        try:
-            return self.actors[name]
-        except KeyError:
-            raise AttributeError(name) from None
+        actors: dict[str, Actor] = self.__dict__.get("actors", {})  # none yet while a copy is being made
+        if name not in actors:
+            raise AttributeError(name)
+        return actors[name]
 
 
 LANDLORD_PEOPLE = {

@@ -21,12 +21,13 @@ import tests.outside_pytest  # noqa: F401 - first
 from portal.demo.people import DEMO_PEOPLE
 from portal.pages.guide import pictures
 from portal.pages.guide.pictures import Pictured
+from tests import databases
 from tests.guide_digest import filled_in
 from tests.guide_files import two_files
 from tests.guide_images import small
 from tests.guide_portal import GuidePortal
 from tests.journeys.conftest import CHROMIUM, QUIET
-from tests.journeys.running import RunningPortal, create_database
+from tests.journeys.running import RunningPortal
 from tests.look import signed_in
 
 ABOVE = 12  # pixels over the first thing of a picture that does not begin with the page
@@ -124,7 +125,7 @@ class EmptyPortal(RunningPortal):
         return {**super().env, "DJANGO_SETTINGS_MODULE": "portal.config.settings.test"}
 
     def digests(self) -> dict[str, Any]:
-        create_database()
+        databases.create(self.database)
         self.folder.mkdir(parents=True)
         for command in (["migrate", "-v0"], ["createcachetable"]):
             self.run("manage.py", *command)

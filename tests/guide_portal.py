@@ -3,7 +3,7 @@
 import sys
 from dataclasses import replace
 
-from tests.journeys.running import create_database
+from tests import databases
 from tests.look import DemoPortal
 
 
@@ -15,7 +15,7 @@ class GuidePortal(DemoPortal):
         return [sys.executable, "-m", "tests.guide_clock"]
 
     def start(self) -> None:
-        create_database()
+        databases.create(self.database)
         super().start()
 
     def fill(self) -> None:

@@ -113,13 +113,15 @@ def throw_away_key() -> str:
     return secrets.token_urlsafe(50)
 
 
-def database(env: Env) -> dict[str, object]:
-    """Django's database entry: DATABASE_URL (postgresql://), else a SQLite file in the data folder."""
+def database(env: Env, *, waits_for_disk: bool = True) -> dict[str, object]:
+    """Django's database entry: DATABASE_URL (postgresql://), else a SQLite file in the data folder, for which a
+    transaction has ended when it is on the disk."""
     parts = urlsplit(env.database_url)
     if parts.scheme in {"postgres", "postgresql"}:
         return _postgresql(env.database_url)
     if parts.scheme not in {"", "sqlite"}:
         raise SystemExit(f"DATABASE_URL must begin with postgresql:// or sqlite://, not {parts.scheme}://.")
+    synchronous = "FULL" if waits_for_disk else "OFF"
     path = parts.path if parts.scheme else str(env.data / "portal.sqlite3")
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -127,7 +129,7 @@ def database(env: Env) -> dict[str, object]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON;",
         },
     }
 

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from random import Random
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from portal.access.actor import Actor
 from portal.accounts.models import User
-from portal.cases.models import Case, DiaryEntry
+from portal.audit import trail
+from portal.cases.models import Case
 from portal.content.words import working_calendar
 from portal.demo.life import Beats, Life
 from portal.demo.papers import make_papers
@@ -25,17 +25,18 @@ from portal.demo.stories import story
 from portal.demo.working_hours import WORKING_DAYS_TOLD, WorkingHours
 from portal.landlords.models import Landlord
 from portal.lib import clock
-from portal.lib.claims import ClaimState
+from portal.lib.claims import Claimable, ClaimState
 from portal.mail.models import OutgoingMail
 from portal.notifications import bell
-from portal.notifications.models import Digest, Telling
+from portal.notifications.models import Digest
 from portal.notifications.reminders import remind, tasks_to_remind
-from portal.notifications.sending import send_digest, send_telling
-from portal.notifications.tell import tell_one
+from portal.notifications.sending import send_digest, send_many
+from portal.notifications.tell import tell_many
 from portal.search.keeping import rebuild
 
 Say = Callable[[str], None]
 MAILS_LEFT_TO_SEND_DAYS = 1  # working days
+A_DAYS_ROWS = 1000  # at most
 _BEFORE_WORK = time_of_day(6, 30)
 _DONE_AFTER = timedelta(seconds=2)  # how long the worker took to tell of something, or to send a mail
 
@@ -61,7 +62,7 @@ def build(say: Say, *, small: bool = False) -> None:
         stage.enter(story(Life(plan, crew, hours, papers)))
     for actor in crew.everybody():
         stage.enter(_reads_the_bell(actor, hours))
-    with _garbage_left():
+    with _garbage_left(), trail.together():
         stage.play()
     _settle_old_mails(hours)
     note_last_sign_ins(hours)
@@ -134,17 +135,22 @@ class Stage:
 
 def _tell_everybody(until: datetime) -> None:
     """What the worker does, a day at a time, with the clock moved to just after each row's own moment."""
-    _work(DiaryEntry.objects.all(), tell_one)
-    _work(Telling.objects.filter(claim_due_at__lte=until), send_telling)
-    _work(Digest.objects.filter(claim_due_at__lte=until), send_digest)
+    while tell_many(until, limit=A_DAYS_ROWS, told_at=_just_after) == A_DAYS_ROWS:
+        pass
+    while send_many(until, limit=A_DAYS_ROWS, sent_at=_just_after):
+        pass
+    for due_at in _digests_due(until):
+        with clock.moved_to(due_at + _DONE_AFTER):
+            send_digest(clock.now())
 
 
-def _work(rows: QuerySet[Any], act: Callable[[datetime], bool]) -> None:
-    waiting = rows.filter(claim_state=ClaimState.WAITING).order_by("claim_due_at", "pk")
-    for due_at in list(waiting.values_list("claim_due_at", flat=True)):
-        now = due_at + _DONE_AFTER
-        with clock.moved_to(now):
-            act(now)
+def _just_after(row: Claimable) -> datetime:
+    return row.claim_due_at + _DONE_AFTER
+
+
+def _digests_due(until: datetime) -> list[datetime]:
+    waiting = Digest.objects.filter(claim_state=ClaimState.WAITING, claim_due_at__lte=until)
+    return list(waiting.order_by("claim_due_at", "pk").values_list("claim_due_at", flat=True))
 
 
 def _remind_everybody(day: date) -> None:

@@ -45,7 +45,7 @@ class Life:
         self.plan, self.crew, self.hours, self.papers = plan, crew, hours, papers
         self.rng = Random(f"{SEED}/life/{plan.landlord}/{plan.number}")
         self.company = crew.companies[plan.landlord]
-        self.worker = self.rng.choice(crew.teams[Team.DISPUTE_SUPPORT])
+        self.worker = self._one_of(Team.DISPUTE_SUPPORT)
         self.last: datetime | None = None
         self.determination: Determination | None = None
         self.due_on: date | None = None  # of the orders that a determination will make; ten working days when not said
@@ -65,6 +65,11 @@ class Life:
         """One of the landlord's people; most of the work is the administrator's."""
         first, *others = self.company.actors
         return self.rng.choice(others) if others and self.rng.random() < 0.45 else first
+
+    def _one_of(self, team: Team) -> Actor:
+        """Who of the team works on the case."""
+        people = self.crew.teams[team]
+        return people[0] if self.company.has_own_caseworkers else self.rng.choice(people)
 
     # the case
 
@@ -98,7 +103,7 @@ class Life:
             self.case = cases.move_case(self.case, to=to, reason=reason, by=self.worker)
         team = Team(self.case.team)
         if self.worker.team != team:
-            self.worker = self.rng.choice(self.crew.teams[team])
+            self.worker = self._one_of(team)
             yield self.on(ago)
             by = self.crew.managers[team]
             self.case = cases.hand_over(self.case, team=team, owner_id=self.worker.user_id, by=by)

@@ -49,6 +49,7 @@ class Organisation:
     cases: int
     small_cases: int
     people: tuple[str, ...]  # the administrator first, then its sub accounts
+    has_own_caseworkers: bool = False  # all its cases go to the first of each team, whose list is then long
 
     def persons(self) -> list[Person]:
         roles = [Role.ADMINISTRATOR] + [Role.SUB_ACCOUNT] * (len(self.people) - 1)
@@ -61,18 +62,18 @@ class Organisation:
 ORGANISATIONS = (
     Organisation("pennywell", "Pennywell Almshouses Trust", "Charity", 41, 3, 3, ("Dorothy Fairbairn",)),
     Organisation(
-        "marches", "Marches Community Housing", "Co-operative", 620, 12, 9, ("Gwenllian ap Rhys", "Owain Pugh")
+        "marches", "Marches Community Housing", "Co-operative", 620, 9, 9, ("Gwenllian ap Rhys", "Owain Pugh")
     ),
-    Organisation("fenland", "Fenland Rural Homes", "Housing association", 1850, 24, 0, ("Martin Thistlewood",)),
+    Organisation("fenland", "Fenland Rural Homes", "Housing association", 1850, 6, 0, ("Martin Thistlewood",)),
     Organisation(
-        "saltmarsh", "Saltmarsh Borough Council", "Local authority", 6400, 38, 0, ("Beatriz Moreira", "Kwame Asante")
+        "saltmarsh", "Saltmarsh Borough Council", "Local authority", 6400, 12, 0, ("Beatriz Moreira", "Kwame Asante")
     ),
     Organisation(
         "hazelcourt",
         "Hazel Court Housing",
         "Housing association",
         9300,
-        57,
+        30,
         30,
         ("Leila Haddow", "Jonas Petersen", "Ffion Myfanwy Davies-Llywelyn"),
     ),
@@ -81,7 +82,7 @@ ORGANISATIONS = (
         "Northgate Quays Housing Association",
         "Housing association",
         14200,
-        74,
+        18,
         0,
         ("Patrick Oyelaran", "Sunita Bhatt"),
     ),
@@ -90,7 +91,7 @@ ORGANISATIONS = (
         "The Royal Borough of Kingsmere and Thornbury-upon-Wold Metropolitan Homes Partnership",
         "Arm’s length management organisation",
         21700,
-        102,
+        32,
         0,
         ("Christopher Featherstonehaugh-Okonedo", "Mei-Ling Harrington", "Tadeusz Zieliński"),
     ),
@@ -99,9 +100,10 @@ ORGANISATIONS = (
         "Meridian Homes Group",
         "Housing association",
         78500,
-        400,
+        115,
         0,
         ("Samantha Blythe", "Rashid Khoury", "Eilidh MacGregor", "Thomas Adeleke"),
+        has_own_caseworkers=True,
     ),
 )
 
@@ -156,6 +158,7 @@ class Company:
 
     landlord: Landlord
     actors: list[Actor]
+    has_own_caseworkers: bool
 
 
 @dataclass
@@ -257,7 +260,7 @@ def _first_signed_in(organisation: Organisation, landlord: Landlord, password: s
         member = sub_accounts.create_sub_account(name=person.name, email=person.email, href=password_href, by=actors[0])
         _give_password(member.user_id, password)
         actors.append(landlord_people.actor_of(member))
-    return Company(landlord, actors)
+    return Company(landlord, actors, organisation.has_own_caseworkers)
 
 
 def _give_password(user_id: int, password: str) -> None:

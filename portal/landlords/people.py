@@ -1,5 +1,7 @@
 """Reading a landlord's people: who acts for whom. Users are reached only through here or through a team."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from portal.access.actor import Actor, landlord_actor
@@ -26,7 +28,12 @@ def actor_of(member: Membership, *, ip: str | None = None, request_id: str = "")
 
 def people_of(landlord_id: int) -> QuerySet[Membership]:
     """The landlord's active people, the administrator first."""
-    active = Membership.objects.filter(landlord_id=landlord_id, user__is_active=True)
+    return people_of_any([landlord_id])
+
+
+def people_of_any(landlord_ids: Iterable[int]) -> QuerySet[Membership]:
+    """The active people of these landlords, the administrators first. For the portal's own work, never for a page."""
+    active = Membership.objects.filter(landlord_id__in=set(landlord_ids), user__is_active=True)
     return active.select_related("user").order_by("role", "user__name", "id")
 
 

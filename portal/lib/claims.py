@@ -6,13 +6,14 @@ a mail server loses anything; a row that kills its workers is given up after a f
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection, models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 MAX_ATTEMPTS = 80  # with rests growing to an hour: three days
 MAX_DEATHS = 5
@@ -57,44 +58,60 @@ def claim_indexes() -> list[models.Index]:
 
 
 Row = TypeVar("Row", bound=Claimable)
+Moment = Callable[[Any], datetime]  # of each row, the moment at which it is worked on
 
 
 def claim(rows: QuerySet[Row], *, now: datetime) -> Row | None:
-    """The next due row of `rows`, now leased to the caller; None when nothing is due.
+    """The next due row of `rows`, now leased to the caller; None when nothing is due."""
+    found = claim_many(rows, now=now, limit=1)
+    return found[0] if found else None
 
-    What a dead worker left comes first, then what has waited longest: two questions, each answered by the first row of
-    an index however many rows wait.
+
+def claim_many(rows: QuerySet[Row], *, now: datetime, limit: int) -> list[Row]:
+    """Up to `limit` of the next due rows of `rows`, in their order, now leased to the caller.
+
+    What a dead worker left comes first, then what has waited longest: two questions, each answered by the first rows of
+    an index however many wait. A row that was tried before comes alone, so that it takes no other with it.
     """
     with transaction.atomic():
-        row_id = _first_orphan(rows, now) or _first_waiting(rows, now)
-        if row_id is None:
-            return None
+        return _orphan(rows, now) or _waiting(rows, now, limit)
+
+
+def _orphan(rows: QuerySet[Row], now: datetime) -> list[Row]:
+    left = rows.filter(claim_state=ClaimState.CLAIMED, claim_lease_until__lt=now)
+    for row_id, _ in _first(left, "claim_lease_until", 1):
         row = rows.get(pk=row_id)
-        row.claim_deaths += row.claim_state == ClaimState.CLAIMED
-        if row.claim_deaths >= MAX_DEATHS:
-            _save(row, claim_state=ClaimState.FAILED, claim_deaths=row.claim_deaths, claim_error=_KILLER)
-            return claim(rows, now=now)
-        _save(
-            row,
-            claim_state=ClaimState.CLAIMED,
-            claim_attempts=row.claim_attempts + 1,
-            claim_deaths=row.claim_deaths,
-            claim_lease_until=now + settings.CLAIM_LEASE,
-        )
-        return row
+        deaths = row.claim_deaths + 1
+        if deaths < MAX_DEATHS:
+            return _leased(rows, [row_id], now, claim_deaths=deaths)
+        _save(row, claim_state=ClaimState.FAILED, claim_deaths=deaths, claim_error=_KILLER)
+        return _orphan(rows, now)
+    return []
 
 
-def _first_orphan(rows: QuerySet[Row], now: datetime) -> int | None:
-    return _first(rows.filter(claim_state=ClaimState.CLAIMED, claim_lease_until__lt=now), "claim_lease_until")
+def _waiting(rows: QuerySet[Row], now: datetime, limit: int) -> list[Row]:
+    due = rows.filter(claim_state=ClaimState.WAITING, claim_due_at__lte=now)
+    found = _first(due, "claim_due_at", limit)
+    fresh = [row_id for row_id, attempts in takewhile(lambda one: one[1] == 0, found)]
+    wanted = fresh or [row_id for row_id, _ in found[:1]]
+    return _leased(rows, wanted, now) if wanted else []
 
 
-def _first_waiting(rows: QuerySet[Row], now: datetime) -> int | None:
-    return _first(rows.filter(claim_state=ClaimState.WAITING, claim_due_at__lte=now), "claim_due_at")
+def _leased(rows: QuerySet[Row], row_ids: list[int], now: datetime, **fields: Any) -> list[Row]:
+    rows.model._default_manager.filter(pk__in=row_ids).update(
+        claim_state=ClaimState.CLAIMED,
+        claim_attempts=F("claim_attempts") + 1,
+        claim_lease_until=now + settings.CLAIM_LEASE,
+        **fields,
+    )
+    found = rows.in_bulk(row_ids)
+    return [found[row_id] for row_id in row_ids]
 
 
-def _first(rows: QuerySet[Row], order: str) -> int | None:
-    """The id alone: most rounds find nothing, and to ask for a whole row takes Django four times as long."""
-    return _free(rows.select_related(None)).order_by(order, "pk").values_list("pk", flat=True).first()
+def _first(rows: QuerySet[Row], order: str, limit: int) -> list[tuple[int, int]]:
+    """Ids and attempts alone: most rounds find nothing, and to ask for whole rows takes Django four times as long."""
+    free = _free(rows.select_related(None)).order_by(order, "pk")
+    return list(free.values_list("pk", "claim_attempts")[:limit])
 
 
 def _free(rows: QuerySet[Row]) -> QuerySet[Row]:
@@ -104,32 +121,53 @@ def _free(rows: QuerySet[Row]) -> QuerySet[Row]:
 
 def finish(row: Claimable, **fields: Any) -> bool:
     """Marks the row done, with `fields` changed beside. False when the lease was lost meanwhile: then nothing changes."""
-    return _fenced(row, claim_state=ClaimState.DONE, claim_lease_until=None, claim_error="", **fields)
+    return finish_many([row], **fields)
 
 
-def work(row: Claimable, act: Callable[[], bool], *, now: datetime) -> None:
-    """Does `act` in one transaction. It ends by finishing the row or putting it off, and says whether the row was its own."""
+def finish_many(rows: Sequence[Claimable], **fields: Any) -> bool:
+    """Marks all these rows done alike. False when the lease of one was lost meanwhile: the caller then rolls back."""
+    return _fenced(rows, claim_state=ClaimState.DONE, claim_lease_until=None, claim_error="", **fields)
+
+
+def work(rows: Sequence[Row], act: Callable[[Sequence[Row]], bool], *, now: datetime) -> None:
+    """Does `act` for all the rows in one transaction. It ends by finishing them or putting them off, and says whether
+    they were its own. Where it fails for several, each is done alone: a row that cannot be worked on holds up no other.
+    """
     try:
         with transaction.atomic():
-            if not act():
+            if not act(rows):
                 raise LostLease
-    except LostLease:
-        log.warning("%s %s was taken over by another worker", row._meta.model_name, row.pk)
     except Exception as error:
-        log.exception("%s %s failed", row._meta.model_name, row.pk)
-        try_again(row, f"{type(error).__name__}: {error}", now=now)
+        if len(rows) > 1:
+            log.warning("%d of %s failed together (%r): each alone", len(rows), rows[0]._meta.model_name, error)
+            for row in rows:
+                work([row], act, now=now)
+        else:
+            _not_done(rows[0], error, now)
+
+
+def _not_done(row: Claimable, error: Exception, now: datetime) -> None:
+    if isinstance(error, LostLease):
+        log.warning("%s %s was taken over by another worker", row._meta.model_name, row.pk)
+        return
+    log.error("%s %s failed", row._meta.model_name, row.pk, exc_info=error)
+    try_again(row, f"{type(error).__name__}: {error}", now=now)
 
 
 def put_off(row: Claimable, until: datetime) -> bool:
     """Back among the waiting rows until then: it was claimed before its time had come."""
-    return _fenced(row, claim_state=ClaimState.WAITING, claim_due_at=until, claim_lease_until=None)
+    return put_off_many([row], until)
+
+
+def put_off_many(rows: Sequence[Claimable], until: datetime) -> bool:
+    return _fenced(rows, claim_state=ClaimState.WAITING, claim_due_at=until, claim_lease_until=None)
 
 
 def try_again(row: Claimable, error: str, *, now: datetime) -> bool:
     """Puts the row back with a growing rest (2, 4, 8 seconds ... an hour), or ends it as failed after the last attempt."""
     last = row.claim_attempts >= MAX_ATTEMPTS
     return _fenced(
-        row,
+        [row],
         claim_state=ClaimState.FAILED if last else ClaimState.WAITING,
         claim_due_at=now + min(LONGEST_REST, timedelta(seconds=2 ** min(row.claim_attempts, 20))),
         claim_lease_until=None,
@@ -139,14 +177,18 @@ def try_again(row: Claimable, error: str, *, now: datetime) -> bool:
 
 def give_up(row: Claimable, error: str, **fields: Any) -> bool:
     """Ends the row as failed at once: trying again could not help."""
-    return _fenced(row, claim_state=ClaimState.FAILED, claim_lease_until=None, claim_error=error[:2000], **fields)
+    return _fenced([row], claim_state=ClaimState.FAILED, claim_lease_until=None, claim_error=error[:2000], **fields)
 
 
-def _fenced(row: Claimable, **fields: Any) -> bool:
-    mine = type(row)._default_manager.filter(
-        pk=row.pk, claim_state=ClaimState.CLAIMED, claim_attempts=row.claim_attempts
-    )
-    return mine.update(**fields) == 1
+def held(rows: Sequence[Claimable]) -> QuerySet[Any]:
+    """Those of the rows, claimed together or one alone, whose lease was not lost."""
+    attempts = {row.claim_attempts for row in rows}
+    mine = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
+    return mine.filter(claim_state=ClaimState.CLAIMED, claim_attempts__in=attempts)
+
+
+def _fenced(rows: Sequence[Claimable], **fields: Any) -> bool:
+    return held(rows).update(**fields) == len(rows)
 
 
 def _save(row: Claimable, **fields: Any) -> None:

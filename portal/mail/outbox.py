@@ -7,6 +7,8 @@ import base64
 import hashlib
 import logging
 import smtplib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
 from email.utils import make_msgid
@@ -25,6 +27,23 @@ from portal.mail.models import OutgoingMail
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A mail that is to be queued. With `once`, a mail with the same key is queued only the first time."""
+
+    to: str
+    subject: str
+    body: str
+    kind: str
+    user_id: int | None = None
+    landlord_id: int | None = None
+    is_secret: bool = False
+    once: str = ""
+    from_address: str = ""
+    tag: str = ""
+    at: datetime = field(default_factory=clock.now)
+
+
 def post(
     *,
     to: str,
@@ -38,22 +57,47 @@ def post(
     from_address: str = "",
     tag: str = "",
 ) -> OutgoingMail | None:
-    """Queues a mail. With `once`, a mail with the same key is queued only the first time, and None is returned later."""
-    message_id = f"<{once}@{_domain()}>" if once else make_msgid(domain=_domain())
-    if once and OutgoingMail.objects.filter(message_id=message_id).exists():
-        return None
-    return OutgoingMail.objects.create(
-        to_address=to,
-        subject=" ".join(subject.split())[:200],
-        from_address=from_address,
-        sealed_tag=_sealed(tag) if tag else "",
-        body=_sealed(body) if is_secret else body,
+    """Queues a mail. None when it was to be queued only once and has been."""
+    draft = Draft(
+        to=to,
+        subject=subject,
+        body=body,
         kind=kind,
-        is_secret=is_secret,
         user_id=user_id,
         landlord_id=landlord_id,
-        message_id=message_id,
-        claim_due_at=clock.now(),
+        is_secret=is_secret,
+        once=once,
+        from_address=from_address,
+        tag=tag,
+    )
+    return post_many([draft])[0]
+
+
+def post_many(drafts: Sequence[Draft]) -> list[OutgoingMail | None]:
+    """Queues mails. In the place of one that was to be queued only once and has been stands None."""
+    rows = [_row(draft) for draft in drafts]
+    unique = [row.message_id for row, draft in zip(rows, drafts, strict=True) if draft.once]
+    known: set[str] = set()
+    if unique:
+        known.update(OutgoingMail.objects.filter(message_id__in=unique).values_list("message_id", flat=True))
+    OutgoingMail.objects.bulk_create([row for row in rows if row.message_id not in known])
+    return [None if row.message_id in known else row for row in rows]
+
+
+def _row(draft: Draft) -> OutgoingMail:
+    return OutgoingMail(
+        to_address=draft.to,
+        subject=" ".join(draft.subject.split())[:200],
+        from_address=draft.from_address,
+        sealed_tag=_sealed(draft.tag) if draft.tag else "",
+        body=_sealed(draft.body) if draft.is_secret else draft.body,
+        kind=draft.kind,
+        is_secret=draft.is_secret,
+        user_id=draft.user_id,
+        landlord_id=draft.landlord_id,
+        message_id=f"<{draft.once}@{_domain()}>" if draft.once else make_msgid(domain=_domain()),
+        created_at=draft.at,
+        claim_due_at=draft.at,
     )
 
 

@@ -10,15 +10,13 @@ from datetime import date
 from portal.access.roles import Role
 from portal.cases.diary import Happened
 from portal.cases.models import DiaryEntry
-from portal.landlords.people import people_of
 from portal.lib import clock
-from portal.notifications.choices import choice_of, choices_of, hours_of, pace_of
+from portal.notifications.choices import hours_of, pace_of
+from portal.notifications.facts import Facts
 from portal.notifications.hours import SendingHours
 from portal.notifications.rules import Told, rule_of
 from portal.notifications.topics import Pace, Topic
-from portal.notifications.withdrawn import is_nothing_left, who_heard
 from portal.tasks.models import Task
-from portal.teams.people import owners
 
 REMINDERS = {Happened.TASK_DUE_SOON, Happened.TASK_OVERDUE}
 NO_LONGER = "No longer a recipient: they left, are not assigned any more or chose otherwise."
@@ -35,34 +33,34 @@ class Recipient:
     is_administrator: bool = False
 
 
-def recipients(entry: DiaryEntry) -> list[Recipient]:
+def recipients(entry: DiaryEntry, facts: Facts) -> list[Recipient]:
     rule = rule_of(entry)
-    if why_nobody(entry):
+    if why_nobody(entry, facts):
         return []
     if rule.told is Told.OWNER:
-        return _owner(entry)
+        return _owner(entry, facts)
     if rule.told not in {Told.LANDLORD, Told.COLLEAGUE} or rule.mail is None:
         return []
-    found = _of_landlord(entry, rule.topic)
+    found = _of_landlord(entry, rule.topic, facts)
     if rule.told is Told.COLLEAGUE:
         named = entry.details["colleague"]
-        return [one for one in found if one.person_id == named and named in _assigned(entry)]
+        return [one for one in found if one.person_id == named and named in _assigned(entry, facts)]
     return found
 
 
-def why_nobody(entry: DiaryEntry) -> str:
+def why_nobody(entry: DiaryEntry, facts: Facts) -> str:
     """Why nobody needs to hear of it any more, in words; "" while it matters."""
     case, rule = entry.case, rule_of(entry)
     to_landlord = rule.told in {Told.LANDLORD, Told.COLLEAGUE}
     if to_landlord and not (entry.landlord_may_read and case.is_released and case.landlord_id == entry.landlord_id):
         return "The landlord does not see this."
-    if is_nothing_left(entry):
+    if facts.is_nothing_left(entry):
         return "It was withdrawn first."
-    return _why_no_reminder(entry) if entry.kind in REMINDERS else ""
+    return _why_no_reminder(entry, facts.task_of(entry)) if entry.kind in REMINDERS else ""
 
 
-def _why_no_reminder(entry: DiaryEntry) -> str:
-    task, due_on = Task.objects.get(pk=entry.details["task"]), date.fromisoformat(entry.details["due_on"])
+def _why_no_reminder(entry: DiaryEntry, task: Task) -> str:
+    due_on = date.fromisoformat(entry.details["due_on"])
     if not entry.case.is_open:
         return "The case was closed first."
     if not task.is_outstanding:
@@ -74,12 +72,12 @@ def _why_no_reminder(entry: DiaryEntry) -> str:
     return ""
 
 
-def _of_landlord(entry: DiaryEntry, topic: Topic) -> list[Recipient]:
-    members = [member for member in people_of(entry.landlord_id) if member.user_id != entry.actor_id]
-    choices, assigned = choices_of(member.user_id for member in members), _assigned(entry)
+def _of_landlord(entry: DiaryEntry, topic: Topic, facts: Facts) -> list[Recipient]:
+    members = [member for member in facts.people_of(entry.landlord_id) if member.user_id != entry.actor_id]
+    assigned = _assigned(entry, facts)
     found = []
     for member in members:
-        choice = choices[member.user_id]
+        choice = facts.choice_of(member.user_id)
         pace = pace_of(choice, topic, role=member.role)
         if pace is Pace.ASSIGNED:
             pace = Pace.AT_ONCE if member.user_id in assigned else Pace.OFF
@@ -90,22 +88,22 @@ def _of_landlord(entry: DiaryEntry, topic: Topic) -> list[Recipient]:
     return found
 
 
-def _assigned(entry: DiaryEntry) -> set[int]:
+def _assigned(entry: DiaryEntry, facts: Facts) -> set[int]:
     """The landlord's people to whom the case, or the task that the entry is about, is assigned."""
     ids = {entry.case.colleague_id}
     if "task" in entry.details:
-        ids.add(Task.objects.values_list("colleague_id", flat=True).get(pk=entry.details["task"]))
+        ids.add(facts.task_of(entry).colleague_id)
     return {user_id for user_id in ids if user_id is not None}
 
 
-def _owner(entry: DiaryEntry) -> list[Recipient]:
-    owner = next((member for member in owners() if member.user_id == entry.case.owner_id), None)
+def _owner(entry: DiaryEntry, facts: Facts) -> list[Recipient]:
+    owner = next((member for member in facts.owners if member.user_id == entry.case.owner_id), None)
     if owner is None or owner.user_id == entry.actor_id:
         return []
-    heard = who_heard(entry)
+    heard = facts.who_heard(entry)
     if heard is not None and owner.user_id not in heard:
         return []
-    choice = choice_of(owner.user_id)
+    choice = facts.choice_of(owner.user_id)
     if pace_of(choice, Topic.ANSWERS, role=owner.role) is Pace.OFF:
         return []
     return [Recipient(owner.user_id, None, Pace.DAILY, hours_of(choice))]

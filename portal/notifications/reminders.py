@@ -11,7 +11,7 @@ from django.db.models import F
 
 from portal.cases import diary
 from portal.cases.diary import Happened
-from portal.cases.models import Case
+from portal.cases.models import Case, DiaryEntry
 from portal.content.words import working_calendar
 from portal.lib import clock
 from portal.notifications.models import Reminder
@@ -76,19 +76,18 @@ def remind(task_id: int) -> Reminder | None:
     steps = _reached(task, changes.values_list("at", flat=True).first())
     written = set(Reminder.objects.filter(task=task, due_on=task.due_on).values_list("step", flat=True))
     new = [step for step in steps if step.value not in written]
-    made = [Reminder.objects.create(**_facts(task), step=step.value) for step in new]
-    if not new or new[-1] is not steps[-1]:
-        return None
-    _say(made[-1], task)
-    return made[-1]
+    said = steps[-1] if new and new[-1] is steps[-1] else None
+    entries = {said: _say(said, task)} if said else {}
+    made = [Reminder.objects.create(**_facts(task), step=step.value, entry=entries.get(step)) for step in new]
+    return made[-1] if said else None
 
 
 def _facts(task: Task) -> dict[str, object]:
     return {"task": task, "landlord_id": task.landlord_id, "due_on": task.due_on, "at": clock.now()}
 
 
-def _say(reminder: Reminder, task: Task) -> None:
-    reminder.entry = diary.write(
+def _say(step: Step, task: Task) -> DiaryEntry:
+    return diary.write(
         task.case,
         Happened.TASK_OVERDUE if task.due_on < clock.today() else Happened.TASK_DUE_SOON,
         by=None,
@@ -97,9 +96,8 @@ def _say(reminder: Reminder, task: Task) -> None:
         task_kind=task.kind,
         task_due_on=task.due_on.isoformat(),
         due_on=task.due_on.isoformat(),
-        step=reminder.step,
+        step=step.value,
     )
-    reminder.save(update_fields=["entry"])
 
 
 def _reached(task: Task, changed_at: datetime | None) -> list[Step]:

@@ -4,15 +4,19 @@ Whoever writes a person's e-mails holds the person's row: the count of the hour 
 gets nothing more. The e-mail and the mark on the row are one transaction, so a worker may be killed at any line.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 
 from portal.accounts.models import User
-from portal.lib import claims
-from portal.lib.claims import ClaimState
+from portal.lib import claims, clock
+from portal.lib.claims import ClaimState, Moment
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
+from portal.notifications.facts import Facts
 from portal.notifications.letters import Letter, digest_letter, letter
 from portal.notifications.models import Digest, Outcome, Telling
 from portal.notifications.recipients import NO_LONGER, Recipient, recipients, why_nobody
@@ -21,6 +25,7 @@ from portal.notifications.topics import Pace
 
 KIND = "notification"  # begins the kind of each of these mails: codes and links are never counted with them
 AN_HOUR = timedelta(hours=1)
+TOGETHER = 100  # tellings of one transaction
 
 
 def queue(recipient: Recipient, telling: Telling, now: datetime) -> Telling:
@@ -33,89 +38,165 @@ def queue(recipient: Recipient, telling: Telling, now: datetime) -> Telling:
 
 def send_telling(now: datetime) -> bool:
     """Claims the next telling whose moment has come. False when there is none."""
-    row = claims.claim(Telling.objects.select_related("entry__case"), now=now)
-    if row is not None:
-        claims.work(row, lambda: _send(row, now), now=now)
-    return row is not None
+    return send_many(now, limit=1) > 0
+
+
+def send_many(now: datetime, *, limit: int = TOGETHER, sent_at: Moment | None = None) -> int:
+    """Claims the next tellings whose moment has come. Says how many there were.
+
+    `sent_at` is for the demo, whose clock is moved to the moment at which each is looked at.
+    """
+    rows = claims.claim_many(Telling.objects.select_related("entry__case"), now=now, limit=limit)
+    if rows:
+        claims.work(rows, partial(_send, sent_at=sent_at or (lambda telling: now)), now=now)
+    return len(rows)
 
 
 def send_digest(now: datetime) -> bool:
     """Claims the next digest whose moment has come. False when there is none."""
     row = claims.claim(Digest.objects.all(), now=now)
     if row is not None:
-        claims.work(row, lambda: _send_digest(row, now), now=now)
+        claims.work([row], lambda rows: _send_digest(row, now), now=now)
     return row is not None
 
 
-def _send(telling: Telling, now: datetime) -> bool:
-    person = _hold(telling.person_id)
-    recipient = _still(telling, now)
-    if recipient is None:
-        return claims.finish(telling, outcome=Outcome.NOT_SENT, reason=why_nobody(telling.entry) or NO_LONGER)
-    if recipient.pace is Pace.DAILY and not rule_of(telling.entry).urgent:
-        return _into_digest(telling, recipient, recipient.hours.digest(now))
-    opening = recipient.hours.opening(now)
-    if opening > now:
-        return claims.put_off(telling, opening)
-    if _sent_this_hour(person, now) >= settings.MAILS_AN_HOUR:
-        return _into_digest(telling, recipient, recipient.hours.after_the_hour(now))
-    once = f"diary-{telling.entry_id}-{person.pk}"
-    mail = _post(person, letter(person, telling.entry), f"{KIND}: {telling.entry.kind}", telling.landlord_id, once)
-    return claims.finish(telling, outcome=Outcome.MAILED, mail=mail)
+def _send(tellings: Sequence[Telling], *, sent_at: Moment) -> bool:
+    post = Post(tellings, min(map(sent_at, tellings)))
+    for telling in tellings:
+        now = sent_at(telling)
+        with clock.moved_to(now):
+            post.take(telling, now)
+    return post.close()
 
 
-def _hold(person_id: int) -> User:
-    return User.objects.select_for_update(no_key=True).get(pk=person_id)
+class Post:
+    """The tellings that are sent together: what they share is read once, and what becomes of them is written at the end."""
+
+    def __init__(self, tellings: Sequence[Telling], since: datetime) -> None:
+        self._facts = Facts([telling.entry for telling in tellings])
+        self._people = _hold(telling.person_id for telling in tellings)
+        self._sent = _sent_since(since - AN_HOUR, self._people)
+        self._digests: dict[tuple[int, datetime], Digest] = {}
+        self._mails: list[tuple[Telling, outbox.Draft]] = []
+        self._ended: dict[tuple[Outcome, str, Digest | None], list[Telling]] = defaultdict(list)
+        self._put_off: dict[datetime, list[Telling]] = defaultdict(list)
+        self._handed_on: list[Telling] = []
+
+    def take(self, telling: Telling, now: datetime) -> None:
+        """Decides what becomes of one of them."""
+        recipient = self._still(telling, now)
+        if recipient is None:
+            why = why_nobody(telling.entry, self._facts) or NO_LONGER
+            self._ended[Outcome.NOT_SENT, why, None].append(telling)
+        elif recipient.pace is Pace.DAILY and not rule_of(telling.entry).urgent:
+            self._into_digest(telling, recipient, recipient.hours.digest(now))
+        elif (opening := recipient.hours.opening(now)) > now:
+            self._put_off[opening].append(telling)
+        elif self._sent_this_hour(telling.person_id, now) >= settings.MAILS_AN_HOUR:
+            self._into_digest(telling, recipient, recipient.hours.after_the_hour(now))
+        else:
+            self._mail(telling, now)
+
+    def close(self) -> bool:
+        """Writes what was decided. False when a lease was lost meanwhile."""
+        Telling.objects.bulk_create(self._handed_on, ignore_conflicts=True)
+        posted = outbox.post_many([draft for _, draft in self._mails])
+        for (telling, _), mail in zip(self._mails, posted, strict=True):
+            telling.mail = mail
+        mailed = [telling for telling, _ in self._mails]
+        done = [claims.finish_many(rows, **_fields(*end)) for end, rows in self._ended.items()]
+        done += [claims.put_off_many(rows, until) for until, rows in self._put_off.items()]
+        if mailed:
+            claims.held(mailed).bulk_update(mailed, ["mail"])
+            done.append(claims.finish_many(mailed, outcome=Outcome.MAILED))
+        return all(done)
+
+    def _still(self, telling: Telling, now: datetime) -> Recipient | None:
+        """Whether the person is still one who should hear of it. What was for the administrator goes to the present one."""
+        found = recipients(telling.entry, self._facts)
+        if telling.to_administrator:
+            self._handed_on += _for_others(telling, found, now)
+        return _the_same(telling, found)
+
+    def _into_digest(self, telling: Telling, recipient: Recipient, at: datetime) -> None:
+        key = recipient.person_id, at
+        if key not in self._digests:
+            defaults = {"claim_due_at": at, "landlord_id": recipient.landlord_id}
+            self._digests[key], _ = Digest.objects.get_or_create(person_id=key[0], at=at, defaults=defaults)
+        digest = self._digests[key]
+        if digest.claim_state in {ClaimState.DONE, ClaimState.FAILED}:  # it left between our moment and our turn
+            self._put_off[at].append(telling)
+        else:
+            self._ended[Outcome.DIGESTED, "", digest].append(telling)
+
+    def _sent_this_hour(self, person_id: int, now: datetime) -> int:
+        return sum(at > now - AN_HOUR for at in self._sent[person_id])
+
+    def _mail(self, telling: Telling, now: datetime) -> None:
+        person, entry = self._people[telling.person_id], telling.entry
+        once = f"diary-{entry.pk}-{person.pk}"
+        draft = _draft(person, letter(person, entry), f"{KIND}: {entry.kind}", telling.landlord_id, once)
+        self._mails.append((telling, draft))
+        self._sent[person.pk].append(now)
 
 
-def _still(telling: Telling, now: datetime) -> Recipient | None:
-    """Whether the person is still one who should hear of it. What was for the administrator goes to the present one."""
-    found = recipients(telling.entry)
-    if telling.to_administrator:
-        _hand_on(telling, [one for one in found if one.is_administrator], now)
+def _fields(outcome: Outcome, reason: str, digest: Digest | None) -> dict[str, object]:
+    return {"outcome": outcome, "reason": reason, "digest": digest}
+
+
+def _hold(person_ids: Iterable[int]) -> dict[int, User]:
+    """The people, held in the order of their ids, so that two workers never wait for each other."""
+    wanted = User.objects.select_for_update(no_key=True).filter(pk__in=set(person_ids)).order_by("pk")
+    return {person.pk: person for person in wanted}
+
+
+def _sent_since(since: datetime, person_ids: Iterable[int]) -> dict[int, list[datetime]]:
+    """person -> when each of their notification e-mails was written."""
+    found: dict[int, list[datetime]] = {person_id: [] for person_id in person_ids}
+    mails = OutgoingMail.objects.filter(user_id__in=found, created_at__gt=since, kind__startswith=KIND)
+    for person_id, at in mails.values_list("user_id", "created_at"):
+        if person_id is not None:  # for the type checker: the filter leaves none
+            found[person_id].append(at)
+    return found
+
+
+def _for_others(telling: Telling, found: list[Recipient], now: datetime) -> list[Telling]:
+    """For administrators who came after the one whom it was for."""
+    others = [one for one in found if one.is_administrator and one.person_id != telling.person_id]
+    return [queue(one, Telling(entry=telling.entry, made_at=now), now) for one in others]
+
+
+def _the_same(telling: Telling, found: list[Recipient]) -> Recipient | None:
     return next((one for one in found if one.person_id == telling.person_id), None)
 
 
-def _hand_on(telling: Telling, administrators: list[Recipient], now: datetime) -> None:
-    others = [queue(one, Telling(entry=telling.entry, made_at=now), now) for one in administrators]
-    Telling.objects.bulk_create([one for one in others if one.person_id != telling.person_id], ignore_conflicts=True)
-
-
-def _into_digest(telling: Telling, recipient: Recipient, at: datetime) -> bool:
-    digest, _ = Digest.objects.get_or_create(
-        person_id=recipient.person_id, at=at, defaults={"claim_due_at": at, "landlord_id": recipient.landlord_id}
-    )
-    if digest.claim_state in {ClaimState.DONE, ClaimState.FAILED}:  # it left between our moment and our turn
-        return claims.put_off(telling, at)
-    return claims.finish(telling, outcome=Outcome.DIGESTED, digest=digest)
-
-
 def _send_digest(digest: Digest, now: datetime) -> bool:
-    person = _hold(digest.person_id)
+    person = _hold([digest.person_id])[digest.person_id]
     waiting = Telling.objects.filter(digest=digest, outcome=Outcome.DIGESTED).select_related("entry__case")
-    told = [telling for telling in waiting.order_by("entry_id") if _is_kept(telling, now)]
+    tellings = list(waiting.order_by("entry_id"))
+    facts = Facts([telling.entry for telling in tellings])
+    told = [telling for telling in tellings if _is_kept(telling, facts, now)]
     if not told:
         return claims.finish(digest)
     written = digest_letter(person, [telling.entry for telling in told])
-    mail = _post(person, written, f"{KIND}: digest", digest.landlord_id, f"digest-{digest.pk}")
+    [mail] = outbox.post_many([_draft(person, written, f"{KIND}: digest", digest.landlord_id, f"digest-{digest.pk}")])
     Telling.objects.filter(pk__in=[telling.pk for telling in told]).update(outcome=Outcome.MAILED, mail=mail)
     return claims.finish(digest, mail=mail)
 
 
-def _is_kept(telling: Telling, now: datetime) -> bool:
-    if _still(telling, now) is not None:
+def _is_kept(telling: Telling, facts: Facts, now: datetime) -> bool:
+    found = recipients(telling.entry, facts)
+    if telling.to_administrator:
+        Telling.objects.bulk_create(_for_others(telling, found, now), ignore_conflicts=True)
+    if _the_same(telling, found) is not None:
         return True
-    why = why_nobody(telling.entry) or NO_LONGER
+    why = why_nobody(telling.entry, facts) or NO_LONGER
     Telling.objects.filter(pk=telling.pk).update(outcome=Outcome.NOT_SENT, reason=why)
     return False
 
 
-def _sent_this_hour(person: User, now: datetime) -> int:
-    return OutgoingMail.objects.filter(user_id=person.pk, created_at__gt=now - AN_HOUR, kind__startswith=KIND).count()
-
-
-def _post(person: User, written: Letter, kind: str, landlord_id: int | None, once: str) -> OutgoingMail | None:
-    return outbox.post(
+def _draft(person: User, written: Letter, kind: str, landlord_id: int | None, once: str) -> outbox.Draft:
+    return outbox.Draft(
         to=person.email,
         subject=written.subject,
         body=written.body,

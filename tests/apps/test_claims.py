@@ -1,5 +1,6 @@
 """Claiming: what a dead worker left comes first, then what waited longest; neither question sorts what waits."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -39,6 +40,43 @@ def test_nothing_is_claimed_before_its_time_nor_while_another_holds_it() -> None
     _mails(1, claim_due_at=now + timedelta(seconds=1))
     _mails(1, claim_state="claimed", claim_due_at=now, claim_lease_until=now + timedelta(seconds=1))
     assert claims.claim(OutgoingMail.objects.all(), now=now) is None
+
+
+@pytest.mark.django_db
+def test_many_are_claimed_in_their_order_and_what_was_tried_before_comes_alone() -> None:
+    fresh, now = _mails(3), clock.now()
+    (tried,) = _mails(1, claim_attempts=1, claim_due_at=now - timedelta(seconds=90))
+    (left,) = _mails(1, claim_state="claimed", claim_attempts=1, claim_lease_until=now - timedelta(seconds=1))
+    claimed = [claims.claim_many(OutgoingMail.objects.all(), now=now, limit=10) for _ in range(5)]
+    assert claimed == [[left], [fresh[2]], [tried], [fresh[1], fresh[0]], []]
+    assert [row.claim_attempts for rows in claimed for row in rows] == [2, 1, 2, 1, 1]
+
+
+@pytest.mark.django_db
+def test_where_one_row_of_several_cannot_be_worked_on_the_others_are_done() -> None:
+    good, bad, other = _mails(3)
+    now = clock.now()
+    rows = claims.claim_many(OutgoingMail.objects.all(), now=now, limit=10)
+
+    def act(rows: Sequence[OutgoingMail]) -> bool:
+        if bad in rows:
+            raise ValueError("no")
+        return claims.finish_many(rows)
+
+    claims.work(rows, act, now=now)
+    states = dict(OutgoingMail.objects.values_list("pk", "claim_state"))
+    assert states == {good.pk: "done", bad.pk: "waiting", other.pk: "done"}
+
+
+@pytest.mark.django_db
+def test_rows_of_which_one_was_taken_over_are_done_but_for_that_one() -> None:
+    _mails(3)
+    now = clock.now()
+    rows = claims.claim_many(OutgoingMail.objects.all(), now=now, limit=10)
+    OutgoingMail.objects.filter(pk=rows[1].pk).update(claim_attempts=2)
+    claims.work(rows, lambda rows: claims.finish_many(rows, kind="done by us"), now=now)
+    kinds = dict(OutgoingMail.objects.values_list("pk", "kind"))
+    assert kinds == {rows[0].pk: "done by us", rows[1].pk: "a kind", rows[2].pk: "done by us"}
 
 
 @pytest.mark.django_db

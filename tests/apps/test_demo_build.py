@@ -85,7 +85,7 @@ def printed(command: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker) -> Built:
+def built(empty_database, django_db_blocker) -> Built:
     return build_at(MORNING, django_db_blocker)
 
 

@@ -21,11 +21,19 @@ def hours(today=TODAY):
     return WorkingHours(today, WorkingCalendar())
 
 
-def test_the_full_demo_has_eight_landlords_from_3_to_400_cases():
+def test_the_full_demo_has_eight_landlords_from_3_to_115_cases():
     plans = make_plan(hours(), small=False)
     cases = Counter(plan.landlord for plan in plans)
     assert len(cases) == 8
-    assert (min(cases.values()), max(cases.values()), len(plans)) == (3, 400, 710)
+    assert (min(cases.values()), max(cases.values()), len(plans)) == (3, 115, 225)
+
+
+def test_the_lists_of_the_largest_landlord_are_longer_than_a_page():
+    page = 25
+    plans = [plan for plan in make_plan(hours(), small=False) if plan.landlord == "meridian"]
+    closed = [plan for plan in plans if plan.status is Status.CLOSED]
+    asked = [plan for plan in plans if plan.outcome is not Outcome.NOTHING_ASKED]
+    assert min(len(closed), len(plans) - len(closed), len(asked)) > page
 
 
 def test_each_landlord_has_an_administrator_and_at_most_three_sub_accounts():

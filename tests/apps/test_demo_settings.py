@@ -24,3 +24,11 @@ def test_production_settings_refuse_demo_mode():
 
 def test_production_settings_start_without_demo_mode():
     assert started().returncode == 0
+
+
+def test_only_the_making_of_the_demos_data_does_not_wait_for_the_disk():
+    ask = "import sys, importlib; print(importlib.import_module(sys.argv[1]).DATABASES['default']['OPTIONS'])"
+    for settings, expected in (("building", "synchronous=OFF"), ("development", "FULL"), ("production", "FULL")):
+        env = {"PORTAL_SECRET_KEY": "a-key-for-this-test", "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+        command = [sys.executable, "-c", ask, f"portal.config.settings.{settings}"]
+        assert expected in subprocess.run(command, env=env, capture_output=True, text=True, cwd=ROOT, check=True).stdout

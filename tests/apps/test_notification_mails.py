@@ -1,9 +1,11 @@
 """Who gets which e-mail, when: choices, assignments, sending hours, digests, caps; decided as the e-mail leaves."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from django.db import transaction
 
 from portal.access.roles import Role
@@ -133,12 +135,20 @@ EXPECTED = {  # Ben's pace -> what he gets; `assigned`: whether the case is his
 }
 
 
+def _with_administrators() -> Iterator[ParameterSet]:
+    """Each choice of Ben's beside one of the administrator's, and in a thorough run beside the other as well: the two are
+    decided apart, and over the kinds each meets each."""
+    for number, (pace, assigned) in enumerate(EXPECTED):
+        for turn, administrator in enumerate((Pace.AT_ONCE, Pace.DAILY)):
+            marks = [pytest.mark.thorough] if (number + turn) % 2 else []
+            yield pytest.param(pace, assigned, administrator, marks=marks)
+
+
 @pytest.mark.once(on="sqlite")  # for their number: what is decided for each is the same
 @pytest.mark.row("H55")
 @pytest.mark.row("D2")
 @pytest.mark.parametrize("kind", LANDLORD_KINDS)
-@pytest.mark.parametrize(("pace", "assigned"), EXPECTED)
-@pytest.mark.parametrize("administrator", [Pace.AT_ONCE, Pace.DAILY])
+@pytest.mark.parametrize(("pace", "assigned", "administrator"), _with_administrators())
 def test_each_preference_and_event_makes_exactly_these_mails(
     quiet: Cast, kind: Happened, pace: Pace | None, assigned: bool, administrator: Pace
 ) -> None:

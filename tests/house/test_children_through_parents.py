@@ -12,8 +12,6 @@ from tests.cast import Cast
 from tests.house.resolver import Route, routes
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.once(on="sqlite")  # who may come in is decided above the database
-
 PARENTS = {
     "reference": ("202609999", "202605678"),  # Birch's case, and another of Alder's own
     "landlord_id": ("birch",),

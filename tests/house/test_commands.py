@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import smtplib
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "portal" / "pages" / "design" / "static" / "built"
-COMMANDS = ["demo", "guide", "lint", "receive", "serve", "test", "work"]
+COMMANDS = ["demo", "guide", "lint", "mutate", "receive", "serve", "test", "work"]
 
 
 def start(command: str, *arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":
@@ -100,6 +101,58 @@ def test_half_built_data_is_recognised(tmp_path: Path, monkeypatch: pytest.Monke
     assert folder.is_half_built()
     folder.note(state="complete")
     assert not folder.is_half_built()
+
+
+STEPS = """
+import asyncio, sys
+sys.path.insert(0, "bin")
+from _setup import in_parallel, run_command, running
+
+async def both(first, second):
+    async with asyncio.TaskGroup() as group:
+        group.create_task(running("The first", ["sh", "-c", first]))
+        group.create_task(running("The second", ["sh", "-c", second]))
+
+run_command(lambda: in_parallel(both(*sys.argv[1:])) or 0)
+"""
+
+
+def steps(*commands: str) -> "subprocess.Popen[str]":
+    """Two steps at the same time, as the set-up runs them."""
+    return subprocess.Popen(
+        [sys.executable, "-c", STEPS, *commands], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def test_steps_run_at_the_same_time_and_each_says_when_it_is_done(tmp_path: Path) -> None:
+    meet = f"touch {tmp_path}/$0; until [ -e {tmp_path}/$1 ]; do sleep 0.01; done"
+    said, failed = steps(f"set -- b; {meet.replace('$0', 'a')}", f"set -- a; {meet.replace('$0', 'b')}").communicate()
+    assert (said.count("done in"), failed) == (2, "")
+
+
+def test_a_step_that_fails_is_one_sentence_and_ends_the_others(tmp_path: Path) -> None:
+    other = f"trap 'touch {tmp_path}/ended; exit' TERM; touch {tmp_path}/begun; while :; do sleep 0.01; done"
+    broken = f"until [ -e {tmp_path}/begun ]; do sleep 0.01; done; echo ENOTFOUND; exit 1"
+    process = steps(other, broken)
+    _, failed = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert failed.splitlines() == [
+        "The second failed: the package registry cannot be reached. Check the network and start again."
+    ]
+    assert (tmp_path / "ended").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stopping_a_command_ends_the_steps_that_run(tmp_path: Path, number: signal.Signals) -> None:
+    tell = f"trap 'echo >> {tmp_path}/ended; exit' TERM; echo >> {tmp_path}/begun; while :; do sleep 0.01; done"
+    process = steps(tell, tell)
+    while not (tmp_path / "begun").exists() or (tmp_path / "begun").read_text() != "\n\n":
+        time.sleep(0.01)
+    process.send_signal(number)
+    said, failed = process.communicate(timeout=30)
+    assert (process.returncode, failed) == (130, "")
+    assert said.endswith("Stopped.\n")
+    assert (tmp_path / "ended").read_text() == "\n\n"
 
 
 def test_no_lock_file_carries_a_download_address() -> None:

@@ -10,8 +10,6 @@ from tests.cast import Cast
 from tests.house.resolver import routes
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.once(on="sqlite")  # what a page is made of is decided above the database
-
 SIGNING_IN = ("account_", "account:confirm")  # the pages on which one signs in or out, or says again who one is
 TOP_RIGHT = ("/guide/", "/accessibility/", "/notifications/", "/account/")
 

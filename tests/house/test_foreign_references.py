@@ -23,8 +23,6 @@ from portal.lib.errors import NotAllowed, RuleBroken
 from tests.cast import Cast, in_days
 from tests.house.foreign_references import FOREIGN, GOOD, Given, Scene
 
-pytestmark = pytest.mark.once(on="postgresql")  # for its length: the stricter of the two
-
 ROOMS = [
     "cases",
     "documents",

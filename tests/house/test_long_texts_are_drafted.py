@@ -16,8 +16,6 @@ from tests.cast import Cast
 from tests.house.resolver import routes
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.once(on="sqlite")  # what a page is made of is decided above the database
-
 PEOPLE = ("amina", "dev", "farid", "gwen")
 TYPED = "Nobody types this twice."
 NOT_KEPT = {

@@ -26,8 +26,6 @@ from tests.signing_in import ask_for_code, link_in_mail, sign_in, sign_in_by_pag
 from tests.smtp import smtp_server
 from tests.support_scene import WHERE, fault, reported
 
-pytestmark = pytest.mark.once(on="sqlite")  # what a page is made of is decided above the database
-
 BEN = "ben@alder.example"
 PEOPLE = (None, "ben", "amina", "dev", "gwen", "hana")  # nobody, whose they are, and those who see the most
 TYPED = "a-password-that-was-typed-wrong"

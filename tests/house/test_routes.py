@@ -20,8 +20,6 @@ from tests.house.resolver import Route, routes
 from tests.house.reviewed_routes import POSTS, ROUTES
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.once(on="sqlite")  # who may come in is decided above the database
-
 ALL = {route.name: route for route in routes()}
 PEOPLE = ("amina", "ben", "carys", "dev", "esi", "farid", "gwen", "hana", "ike", "ines")
 # What belongs to Alder Homes: for Carys of Birch Homes it does not exist.
@@ -57,9 +55,9 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup: None, django_db_blocker) -> Iterator[World]:
+def built(empty_database: None) -> Iterator[World]:
     """Made once for all routes: no request of these tests leaves a trace. Rolled back after the last of them."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with transaction.atomic():
         cast = the_cast.build()
         yield World(cast, world.build(cast))
         transaction.set_rollback(True)

@@ -26,8 +26,6 @@ from tests.house.resolver import Route, routes
 from tests.second_factors import code_of, give_app
 from tests.signing_in import mails_to, sign_in_by_pages, type_password, words_of
 
-pytestmark = pytest.mark.once(on="sqlite")  # who may come in is decided above the database
-
 PUBLIC = {route.name: route for route in routes() if route.view.guard.name == "public"}
 NEW = "brand-new-words-for-ben"
 BEN = "ben@alder.example"

@@ -12,8 +12,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-import psycopg
-
+from tests import databases
 from tests.house.floors import ROOT
 from tests.smtp import free_port
 
@@ -26,7 +25,7 @@ class RunningPortal:
 
     folder: Path
     is_demo: bool = False
-    database: str = "portal_journeys"
+    database: str = f"portal_journeys_{databases.PROCESS}"
     port: int = field(default_factory=free_port)
     mail_port: int = field(default_factory=free_port)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -50,7 +49,7 @@ class RunningPortal:
             "PORTAL_SECRET_KEY": "for-one-test-run-only-0123456789-abcdefghijklmnop",
             "PORTAL_URL": self.url,
             "PORT": str(self.port),
-            "DATABASE_URL": _database(self.database),
+            "DATABASE_URL": databases.url_of(self.database),
             "SMTP_HOST": "127.0.0.1",
             "PORTAL_SENDING_HOURS": "any",
             "SMTP_PORT": str(self.mail_port),
@@ -59,7 +58,7 @@ class RunningPortal:
     def start(self) -> None:
         """Builds everything and starts the three processes; returns when the web server answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        create_database(self.database)
+        databases.create(self.database)
         for command in (["migrate", "-v0"], ["createcachetable"], ["collectstatic", "--noinput", "-v0"]):
             self.run("manage.py", *command)
         self.fill()
@@ -131,20 +130,6 @@ class RunningPortal:
             except OSError:
                 time.sleep(0.1)
         raise AssertionError(f"the portal did not answer: {self.log()}")
-
-
-def _database(name: str) -> str:
-    """The same server as the other tests use, but a database of the portal's own; "" for SQLite in the folder."""
-    url = os.environ.get("DATABASE_URL", "")
-    return re.sub(r"^(\w+://[^/]*/)[^?]*", rf"\g<1>{name}", url) if url.startswith("postgres") else ""
-
-
-def create_database(name: str = "portal_journeys") -> None:
-    """Makes a running portal's database anew where it is a PostgreSQL one."""
-    if server := _database("postgres"):
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name}")
-            connection.execute(f"CREATE DATABASE {name}")
 
 
 def code_in(mail: EmailMessage) -> str:

@@ -16,6 +16,8 @@ from tests.indexed import indexed
 from tests.pages import casework_scene
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # filters
+
 NEW = {
     "reference": "202611111",
     "landlord": "Alder Homes",

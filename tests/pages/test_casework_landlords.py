@@ -25,6 +25,8 @@ from tests.pages import casework_scene
 from tests.signing_in import link_in_mail, sign_in_by_pages
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # filters
+
 INVITE = "/casework/landlords/invite/"
 CEDAR = {
     "name": "Cedar & Sons",

@@ -24,6 +24,8 @@ from tests.pages.landlord_rows import statements
 from tests.signing_in import at_once, mails_to, sign_in, sign_in_by_pages, type_password, words_of
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # filters
+
 PEOPLE, NEW = "/casework/people/", "/casework/people/new/"
 JO = {"name": "Jo Lindqvist", "email": "jo@ombudsman.example", "role": "caseworker", "team": Team.REVIEW.value}
 

@@ -22,6 +22,8 @@ from tests.pages import casework_scene
 from tests.pages.casework_scene import new_task, overdue_task
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # filters and counts
+
 
 def numbers(page: BeautifulSoup) -> dict[str, tuple[int, str]]:
     """Each queue's number and where it leads."""

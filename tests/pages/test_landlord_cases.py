@@ -15,6 +15,8 @@ from tests.indexed import indexed, indexed_anew
 from tests.pages.landlord_rows import close, in_bulk, open_cases, statements, task_on
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # filters
+
 
 def references(response) -> list[str]:
     return [link.get_text(strip=True) for link in check(response).select("tbody th a")]

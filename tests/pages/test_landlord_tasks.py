@@ -16,6 +16,8 @@ from tests.cast import in_days
 from tests.pages.landlord_rows import close, open_cases, statements, task_on
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # filters
+
 
 def titles(response) -> list[str]:
     return [link.get_text() for link in check(response).select("main .portal-task__title")]

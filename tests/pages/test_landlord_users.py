@@ -34,6 +34,8 @@ from tests.signing_in import (
 )
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # addresses are unique
+
 USERS, NEW = "/users/", "/users/new/"
 DINA = {"name": "Dina Ferreira", "email": "dina@alder.example"}
 

@@ -26,6 +26,8 @@ from tests.cast import Cast
 from tests.indexed import indexed
 from tests.signing_in import sign_in
 
+pytestmark = pytest.mark.both  # filters
+
 LANDLORDS = {"amina": "alder", "ben": "alder", "ike": "alder", "carys": "birch"}
 SEE_ALL = ("dev", "esi", "farid", "hana")
 SEE_NONE = ("gwen", "ines")

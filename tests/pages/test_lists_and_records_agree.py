@@ -20,6 +20,8 @@ from tests.cast import LANDLORD_PEOPLE, SERVICE_PEOPLE, Cast, restrict
 from tests.signing_in import sign_in
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # filters
+
 LANDLORDS = ("alder", "birch")
 SOME_CASES = st.lists(
     st.fixed_dictionaries(

@@ -19,6 +19,8 @@ from tests.pages.casework_scene import PDF
 from tests.pages.landlord_rows import open_cases, statements, task_on
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # sorts and counts
+
 
 def tell_all() -> None:
     while tell_one(clock.now()):

@@ -14,7 +14,7 @@ from portal.lib import clock
 from tests.pages.landlord_rows import open_cases, statements, task_on
 from tests.well_formed import check
 
-pytestmark = pytest.mark.row("B9")
+pytestmark = [pytest.mark.both, pytest.mark.row("B9")]  # filters, and names are unique
 
 LISTS = {
     List.OPEN_CASES: "/cases/open/",

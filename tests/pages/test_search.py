@@ -15,6 +15,8 @@ from tests.indexed import indexed, indexed_in_bulk
 from tests.pages.landlord_rows import close, in_bulk, open_cases, statements, task_on
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # searches
+
 WINGS = (("amina", "/search/"), ("dev", "/casework/search/"))
 
 

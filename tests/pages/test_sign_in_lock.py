@@ -27,6 +27,8 @@ from tests.signing_in import (
     type_password,
 )
 
+pytestmark = pytest.mark.both  # locks
+
 AMINA = "amina@alder.example"
 NOBODY = "nobody.here@alder.example"
 SEND = "/sign-in/send-code/"

@@ -18,6 +18,8 @@ from tests.pages import casework_scene
 from tests.pages.landlord_rows import close, in_bulk, open_cases, task_on
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # sorts
+
 LISTS = [
     ("amina", "/cases/open/", 7),
     ("amina", "/cases/closed/", 7),

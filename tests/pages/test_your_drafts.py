@@ -23,6 +23,8 @@ from tests.house.resolver import routes
 from tests.pages.landlord_rows import close, open_cases, statements, task_on
 from tests.well_formed import check
 
+pytestmark = pytest.mark.both  # filters
+
 TYPED = "The boiler was replaced on 3 March."
 MARK = "Draft, not sent"
 GONE = "The page where you wrote this is gone. You can still copy it."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portal.config import env as environment
 from portal.config.settings.base import *  # noqa: F403
-from portal.config.settings.base import DATABASES, ENV, STORAGES
+from portal.config.settings.base import ENV, STORAGES
 
 SECRET_KEY = ENV.secret_key or environment.throw_away_key()
 TEST_FOLDER = Path(tempfile.mkdtemp(prefix="portal-test-"))
@@ -27,6 +27,3 @@ STORAGES["documents"] = {
         "directory_permissions_mode": 0o700,
     },
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, not memory: threads of a test share it as the processes of a real portal do.
-    DATABASES["default"]["TEST"] = {"NAME": TEST_FOLDER / "test.sqlite3"}

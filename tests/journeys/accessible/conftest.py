@@ -9,7 +9,7 @@ from tests.journeys.running import RunningPortal
 
 
 @pytest.fixture(scope="package")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+def portal(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
     running = WorldPortal(tmp_path_factory.mktemp("world"))
     try:
         running.start()

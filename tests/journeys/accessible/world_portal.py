@@ -6,13 +6,14 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
 
+from tests import databases
 from tests.journeys.running import RunningPortal
 from tests.visits import Visit
 
 
 @dataclass
 class WorldPortal(RunningPortal):
-    database: str = "portal_world"
+    database: str = f"portal_world_{databases.PROCESS}"
     made: dict[str, Any] = field(default_factory=dict)
 
     def fill(self) -> None:
