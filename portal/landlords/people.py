@@ -33,7 +33,7 @@ def people_of(landlord_id: int) -> QuerySet[Membership]:
 
 def people_of_any(landlord_ids: Iterable[int]) -> QuerySet[Membership]:
     """The active people of these landlords, the administrators first. For the portal's own work, never for a page."""
-    active = Membership.objects.filter(landlord_id__in=set(landlord_ids), user__is_active=True)
+    active = Membership.objects.filter(landlord__id__in=list(landlord_ids), user__is_active=True)
     return active.select_related("user").order_by("role", "user__name", "id")
 
 

@@ -20,7 +20,7 @@ class Place:
 
     def entries(self) -> Q:
         """The bell's entries that lead here."""
-        here = _leads_to(self.page, self.case_id)
+        here = leads_to(self.page, self.case_id)
         return here if self.number is None else here & Q(**{f"entry__details__{self.page}": self.number})
 
 
@@ -46,11 +46,6 @@ def unread_about(place: Place, *, by: Actor) -> QuerySet[BellEntry]:
     return _own(by).filter(place.entries(), read_at__isnull=True)
 
 
-def unread_at(page: str, case_id: int, by: Actor) -> QuerySet[BellEntry]:
-    """What told this person of any such page of the case and is still unread."""
-    return _own(by).filter(_leads_to(page, case_id), read_at__isnull=True)
-
-
 def look_at(place: Place, *, by: Actor) -> int:
     """Marks it as read. Gives how many there were."""
     return unread_about(place, by=by).update(read_at=clock.now())
@@ -60,7 +55,8 @@ def mark_all_read(*, by: Actor) -> int:
     return _own(by).filter(read_at__isnull=True).update(read_at=clock.now())
 
 
-def _leads_to(page: str, case_id: int) -> Q:
+def leads_to(page: str, case_id: int) -> Q:
+    """The entries of any such page of the case."""
     kinds = [kind.value for kind, rule in RULES.items() if rule.page == page]
     return Q(entry__kind__in=kinds, entry__case=case_id)
 

@@ -216,6 +216,7 @@ GOOD: dict[Callable[..., Any], Good] = {
     documents.find_case: lambda s: {"reference": "202601234", "by": s.amina},
     documents.receive_document: lambda s: _on(s, name="a.txt", chunks=[b"a\n"]),
     documents.waiting_documents: lambda s: _on(s),
+    documents.waiting_now: lambda s: _on(s),
     documents.discard_document: lambda s: _on(s, upload_id=s.upload()),
     documents.submit_documents: lambda s: _on(s, categories={s.upload(): "repairs"}),
     documents.open_document: lambda s: {"reference": "202601234", "document_id": s.document(s.case).pk, "by": s.amina},
@@ -244,6 +245,7 @@ GOOD: dict[Callable[..., Any], Good] = {
     tasks.assign_task: lambda s: _landlord_task(s) | {"colleague_id": s.ben.user_id},
     messaging.receive_attachment: lambda s: _on(s, name="a.txt", chunks=[b"a\n"], thread=s.thread()),
     messaging.waiting_attachments: lambda s: _on(s, thread=s.thread()),
+    messaging.attachments_now: lambda s: _on(s, thread=s.thread()),
     messaging.discard_attachment: lambda s: _on(
         s, upload_id=messaging.receive_attachment(s.case, "a.txt", [b"a\n"], by=s.amina).pk
     ),

@@ -21,6 +21,8 @@ from portal.pages.shared.horizon import today
 from tests import world
 from tests.cast import Cast
 
+pytestmark = pytest.mark.both  # the SQL that is kept is each database's own
+
 WHO = ("amina", "carys", "ben", "ike", "amina", "dev", "farid", "gwen", "hana", "ines", "esi", "carys")
 
 

@@ -13,6 +13,7 @@ from portal.lib import clock
 from portal.messaging import actions as messaging
 from portal.pages.casework import queues
 from portal.pages.casework.queues import QUEUES, Whose
+from portal.pages.shared.horizon import today
 from portal.tasks import actions as tasks
 from portal.teams.models import Team
 from tests.cast import Cast, in_days
@@ -73,7 +74,7 @@ def test_each_thing_waits_in_its_own_queue(cast: Cast, client_of: Browser) -> No
         "due-this-week": 1,
         "cases": 3,
     }
-    rows = {queue.key: list(queue.rows(cast.dev, Whose.MINE)) for queue in QUEUES}
+    rows = {queue.key: list(queue.rows(cast.dev, Whose.MINE, today())) for queue in QUEUES}
     assert rows["new-uploads"] == [scene.submission]
     assert rows["unread-replies"] == [scene.unread]
     assert rows["unable-to-complete"] == [scene.unable]
@@ -155,8 +156,8 @@ def test_due_this_week_ends_on_sunday_and_overdue_begins_the_day_after(cast: Cas
     seen = {}
     for days, moment in at.items():
         with clock.moved_to(moment):
-            week = queue["due-this-week"].rows(cast.dev, Whose.MINE).count()
-            late = queue["overdue"].rows(cast.dev, Whose.MINE).count()
+            week = queue["due-this-week"].rows(cast.dev, Whose.MINE, today()).count()
+            late = queue["overdue"].rows(cast.dev, Whose.MINE, today()).count()
             seen[days] = (week, late)
     assert seen == {-7: (0, 0), -6: (1, 0), 0: (1, 0), 1: (0, 1)}
 

@@ -12,6 +12,8 @@ from portal.restrictions.models import Restriction
 from portal.teams.models import StaffMember
 from tests.cast import restrict
 
+pytestmark = pytest.mark.both  # the statement is each database's own
+
 PROFILE = "/account/"
 
 

@@ -114,8 +114,9 @@ def _waiting(actor: Actor, since: datetime) -> QuerySet[Any]:
 
 @kept
 def _waiting_at(actor: Actor, page: str, case_id: int, since: datetime) -> QuerySet[Any]:
-    seen = bell.unread_at(page, case_id, actor)
-    return lengths(bell=bell.unread(actor), drafts=drafts.unsent(actor.user_id, since), seen=seen)
+    unread = bell.unread(actor)
+    seen = unread.filter(bell.leads_to(page, case_id))
+    return lengths(bell=unread, drafts=drafts.unsent(actor.user_id, since), seen=seen)
 
 
 def chrome_of(request: HttpRequest, actor: Actor | None, waiting: dict[str, int]) -> Chrome:
