@@ -38,12 +38,12 @@ def find_case(reference: str, *, by: Actor) -> Case:
     return Case.objects.visible_to(by).get(reference=reference)
 
 
-def receive_document(case: Case, name: str, chunks: files.Sent, *, by: Actor) -> Upload:
+def receive_document(case: Case, name: str, sent: files.Sent, *, by: Actor) -> Upload:
     """One sent file, which waits for “Upload documents”; refused ones wait too, with the reason in words (S79-S82)."""
     by.require(Permission.LANDLORD_WORK_CASES)
     cases.require_visible(case, by=by)
     cases.require_open(case, or_owing=True)
-    return files.receive(name, chunks, slot=slot_of(case), by=by)
+    return files.receive(name, sent, slot=slot_of(case), by=by)
 
 
 def waiting_documents(case: Case, *, by: Actor) -> QuerySet[Upload]:

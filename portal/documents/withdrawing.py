@@ -76,12 +76,12 @@ def slot_of(document: Document) -> str:
     return f"replacement:{document.pk}"
 
 
-def receive_replacement(document: Document, name: str, chunks: files.Sent, *, by: Actor) -> Upload:
+def receive_replacement(document: Document, name: str, sent: files.Sent, *, by: Actor) -> Upload:
     """One sent file under the rules of every upload; it waits for “Replace document”. Raises Document.DoesNotExist."""
     by.require(Permission.LANDLORD_WORK_CASES)
     case = document.case
     _require_possible(find_document(case, document.pk, by=by), case)
-    return files.receive(name, chunks, slot=slot_of(document), by=by)
+    return files.receive(name, sent, slot=slot_of(document), by=by)
 
 
 def waiting_replacements(document: Document, *, by: Actor) -> QuerySet[Upload]:

@@ -1,9 +1,11 @@
 """Receiving files: inspected, stored, then noted as an upload not yet submitted. Nothing is noted before it is kept."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -13,7 +15,7 @@ from django.db.models import Count, QuerySet, Sum
 from portal.access.actor import Actor
 from portal.access.kept import kept
 from portal.files import storage
-from portal.files.inspection import Accepted, Reason, Refused, inspect
+from portal.files.inspection import Accepted, Reason, Received, Refused, judge, read_into
 from portal.files.inspection.verdicts import refuse
 from portal.files.models import StoredFile, Upload
 from portal.files.names import clean_name
@@ -21,30 +23,58 @@ from portal.lib import clock
 from portal.lib.errors import RuleBroken
 
 _IN_MEMORY_BYTES = 256 * 1024
-Sent = Iterable[bytes] | None  # None: the sender's page held it back, since it is over the limit (D9)
 
 
-def receive(name: str, chunks: Sent, *, slot: str, by: Actor) -> Upload:
+@dataclass(frozen=True)
+class Whole:
+    """A file that has arrived, counted and hashed as it came."""
+
+    file: "File[bytes]"
+    received: Received
+
+    @property
+    def content(self) -> BinaryIO:
+        """The file itself: what Django wraps around it is not enough of a file for zipfile."""
+        return cast(BinaryIO, self.file.file)
+
+
+Sent = Iterable[bytes] | Whole | None  # None: the sender's page held it back, since it is over the limit (D9)
+
+
+def receive(name: str, sent: Sent, *, slot: str, by: Actor) -> Upload:
     """Inspects one sent file and keeps it, or the refusal in words. Received time is when the last byte came (D16).
 
     A process that dies between storing and noting leaves bytes without a row, never a row without bytes; orphans.py
     takes them away.
     """
     _require_room(slot, by)
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spool:
-        verdict = _verdict(name, chunks, cast(BinaryIO, spool))
+    if sent is None:
+        held_back = refuse(clean_name(name), Reason.TOO_LARGE)
+        return _note(held_back, "", slot=slot, by=by, received_at=clock.now())
+    with _whole(sent) as whole:
+        verdict = judge(name, whole.received, whole.content)
         received_at = clock.now()
-        key = "" if isinstance(verdict, Refused) else _store(spool)
+        key = "" if isinstance(verdict, Refused) else storage.keep(whole.file)
     return _note(verdict, key, slot=slot, by=by, received_at=received_at)
 
 
 def store_accepted(name: str, content: bytes) -> tuple[str, StoredFile]:
     """Inspects and keeps a file that the portal makes or that staff send. Raises RuleBroken when it is refused."""
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spool:
-        verdict = inspect(name, [content], cast(BinaryIO, spool))
+    with _whole([content]) as whole:
+        verdict = judge(name, whole.received, whole.content)
         if isinstance(verdict, Refused):
             raise RuleBroken(f"{verdict.name}: {verdict.rule} {verdict.remedy}")
-        return verdict.name, _row(verdict, _store(spool))
+        return verdict.name, _row(verdict, storage.keep(whole.file))
+
+
+@contextmanager
+def _whole(sent: Iterable[bytes] | Whole) -> Iterator[Whole]:
+    if isinstance(sent, Whole):
+        yield sent
+        return
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as spool:
+        received = read_into(cast(BinaryIO, spool), sent)
+        yield Whole(File(spool), received)
 
 
 def waiting(*, slot: str, by: Actor) -> QuerySet[Upload]:
@@ -120,10 +150,6 @@ def _expire(upload_id: int, now: datetime) -> bool:
     return upload is not None
 
 
-def _verdict(name: str, chunks: Sent, spool: BinaryIO) -> Accepted | Refused:
-    return refuse(clean_name(name), Reason.TOO_LARGE) if chunks is None else inspect(name, chunks, spool)
-
-
 def _require_room(slot: str, by: Actor) -> None:
     """RuleBroken when so much waits already that the person must submit first."""
     there = (
@@ -142,11 +168,6 @@ def _forget(upload: Upload) -> None:
     if stored is not None:
         stored.delete()
         transaction.on_commit(lambda: storage.documents().delete(stored.key))
-
-
-def _store(spool: IO[bytes]) -> str:
-    spool.seek(0)
-    return storage.keep(File(spool))
 
 
 def _row(verdict: Accepted, key: str) -> StoredFile:

@@ -33,14 +33,14 @@ def slot_of(case: Case, thread: Thread | None = None) -> str:
     return f"messages:{case.reference}:{thread.pk if thread else 'new'}"
 
 
-def receive_attachment(case: Case, name: str, chunks: files.Sent, *, by: Actor, thread: Thread | None = None) -> Upload:
+def receive_attachment(case: Case, name: str, sent: files.Sent, *, by: Actor, thread: Thread | None = None) -> Upload:
     """One sent file, which waits to go with a message; the file rules are those of every document (S54)."""
     _require_may_write(by)
     cases.require_visible(case, by=by)
     cases.require_open(case)
     if thread is not None and thread.case_id != case.pk:
         raise NotAllowed("You cannot write in this exchange.")
-    return files.receive(name, chunks, slot=slot_of(case, thread), by=by)
+    return files.receive(name, sent, slot=slot_of(case, thread), by=by)
 
 
 def waiting_attachments(case: Case, *, by: Actor, thread: Thread | None = None) -> QuerySet[Upload]:

@@ -1,12 +1,14 @@
 """What it takes to decide who is told of some entries: each thing is read once for all of them, when it is first asked."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cached_property
 
 from portal.cases.models import DiaryEntry
 from portal.landlords.models import Membership
 from portal.landlords.people import people_of_any
+from portal.mail.models import OutgoingMail
 from portal.notifications.choices import choices_of
 from portal.notifications.models import MailChoice
 from portal.notifications.withdrawn import ARRIVALS, who_heard, wholly_withdrawn
@@ -74,3 +76,13 @@ class Facts:
         if entry.pk not in self._heard:
             self._heard[entry.pk] = who_heard(entry)
         return self._heard[entry.pk]
+
+
+def mails_since(since: datetime, person_ids: Iterable[int], *, kind: str) -> dict[int, list[datetime]]:
+    """person -> when each of their e-mails of this kind was written, the oldest first."""
+    found: dict[int, list[datetime]] = {person_id: [] for person_id in person_ids}
+    mails = OutgoingMail.objects.filter(user_id__in=found, created_at__gt=since, kind__startswith=kind)
+    for person_id, at in mails.order_by("created_at").values_list("user_id", "created_at"):
+        if person_id is not None:  # for the type checker: the filter leaves none
+            found[person_id].append(at)
+    return found

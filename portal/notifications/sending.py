@@ -4,6 +4,7 @@ Whoever writes a person's e-mails holds the person's row: the count of the hour 
 gets nothing more. The e-mail and the mark on the row are one transaction, so a worker may be killed at any line.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -15,8 +16,7 @@ from portal.accounts.models import User
 from portal.lib import claims, clock
 from portal.lib.claims import ClaimState, Moment
 from portal.mail import outbox
-from portal.mail.models import OutgoingMail
-from portal.notifications.facts import Facts
+from portal.notifications.facts import Facts, mails_since
 from portal.notifications.letters import Letter, digest_letter, letter
 from portal.notifications.models import Digest, Outcome, Telling
 from portal.notifications.recipients import NO_LONGER, Recipient, recipients, why_nobody
@@ -75,7 +75,7 @@ class Post:
     def __init__(self, tellings: Sequence[Telling], since: datetime) -> None:
         self._facts = Facts([telling.entry for telling in tellings])
         self._people = _hold(telling.person_id for telling in tellings)
-        self._sent = _sent_since(since - AN_HOUR, self._people)
+        self._sent = mails_since(since - AN_HOUR, self._people, kind=KIND)
         self._digests: dict[tuple[int, datetime], Digest] = {}
         self._mails: list[tuple[Telling, outbox.Draft]] = []
         self._ended: dict[tuple[Outcome, str, Digest | None], list[Telling]] = defaultdict(list)
@@ -130,7 +130,8 @@ class Post:
             self._ended[Outcome.DIGESTED, "", digest].append(telling)
 
     def _sent_this_hour(self, person_id: int, now: datetime) -> int:
-        return sum(at > now - AN_HOUR for at in self._sent[person_id])
+        sent = self._sent[person_id]
+        return len(sent) - bisect_right(sent, now - AN_HOUR)
 
     def _mail(self, telling: Telling, now: datetime) -> None:
         person, entry = self._people[telling.person_id], telling.entry
@@ -148,16 +149,6 @@ def _hold(person_ids: Iterable[int]) -> dict[int, User]:
     """The people, held in the order of their ids, so that two workers never wait for each other."""
     wanted = User.objects.select_for_update(no_key=True).filter(pk__in=set(person_ids)).order_by("pk")
     return {person.pk: person for person in wanted}
-
-
-def _sent_since(since: datetime, person_ids: Iterable[int]) -> dict[int, list[datetime]]:
-    """person -> when each of their notification e-mails was written."""
-    found: dict[int, list[datetime]] = {person_id: [] for person_id in person_ids}
-    mails = OutgoingMail.objects.filter(user_id__in=found, created_at__gt=since, kind__startswith=KIND)
-    for person_id, at in mails.values_list("user_id", "created_at"):
-        if person_id is not None:  # for the type checker: the filter leaves none
-            found[person_id].append(at)
-    return found
 
 
 def _for_others(telling: Telling, found: list[Recipient], now: datetime) -> list[Telling]:

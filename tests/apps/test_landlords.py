@@ -17,8 +17,8 @@ EVERYBODY_ELSE = ("amina", "ben", "carys", "dev", "esi", "farid", "hana", "ines"
 ELM = {"name": "Elm Homes", "administrator_name": "Ada Elm", "email": "ada@elm.example", "kind": "", "homes": 20}
 
 
-def href(user: User) -> str:
-    return f"/password/{user.pk}/"
+def href(token: str) -> str:
+    return f"/password/{token}/"
 
 
 def audited(record: str, verb: str) -> list[AuditRow]:

@@ -32,7 +32,7 @@ from portal.teams import people as team_people
 from portal.teams.models import StaffMember
 from tests.signing_in import link_in_mail, mails_to, sign_in_by_pages, type_password
 
-pytestmark = pytest.mark.once(on="sqlite")  # for its length
+pytestmark = [pytest.mark.long, pytest.mark.once(on="sqlite")]
 
 ADDRESSES = [f"{name}@elm.example" for name in ("ada", "bo", "cy", "di", "ed", "flo")]
 CHECKED = "Called back."

@@ -391,6 +391,7 @@ def test_a_digest_leaves_out_what_its_person_should_no_longer_hear_and_is_not_se
     assert outcomes()["Ben Carter", Outcome.NOT_SENT] == 1
 
 
+@pytest.mark.long
 @pytest.mark.once(on="sqlite")  # the longest of these; the tests beside it try the same rules on both databases
 @pytest.mark.row("H51")
 def test_the_deadlines_of_a_thousand_cases_on_one_day_make_a_few_mails_and_a_digest(quiet: Cast, hours) -> None:

@@ -200,6 +200,7 @@ def every_step(cast: Cast, schedule: list[date], times: int = 1) -> set[tuple[st
     return found
 
 
+@pytest.mark.long
 @pytest.mark.once(on="sqlite")  # for its length
 @pytest.mark.row("H57")
 def test_off_for_three_days_or_run_twice_over_month_ends_and_the_clock_change_gives_the_same_answer(cast: Cast) -> None:

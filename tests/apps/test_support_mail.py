@@ -370,6 +370,7 @@ def test_the_command_takes_a_mail_from_standard_input(ticket: Ticket, reply: Ema
     assert refused.value.returncode == 65
 
 
+@pytest.mark.once(on="sqlite")
 @pytest.mark.row("D15")
 def test_bin_receive_ends_with_the_codes_that_a_mail_server_knows(tmp_path: Path) -> None:
     env = {

@@ -98,6 +98,7 @@ def _copies(mailbox: Mailbox) -> Counter[str]:
     return Counter(mail["Message-ID"] for mail in mailbox.mails)
 
 
+@pytest.mark.long
 @pytest.mark.once(on="sqlite")  # for their length each of the two has one of the databases
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_at_any_line_loses_nothing_and_rings_once(settings) -> None:
@@ -129,6 +130,7 @@ def test_a_worker_killed_at_any_line_loses_nothing_and_rings_once(settings) -> N
     assert second_copies > 0, "no kill fell between the mail server's 250 and the row's update"
 
 
+@pytest.mark.long
 @pytest.mark.once(on="postgresql")
 @pytest.mark.row("H58")
 @pytest.mark.django_db(transaction=True)

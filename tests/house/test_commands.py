@@ -130,29 +130,45 @@ def test_steps_run_at_the_same_time_and_each_says_when_it_is_done(tmp_path: Path
     assert (said.count("done in"), failed) == (2, "")
 
 
+RUNS_ON = "echo $$ >> {}; while :; do sleep 0.01; done"
+
+
+def pids_in(file: Path) -> list[int]:
+    return [int(line) for line in file.read_text().split()] if file.exists() else []
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_a_step_that_fails_is_one_sentence_and_ends_the_others(tmp_path: Path) -> None:
-    other = f"trap 'touch {tmp_path}/ended; exit' TERM; touch {tmp_path}/begun; while :; do sleep 0.01; done"
-    broken = f"until [ -e {tmp_path}/begun ]; do sleep 0.01; done; echo ENOTFOUND; exit 1"
-    process = steps(other, broken)
+    begun = tmp_path / "begun"
+    broken = f"until [ -s {begun} ]; do sleep 0.01; done; echo ENOTFOUND; exit 1"
+    process = steps(RUNS_ON.format(begun), broken)
     _, failed = process.communicate(timeout=30)
     assert process.returncode == 2
     assert failed.splitlines() == [
         "The second failed: the package registry cannot be reached. Check the network and start again."
     ]
-    assert (tmp_path / "ended").exists()
+    [other] = pids_in(begun)
+    assert not is_running(other)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_stopping_a_command_ends_the_steps_that_run(tmp_path: Path, number: signal.Signals) -> None:
-    tell = f"trap 'echo >> {tmp_path}/ended; exit' TERM; echo >> {tmp_path}/begun; while :; do sleep 0.01; done"
-    process = steps(tell, tell)
-    while not (tmp_path / "begun").exists() or (tmp_path / "begun").read_text() != "\n\n":
+    begun = tmp_path / "begun"
+    process = steps(RUNS_ON.format(begun), RUNS_ON.format(begun))
+    while len(pids_in(begun)) < 2:
         time.sleep(0.01)
     process.send_signal(number)
     said, failed = process.communicate(timeout=30)
     assert (process.returncode, failed) == (130, "")
     assert said.endswith("Stopped.\n")
-    assert (tmp_path / "ended").read_text() == "\n\n"
+    assert not [pid for pid in pids_in(begun) if is_running(pid)]
 
 
 def test_no_lock_file_carries_a_download_address() -> None:

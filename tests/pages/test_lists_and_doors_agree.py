@@ -26,7 +26,7 @@ from tests.cast import Cast
 from tests.indexed import indexed
 from tests.signing_in import sign_in
 
-pytestmark = pytest.mark.both  # filters
+pytestmark = pytest.mark.long
 
 LANDLORDS = {"amina": "alder", "ben": "alder", "ike": "alder", "carys": "birch"}
 SEE_ALL = ("dev", "esi", "farid", "hana")

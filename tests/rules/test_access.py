@@ -82,7 +82,10 @@ def test_only_a_warning_must_be_read_and_only_a_full_block_shuts_out() -> None:
 
 @pytest.mark.parametrize(
     ("actor", "words"),
-    [(amina(Level.READ_ONLY), "restricted"), (service_actor(user_id=2, name="Dev", role=Role.AUDITOR, team=None), "account")],
+    [
+        (amina(Level.READ_ONLY), "restricted"),
+        (service_actor(user_id=2, name="Dev", role=Role.AUDITOR, team=None), "account"),
+    ],
 )
 def test_a_refusal_says_whether_the_role_or_a_restriction_refuses(actor: Actor, words: str) -> None:
     with pytest.raises(NotAllowed, match=words):

@@ -1,20 +1,26 @@
 """Inspection reads once, in bounded memory and time, and answers whatever it is given: any size, any bytes, any cut."""
 
 import hashlib
+import os
 import random
 import resource
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.files.inspection import ACCEPTED_EXTENSIONS, LIMIT_BYTES, Accepted, Reason, Refused, bounded, inspect
+from portal.files.inspection import ACCEPTED_EXTENSIONS, LIMIT_BYTES, Accepted, Reason, Refused, bounded, inspect, pdf
 from portal.files.inspection.reading import CHUNK
 from tests.rules import made_documents as made
 
@@ -88,6 +94,14 @@ def test_marks_on_the_seam_between_two_reads_are_found() -> None:
         assert answer.reason == Reason.NEEDS_PASSWORD
 
 
+@pytest.mark.parametrize("behind", [0, 1, CHUNK - 5, CHUNK - 4, CHUNK - 3, CHUNK - 1, CHUNK, 3 * CHUNK])
+def test_the_last_end_mark_is_found_wherever_the_reading_from_behind_is_cut(behind: int) -> None:
+    content = b"%PDF-1.7 %%EOF" + b"x" * 1000 + b"%%EOF" + b"y" * behind
+    with tempfile.TemporaryFile() as spool:
+        spool.write(content)
+        assert pdf._last_end(spool) == len(content) - behind
+
+
 def largest(name: str) -> bytes:
     """A document of about 20 MB of the kind that the name says."""
     filling = random.Random(1).randbytes(LIMIT_BYTES - 200_000)
@@ -116,7 +130,7 @@ def test_a_20_mb_file_is_never_held_in_memory(name: str) -> None:
 
 @pytest.mark.row("H6")
 def test_a_parser_that_takes_too_long_is_ended_and_the_document_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "WALL_SECONDS", 0.001)
+    monkeypatch.setattr(bounded, "WALL_SECONDS", 0)
     for name in ("letter.doc", "owner password only.pdf"):
         with tempfile.TemporaryFile() as spool:
             answer = inspect(name, [made.ACCEPTED[name][1]()], spool)
@@ -144,6 +158,7 @@ def test_a_parser_cannot_take_more_memory_or_time_than_it_is_given() -> None:
 def test_a_parser_that_cannot_start_is_not_blamed_on_the_document(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
+    bounded.end_all()
     monkeypatch.setattr(bounded, "_ROOT", tmp_path)
     with tempfile.TemporaryFile() as spool, pytest.raises(bounded.ParserMissing):
         inspect("letter.doc", [made.doc()], spool)
@@ -221,3 +236,118 @@ def test_a_document_cut_short_anywhere_gets_a_verdict(name: str) -> None:
     for at in range(1, len(content), max(1, len(content) // (3 if slow else 60))):
         with tempfile.TemporaryFile() as spool:
             assert isinstance(inspect(name, [content[:at]], spool), Accepted | Refused)
+
+
+def asked(name: str, content: bytes) -> Accepted | Refused:
+    with tempfile.TemporaryFile() as spool:
+        return inspect(name, [content], spool)
+
+
+@pytest.fixture
+def fresh_parser() -> Iterator[None]:
+    bounded.end_all()
+    yield
+    bounded.end_all()
+
+
+def kept() -> list[int]:
+    """The processes of the parsers that are kept ready."""
+    return [parser._process.pid for parser in bounded._ready]
+
+
+@pytest.mark.usefixtures("fresh_parser")
+def test_one_parser_is_kept_and_answers_every_document() -> None:
+    first = asked("letter.doc", made.doc())
+    parser = kept()
+    answers = [asked("letter.doc", made.doc()), asked("survey.pdf", made.locked_pdf()), asked("letter.doc", made.doc())]
+    assert answers[0] == answers[2] == first
+    assert isinstance(answers[1], Refused)
+    assert answers[1].reason == Reason.NEEDS_PASSWORD
+    assert kept() == parser
+    assert len(parser) == 1
+
+
+HOSTILE = {
+    "takes all memory": "bytearray(10**12); ole = [bytearray(2**27) for _ in range(100)]",
+    "never ends": "while True: pass",
+    "crashes": "import ctypes; ctypes.string_at(0)",
+    "leaves": "import os; os._exit(3)",
+    "spoils what is shared": "import olefile; olefile.OleFileIO = None; raise SystemExit",
+    "says what it likes": """import os, contextlib
+        for number in range(3, 20):
+            with contextlib.suppress(OSError):
+                os.write(number, b'{}\\n[')""",
+}
+
+
+@pytest.mark.row("H6")
+@pytest.mark.parametrize("deed", HOSTILE)
+@pytest.mark.usefixtures("fresh_parser")
+def test_a_hostile_document_is_refused_and_the_next_one_is_read_as_ever(
+    deed: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A parser with a hole, through which a document does as it likes."""
+    monkeypatch.setattr(bounded, "_ROOT", with_a_hole(tmp_path, HOSTILE[deed]))
+    monkeypatch.setattr(bounded, "WALL_SECONDS", 1.0)
+    before = asked("letter.doc", made.doc())
+    parser = kept()
+    hostile = asked("letter.doc", made.doc() + b"hostile")
+    assert isinstance(hostile, Refused)
+    assert hostile.reason == Reason.DAMAGED
+    monkeypatch.setattr(bounded, "WALL_SECONDS", 20.0)
+    assert asked("letter.doc", made.doc()) == before
+    assert isinstance(before, Accepted)
+    assert kept() == parser
+    assert children_of(parser[0]) == []
+
+
+def with_a_hole(folder: Path, deed: str) -> Path:
+    """A copy of the package whose parser does the deed when a document ends with a word."""
+    shutil.copytree(bounded._ROOT / "portal" / "files", folder / "portal" / "files")
+    shutil.copytree(bounded._ROOT / "portal" / "lib", folder / "portal" / "lib")
+    (folder / "portal" / "__init__.py").touch()
+    parsers = folder / "portal" / "files" / "inspection" / "parsers.py"
+    opening = "    import olefile\n\n    ole = "
+    hole = f"    if document.read().endswith(b'hostile'):\n        {deed}\n    document.seek(0)\n{opening}"
+    text = parsers.read_text()
+    assert text.count(opening) == 1
+    parsers.write_text(text.replace(opening, hole))
+    return folder
+
+
+def children_of(parser: int) -> list[str]:
+    return (Path(f"/proc/{parser}/task/{parser}/children")).read_text().split()
+
+
+@pytest.mark.usefixtures("fresh_parser")
+def test_a_parser_that_died_between_two_documents_is_replaced() -> None:
+    before = asked("letter.doc", made.doc())
+    (parser,) = kept()
+    os.kill(parser, signal.SIGKILL)
+    assert asked("letter.doc", made.doc()) == before
+    assert kept() != [parser]
+
+
+@pytest.mark.usefixtures("fresh_parser")
+def test_several_threads_ask_at_once_and_one_parser_is_left() -> None:
+    wanted = {"letter.doc": made.doc(), "log.xls": made.xls(), "mail.msg": made.msg(), "locked.pdf": made.locked_pdf()}
+    alone = {name: asked(name, content) for name, content in wanted.items()}
+    with ThreadPoolExecutor(8) as pool:
+        names = [*wanted] * 8
+        answers = list(pool.map(lambda name: asked(name, wanted[name]), names))
+    assert answers == [alone[name] for name in names]
+    assert len(kept()) == 1
+
+
+@pytest.mark.usefixtures("fresh_parser")
+def test_a_parser_ends_with_the_process_that_asked_it() -> None:
+    ask = (
+        "from tests.rules.test_inspection_bounds import asked, kept, made;"
+        "asked('letter.doc', made.doc()); print(*kept())"
+    )
+    said = subprocess.check_output([sys.executable, "-c", ask], cwd=bounded._ROOT, text=True)
+    parser = Path(f"/proc/{int(said)}")
+    limit = time.monotonic() + 20
+    while parser.exists() and time.monotonic() < limit:
+        time.sleep(0.02)
+    assert not parser.exists()

@@ -3,9 +3,10 @@
 Pure: no Django, no database. `decision` holds the order of the questions, the other modules answer one each.
 """
 
-from .decision import inspect
+from .decision import inspect, judge, read_into
 from .kinds import ACCEPTED_EXTENSIONS, ACCEPTED_KINDS
 from .limit import LIMIT_BYTES, LIMIT_WORDS
+from .reading import Received
 from .verdicts import Accepted, Reason, Refused
 
 __all__ = [
@@ -15,6 +16,9 @@ __all__ = [
     "LIMIT_WORDS",
     "Accepted",
     "Reason",
+    "Received",
     "Refused",
     "inspect",
+    "judge",
+    "read_into",
 ]

@@ -8,7 +8,7 @@ from portal.files.names import clean_name, extension_of
 from . import kinds
 from .content import look
 from .limit import LIMIT_BYTES
-from .reading import receive
+from .reading import Received, receive
 from .verdicts import Accepted, Barred, Found, Reason, Refused, refuse
 
 _REASON_OF_EXTENSIONS = (
@@ -21,8 +21,17 @@ _REASON_OF_EXTENSIONS = (
 
 def inspect(name: str, chunks: Iterable[bytes], spool: BinaryIO) -> Accepted | Refused:
     """Reads the upload into `spool` and says whether the portal takes it. No content makes this raise."""
+    return judge(name, read_into(spool, chunks), spool)
+
+
+def read_into(spool: BinaryIO, chunks: Iterable[bytes]) -> Received:
+    """Keeps what is sent in `spool`, to one byte past the limit."""
+    return receive(chunks, spool, LIMIT_BYTES)
+
+
+def judge(name: str, received: Received, spool: BinaryIO) -> Accepted | Refused:
+    """Whether the portal takes what has been received into `spool`. No content makes this raise."""
     name = clean_name(name)
-    received = receive(chunks, spool, LIMIT_BYTES)
     if received.size > LIMIT_BYTES:
         return refuse(name, Reason.TOO_LARGE)
     if not received.size:

@@ -1,12 +1,18 @@
-"""The child process of `bounded`: opens one document from standard input under limits and prints one line of JSON."""
+"""The process that `bounded` keeps: for each document that is handed to it, it forks a child which opens it under limits.
+
+It never opens one itself, and its child ends with the answer, so that nothing of one document reaches the next.
+"""
 
 import dataclasses
-import importlib
+import gc
 import io
 import json
+import os
 import resource
+import select
+import signal
+import socket
 import struct
-import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -111,9 +117,9 @@ def _has_filepass(workbook: bytes) -> bool:
     return False
 
 
+_FAILED = json.dumps({"failed": True})
+_VERDICTS = [{field.name for field in dataclasses.fields(kind)} for kind in (Found, Barred)]
 _LOOKS: dict[str, Callable[[BinaryIO], Verdict]] = {"pdf": look_into_pdf, "compound": look_into_compound}
-
-_NEEDS = {"pdf": ("pypdf",), "compound": ("olefile", "msoffcrypto")}
 
 
 def _limit() -> None:
@@ -123,16 +129,69 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def main(family: str) -> str:
-    for module in _NEEDS[family]:
-        importlib.import_module(module)  # before the limits: a module that is missing is no fault of the document
+def look(family: str, document: BinaryIO) -> str:
+    """The verdict as one line of JSON."""
     _limit()
     try:
-        verdict = _LOOKS[family](sys.stdin.buffer)
+        verdict = _LOOKS[family](document)
     except Exception:  # whatever a parser throws at a crafted file, MemoryError and RecursionError included
-        return json.dumps({"failed": True})
+        return _FAILED
     return json.dumps(dataclasses.asdict(verdict))
 
 
+def serve(line: socket.socket) -> None:
+    """Answers one question after another until the other side is gone or has long had none."""
+    line.settimeout(bounded.IDLE_SECONDS)
+    line.sendall(bounded.READY)
+    while True:
+        asked, documents, _, _ = socket.recv_fds(line, 4096, 1)
+        if not asked:
+            return
+        question = json.loads(asked)
+        with open(documents[0], "rb") as document:
+            line.sendall(_in_a_child(line, question["family"], document, question["seconds"]).encode() + b"\n")
+
+
+def _in_a_child(line: socket.socket, family: str, document: BinaryIO, seconds: float) -> str:
+    answer, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            line.close()
+            os.write(theirs, look(family, document).encode())
+        finally:
+            os._exit(0)
+    os.close(theirs)
+    try:
+        readable, _, _ = select.select([answer], [], [], seconds)
+        said = os.read(answer, 65_536) if readable else b""  # nothing: it was ended by a limit
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(answer)
+    return _checked(said)
+
+
+def _checked(said: bytes) -> str:
+    """The verdict, if it is one: what a document has brought its reader to say goes no further."""
+    try:
+        verdict = json.loads(said)
+    except ValueError:
+        return _FAILED
+    return json.dumps(verdict) if isinstance(verdict, dict) and set(verdict) in _VERDICTS else _FAILED
+
+
+def main() -> None:
+    import msoffcrypto  # noqa: F401  now: a module that is missing is no fault of a document
+    import olefile  # noqa: F401
+    import pypdf  # noqa: F401
+
+    gc.freeze()  # the children share what is there now
+    try:
+        serve(socket.socket(fileno=0))
+    except (TimeoutError, ConnectionError):
+        return
+
+
 if __name__ == "__main__":
-    print(main(sys.argv[1]))
+    main()

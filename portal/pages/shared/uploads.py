@@ -19,7 +19,7 @@ from portal.files.renaming import parts_of
 from portal.lib.errors import RuleBroken
 from portal.lib.typed import number_in
 from portal.pages.design.fields import FilesField
-from portal.pages.shared.arrivals import problem_of
+from portal.pages.shared.arrivals import problem_of, whole
 
 NONE_ARRIVED = "No file arrived. Choose at least one file, then send it again."
 HELD_BACK = "too-large"  # how a script names a file that it did not send, since it is over the limit
@@ -75,7 +75,7 @@ def receive_all(request: HttpRequest, receive: Receive) -> Arrived:
     try:
         uploads.extend(receive(name, None) for name in request.POST.getlist(HELD_BACK))
         for file in request.FILES.getlist("files"):
-            uploads.append(receive(file.name or "", file.chunks()))
+            uploads.append(receive(file.name or "", whole(file)))
     except RuleBroken as error:
         problem = error.words
     return Arrived(uploads, problem or ("" if uploads else NONE_ARRIVED))
