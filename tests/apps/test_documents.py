@@ -25,7 +25,7 @@ from portal.files import storage
 from portal.files.models import ScanState, StoredFile, Upload
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
-from portal.pages.shared.document_sorting import document_sorting
+from portal.pages.shared.document_sorting import document_sorting, labels_now
 from tests import cast as the_cast
 from tests.cast import Cast
 from tests.rules import made_documents as made
@@ -239,7 +239,7 @@ def test_documents_sort_by_date_by_name_without_case_and_by_category_as_read(cas
             (upload,) = _send(cast, name)
             documents.submit_documents(cast.case, categories={upload.pk: category}, by=cast.amina)
     found = Document.objects.visible_to(cast.amina).on_case(cast.case.pk)
-    sorting = document_sorting()
+    sorting = document_sorting(labels_now())
     names = {
         sort: [document.name for document in sorting.applied(found, sort)]
         for sort in ("", "received", "name", "-name", "category")
