@@ -1,6 +1,7 @@
 """Small rule breaks that the tests must notice, room by room. `bin/mutate` makes one at a time and runs the room's tests."""
 
 from dataclasses import dataclass
+from typing import Any
 
 DETERMINATIONS = "tests/apps/test_determinations.py tests/apps/test_compliance.py tests/apps/test_reviews.py"
 # The tests that hold the rules of a room: those that must fail when one is broken.
@@ -67,7 +68,7 @@ RESTRICTS = "by.require(Permission.RESTRICT_PEOPLE)"
 INVITES = "by.require(Permission.INVITE_LANDLORDS)"
 OPEN = "cases.require_open(case)"
 
-BREAKS: dict[str, list[tuple]] = {
+BREAKS: dict[str, list[tuple[Any, ...]]] = {
     "cases/lifecycle.py": [
         ("S.CLOSED: Needs.ORDERS_MET", "S.CLOSED: Needs.NOTHING"),
         ("S.CLOSED: Needs.ORDERS_MET", "S.CLOSED: Needs.NOTHING", 6),
