@@ -49,6 +49,12 @@ class Case(models.Model):
                 name="case_of_landlord_by_due",
                 condition=Q(released_at__isnull=False),
             ),
+            # the landlord's open list in its own order: a page of it is read from here and nothing sorted
+            models.Index(
+                fields=["landlord", "next_due_on", "id"],
+                name="open_case_of_landlord_by_due",
+                condition=Q(released_at__isnull=False, closed_at__isnull=True),
+            ),
             models.Index(fields=["owner", "closed_at", "next_due_on", "id"], name="case_of_owner_by_due"),
             models.Index(fields=["team", "closed_at", "next_due_on", "id"], name="case_of_team_by_due"),
         ]

@@ -4,28 +4,30 @@ Every word that was asked for must be found on the case, at its beginning or who
 Only where that gives little is it asked what misspelt words may have meant, and what comes of it is called close.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cached_property
 
-from django.db.models import Case as Switch
-from django.db.models import F, Q, QuerySet, When
+from django.db.models import Q
 
 from portal.access.actor import Actor
+from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
 from portal.search.folding import ADJOINING, begins, words_asked
-from portal.search.holding import Form
+from portal.search.holding import Ask, Form
 from portal.search.kinds import Kind
-from portal.search.models import Entry, Word
-from portal.search.querysets import EntryQuerySet
+from portal.search.models import CaseWords, Entry, Word
+from portal.search.querysets import Asked, CaseWordsQuerySet, EntryQuerySet
+from portal.search.snippets import Sought
 from portal.search.spelling import has_neighbours, neighbouring_references, neighbours, sound, sounds_like
+from portal.search.tokens import SPOT_OF_KIND, Spot, forms_of
 
 FIRST = 1000  # cases of one search; who has more adds a word
 ENOUGH = 25  # a page: with so many cases nobody needs close matches
 CLOSE = 25
 IN_USE = 1000  # words in use that are looked at for all that may be misspelt in one question
 MEANT = 20  # words that one misspelt word may have meant
-Kinds = tuple[Kind, ...]
+Kinds = tuple[Kind, ...]  # REFERENCE, RESIDENT, HOME; none named is everything on the case
 Meant = Mapping[str, Iterable[str]]  # a word that was asked for -> other words that it may have meant
 
 
@@ -38,57 +40,61 @@ class Question:
     meant: Meant = field(default_factory=dict)
 
     def forms(self, word: str) -> tuple[Form, ...]:
-        """What counts as this word in the index. Other references are looked up among the cases."""
+        """What counts as this word in the index. Other references are looked up among the references."""
         others = () if word.isdigit() else self.meant.get(word, ())
         return (Form(word, begins(word)), Form(f"{ADJOINING}{word}"), *(Form(other) for other in others))
 
-    def references(self, word: str) -> tuple[str, ...]:
+    def references(self, word: str) -> tuple[Form, ...]:
         """The references that digits may have meant."""
-        return tuple(self.meant.get(word, ())) if word.isdigit() else ()
+        return tuple(Form(other) for other in self.meant.get(word, ())) if word.isdigit() else ()
 
     def all_forms(self) -> tuple[Form, ...]:
         """Everything that is marked as found where it stands."""
         held = [form for word in self.words for form in self.forms(word)]
-        return (*held, *(Form(reference) for word in self.words for reference in self.references(word)))
+        return (*held, *(form for word in self.words for form in self.references(word)))
 
     def holding(self, cases: CaseQuerySet, kinds: Kinds = ()) -> CaseQuerySet:
-        """The cases that hold every word, each in a thing of these kinds.
+        """The cases that hold every word, each in a thing of these kinds."""
+        rows = CaseWords.objects.all() if kinds else self._open_rows()
+        return cases.filter(pk__in=rows.filter(words__holds=self._ask(kinds)).values("case_id"))
 
-        The words are met in one set of ids: of several sets PostgreSQL would guess too few and walk through each for each.
-        """
-        misread = [word for word in self.words if self.references(word) and not kinds]
-        for word in misread:
-            held = Q(pk__in=self.case_ids(kinds, self.forms(word)))
-            cases = cases.filter(held | Q(reference__in=self.references(word)))
-        groups = [self.forms(word) for word in self.words if word not in misread]
-        return cases.filter(pk__in=self._meeting(groups, kinds)) if groups else cases
+    def first(self, cases: CaseQuerySet, most: int, kinds: Kinds = ()) -> list[int]:
+        """The ids of the best of these cases: by the reference itself, whole names, beginnings of names, addresses, the
+        rest; open before closed, the newest first."""
+        better, sure = list(self._better(kinds)), self._ask(kinds, unsure=())
+        asked = Asked(self.actor.landlord_id, self._ask(kinds), better, sure)
+        found = CaseWords.objects.all().best(asked, cases, most)
+        if not all(found.values()):
+            found = self._open_rows().best(asked, cases, most)
+        return list(found)
 
-    def _meeting(self, groups: list[tuple[Form, ...]], kinds: Kinds) -> QuerySet[Any, Any]:
-        if len(kinds) == 1:  # a case has one thing of such a kind, which must hold them all
-            return self.case_ids(kinds, *groups)
-        first, *others = [self.case_ids(kinds, group) for group in groups]
-        return first.intersection(*others) if others else first
+    def _better(self, kinds: Kinds) -> Iterator[Ask]:
+        """What fits better than the rest, the best first."""
+        whole = {word: (Form(word),) for word in self.words}
+        forms = {word: self.forms(word) for word in self.words}
+        steps = ((Kind.REFERENCE, whole), (Kind.RESIDENT, whole), (Kind.RESIDENT, forms), (Kind.HOME, forms))
+        for kind, found in steps:
+            if not kinds or kind in kinds:
+                yield tuple(self._standing((SPOT_OF_KIND[kind],), found[word]) for word in self.words)
 
-    def case_ids(self, kinds: Kinds, *groups: tuple[Form, ...]) -> QuerySet[Any, Any]:
-        """The cases with one thing that meets every group."""
-        return Entry.objects.holding(groups, self.actor, kinds).values("case_id")
+    def _ask(self, kinds: Kinds, unsure: tuple[Spot, ...] = (Spot.ASKED,)) -> Ask:
+        spots = tuple(SPOT_OF_KIND[kind] for kind in kinds) or (Spot.ANYWHERE, *unsure)
+        return tuple(self._held(word, spots, is_any=not kinds) for word in self.words)
 
-    def best(self) -> Switch:
-        """The reference itself, whole names, beginnings of names, addresses, the rest."""
-        whole = [(Form(word),) for word in self.words]
-        groups = [self.forms(word) for word in self.words]
-        return Switch(
-            When(pk__in=self.case_ids((Kind.REFERENCE,), tuple(form for (form,) in whole)), then=0),
-            When(pk__in=self.case_ids((Kind.RESIDENT,), *whole), then=1),
-            When(pk__in=self.case_ids((Kind.RESIDENT,), *groups), then=2),
-            When(pk__in=self.case_ids((Kind.HOME,), *groups), then=3),
-            default=4,
-        )
+    def _open_rows(self) -> CaseWordsQuerySet:
+        """The rows of what may be opened now: of what not everybody may open, the thing itself is asked."""
+        entries = Entry.objects.visible_to(self.actor)
+        sure = self._ask((), unsure=())
+        asked = ((group, entries.mentioning(self.forms(word))) for word, group in zip(self.words, sure, strict=True))
+        return CaseWords.objects.all().where_open(asked)
 
-    def first(self, cases: CaseQuerySet, most: int) -> list[int]:
-        """The ids of the best of these cases; open before closed, the newest first."""
-        ranked = cases.order_by(self.best(), F("closed_at").desc(nulls_first=True), "-id")
-        return list(ranked.values_list("pk", flat=True)[:most])
+    def _held(self, word: str, spots: tuple[Spot, ...], *, is_any: bool) -> tuple[Form, ...]:
+        """The word in these spots; among the references also what its digits may have meant."""
+        others = self._standing((Spot.REFERENCE,), self.references(word)) if is_any else ()
+        return (*self._standing(spots, self.forms(word)), *others)
+
+    def _standing(self, spots: tuple[Spot, ...], forms: tuple[Form, ...]) -> tuple[Form, ...]:
+        return forms_of(self.actor.landlord_id, spots, forms)
 
 
 @dataclass(frozen=True)
@@ -100,19 +106,24 @@ class Findings:
     forms: tuple[Form, ...] = ()
     has_more: bool = False
 
+    @cached_property
+    def sought(self) -> Sought:
+        return Sought(self.forms)
+
 
 def find(cases: CaseQuerySet, text: str, actor: Actor) -> Findings:
     """The cases among these that hold every word, and a few that nearly do."""
     asked = Question(words_asked(text), actor)
     if not asked.words:
         return Findings()
-    exact = asked.first(asked.holding(cases), FIRST + 1)
+    exact = asked.first(cases, FIRST + 1)
     if len(exact) >= ENOUGH:
         return Findings(exact[:FIRST], [], asked.all_forms(), has_more=len(exact) > FIRST)
-    nearly = replace(asked, meant=_meant(asked.words, actor))
+    nearly = replace(asked, meant=_meant(asked.words, actor, with_references=not exact))
+    if not any(nearly.meant.values()):
+        return Findings(exact, [], asked.all_forms())
     # words that are found as they stand may still be a misspelt name, and hardly anything else
-    near = nearly.holding(cases, (Kind.RESIDENT,) if exact else ()).exclude(pk__in=exact)
-    close = nearly.first(near, CLOSE) if any(nearly.meant.values()) else []
+    close = nearly.first(cases.exclude(pk__in=exact), CLOSE, (Kind.RESIDENT,) if exact else ())
     return Findings(exact, close, (nearly if close else asked).all_forms())
 
 
@@ -124,7 +135,7 @@ def narrow(cases: CaseQuerySet, text: str, actor: Actor, kinds: Kinds = ()) -> t
     exact = asked.holding(cases, kinds)
     if exact.exists():
         return exact, False
-    nearly = replace(asked, meant=_meant(asked.words, actor))
+    nearly = replace(asked, meant=_meant(asked.words, actor, with_references=not kinds))
     close = nearly.holding(cases, kinds) if any(nearly.meant.values()) else exact
     # said only of what may be seen: that a hidden case holds a word like this one is nobody's to know
     return (close, True) if close is not exact and close.exists() else (exact, False)
@@ -132,19 +143,28 @@ def narrow(cases: CaseQuerySet, text: str, actor: Actor, kinds: Kinds = ()) -> t
 
 def places(case_ids: list[int], findings: Findings, actor: Actor) -> EntryQuerySet:
     """The things of these cases in which any of the words was found."""
-    return Entry.objects.holding((findings.forms,), actor).filter(case__in=case_ids)
+    return Entry.objects.visible_to(actor).filter(case__in=case_ids).mentioning(findings.forms)
 
 
-def _meant(words: tuple[str, ...], actor: Actor) -> Meant:
+def _meant(words: tuple[str, ...], actor: Actor, *, with_references: bool) -> Meant:
     """Which words in use at the landlord each word may have meant, and which references."""
     slips = {word: neighbours(word) for word in words if has_neighbours(word)}
     used = _words_in_use(slips, actor)
-    meant: dict[str, Iterable[str]] = {word: sorted(neighbouring_references(word)) for word in words}
+    meant: dict[str, Iterable[str]] = {}
+    for word in words if with_references else ():
+        meant[word] = _references_in_use(neighbouring_references(word), actor)
     for word, near in slips.items():
         slipped = sorted(other for other in used if other in near and other != word)
         sounding = sorted(other for other in used if other not in near and sounds_like(word, other))
         meant[word] = [*slipped, *sounding][:MEANT]
     return meant
+
+
+def _references_in_use(near: set[str], actor: Actor) -> list[str]:
+    if not near:
+        return []
+    found = Case.objects.visible_to(actor).filter(reference__in=near).order_by("reference")
+    return list(found.values_list("reference", flat=True)[:MEANT])
 
 
 def _words_in_use(slips: Mapping[str, set[str]], actor: Actor) -> set[str]:
@@ -153,4 +173,4 @@ def _words_in_use(slips: Mapping[str, set[str]], actor: Actor) -> set[str]:
     near = set().union(*slips.values())
     sounds = {sound(word) for word in slips} - {""}
     found = Word.objects.visible_to(actor).filter(Q(word__in=near) | Q(sound__in=sounds))
-    return set(found.order_by("word").values_list("word", flat=True).distinct()[:IN_USE])
+    return set(found.order_by("word").values_list("word", flat=True)[:IN_USE])

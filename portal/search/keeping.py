@@ -7,15 +7,19 @@ dies, or a case that cannot be read, comes up again by itself. The work may be d
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.cases.models import Case, DiaryEntry
 from portal.search.models import Entry, Word
+from portal.search.querysets import WordQuerySet
 from portal.search.writing import write
 
-A_TIME = 200  # cases of one transaction
+A_TIME = 200  # cases of one transaction of a rebuild
+TOGETHER = 50  # entries that the worker takes at once
 LATE = timedelta(minutes=10)  # by then it was tried several times, or no worker runs
 Say = Callable[[str], None]
 log = logging.getLogger("portal.search")
@@ -23,17 +27,35 @@ log = logging.getLogger("portal.search")
 
 def index_one(now: datetime) -> bool:
     """Indexes the case of the entry that has waited longest. False when nothing waits."""
-    claimed = _claim(now)
-    if claimed is None:
-        return False
-    case_id, entry_ids = claimed
+    return index_many(now, limit=1)
+
+
+def index_many(now: datetime, *, limit: int = TOGETHER) -> bool:
+    """Indexes the cases of the entries that have waited longest. False when nothing waits."""
+    claimed = _claim(now, limit)
+    if claimed:
+        _index(claimed)
+    return bool(claimed)
+
+
+def waiting(now: datetime) -> QuerySet[DiaryEntry]:
+    """The entries whose cases are to be looked at by now."""
+    return DiaryEntry.objects.filter(index_due_at__lte=now)
+
+
+def _index(claimed: dict[int, list[int]]) -> None:
+    """All in one transaction; where that fails each alone, so that one that cannot be read holds up no other."""
     try:
         with transaction.atomic():
-            write([case_id])
-            DiaryEntry.objects.filter(pk__in=entry_ids).update(index_due_at=None)
+            write(list(claimed))
+            DiaryEntry.objects.filter(pk__in=chain(*claimed.values())).update(index_due_at=None)
     except Exception:
-        log.exception("case %s could not be indexed for search; it is tried again", case_id)
-    return True
+        if len(claimed) == 1:
+            log.exception("case %s could not be indexed for search; it is tried again", *claimed)
+            return
+        log.warning("%d cases could not be indexed together: each alone", len(claimed))
+        for case_id, entry_ids in claimed.items():
+            _index({case_id: entry_ids})
 
 
 def cases_late(now: datetime) -> int:
@@ -43,17 +65,19 @@ def cases_late(now: datetime) -> int:
 
 
 @transaction.atomic
-def _claim(now: datetime) -> tuple[int, list[int]] | None:
-    """The case, and the entries of it that have come about by now."""
-    due = DiaryEntry.objects.filter(index_due_at__lte=now).order_by("index_due_at", "pk")
+def _claim(now: datetime, limit: int = 1) -> dict[int, list[int]]:
+    """case -> the entries of it that have come about by now."""
+    due = waiting(now).order_by("index_due_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
-    first = due.first()
-    if first is None:
-        return None
-    entry_ids = [first.pk, *due.filter(case_id=first.case_id).values_list("pk", flat=True)]
-    DiaryEntry.objects.filter(pk__in=entry_ids).update(index_due_at=now + settings.CLAIM_LEASE)
-    return first.case_id, entry_ids
+    found = list(due.values_list("case_id", "pk")[:limit])
+    if not found:
+        return {}
+    claimed: dict[int, list[int]] = {case_id: [] for case_id, _ in found}
+    for case_id, entry_id in due.filter(case__in=claimed).values_list("case_id", "pk"):
+        claimed[case_id].append(entry_id)
+    DiaryEntry.objects.filter(pk__in=chain(*claimed.values())).update(index_due_at=now + settings.CLAIM_LEASE)
+    return claimed
 
 
 def rebuild(say: Say = lambda line: None) -> None:
@@ -81,12 +105,17 @@ def _in_pieces() -> Iterator[list[int]]:
 
 def _forget_unused_words(newest: int) -> None:
     """Words learnt before the rebuild that no entry holds now, such as those of a name that was put right."""
-    for landlord_id in Word.objects.values_list("landlord_id", flat=True).distinct():
-        used = _words_of(landlord_id)
-        known = Word.objects.filter(landlord_id=landlord_id, pk__lte=newest).values_list("pk", "word")
-        unused = [pk for pk, word in known.iterator() if word not in used]
-        for at in range(0, len(unused), A_TIME):
-            Word.objects.filter(pk__in=unused[at : at + A_TIME]).delete()
+    known = Word.objects.filter(pk__lte=newest)
+    for landlord_id in known.filter(landlord__isnull=False).values_list("landlord_id", flat=True).distinct():
+        _forget(known.filter(landlord_id=landlord_id), _words_of(landlord_id))
+    elsewhere = Word.objects.filter(landlord__isnull=False, word=OuterRef("word"))
+    known.filter(~Exists(elsewhere), landlord__isnull=True).delete()
+
+
+def _forget(known: WordQuerySet, used: set[str]) -> None:
+    unused = [pk for pk, word in known.values_list("pk", "word").iterator() if word not in used]
+    for at in range(0, len(unused), A_TIME):
+        Word.objects.filter(pk__in=unused[at : at + A_TIME]).delete()
 
 
 def _words_of(landlord_id: int) -> set[str]:

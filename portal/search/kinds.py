@@ -19,3 +19,5 @@ class Kind(models.IntegerChoices):
 
 # What the case itself says: whoever sees the case sees them. Of every other kind the thing itself is asked.
 OF_THE_CASE = frozenset({Kind.REFERENCE, Kind.RESIDENT, Kind.HOME, Kind.SUMMARY})
+# What whoever sees the case may open, so that its words need no further question. The others may be kept from a landlord.
+OPEN_TO_ALL = OF_THE_CASE | {Kind.TASK, Kind.THREAD, Kind.MESSAGE}

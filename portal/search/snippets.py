@@ -1,18 +1,15 @@
 """Where in a text the words stand that were asked for: the text in pieces, found and between. Pure; pages escape and mark."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise, takewhile
 
-from portal.search.folding import APOSTROPHES, MOST_ADJOINING, words_in
+from portal.search.folding import APOSTROPHES, LONGEST, MOST_ADJOINING, words_in
 from portal.search.holding import Form
 
 BEFORE, AT_MOST = 60, 200  # characters before the first word found, and in all
 _SPAN = re.compile(rf"[^\W_](?:[{APOSTROPHES}\u0300-\u036f]|[^\W_])*|[^\s\w]")
-
-
-Span = tuple[int, int, set[str]]  # of a word: where it begins and ends, and what it counts as
 
 
 @dataclass(frozen=True)
@@ -27,58 +24,70 @@ class Hit:
     end: int
 
 
-def pieces(text: str, forms: tuple[Form, ...]) -> list[Piece]:
+class Sought:
+    """What was asked for, made ready to be looked for in many texts."""
+
+    def __init__(self, forms: Iterable[Form]) -> None:
+        forms = tuple(forms)
+        self.whole = {form.word for form in forms}
+        self.beginnings = tuple(form.word for form in forms if form.begins)
+        self.parts = {word[:end] for word in self.whole for end in range(1, len(word))}  # of words written as one
+
+    def has(self, word: str) -> bool:
+        return word in self.whole or word.startswith(self.beginnings)
+
+
+def pieces(text: str, sought: Sought) -> list[Piece]:
     """The whole text, one line of it."""
     line = " ".join(text.split())
-    return list(_cut(line, _hits(line, forms), 0, len(line)))
+    return list(_cut(line, _hits(line, sought), 0, len(line)))
 
 
-def snippet(text: str, forms: tuple[Form, ...]) -> list[Piece]:
+def snippet(text: str, sought: Sought) -> list[Piece]:
     """The part of the text around the first word found; nothing when none is."""
     line = " ".join(text.split())
-    hits = _hits(line, forms)
-    if not hits:
+    hits = _hits(line, sought)
+    first = next(hits, None)
+    if first is None:
         return []
-    start = _after_space(line, max(0, hits[0].start - BEFORE), hits[0].start)
-    end = _before_space(line, min(len(line), start + AT_MOST), min(hits[0].end, start + AT_MOST))
-    cut = list(_cut(line, [hit for hit in hits if hit.end <= end], start, end))
+    start = _after_space(line, max(0, first.start - BEFORE), first.start)
+    end = _before_space(line, min(len(line), start + AT_MOST), min(first.end, start + AT_MOST))
+    within = takewhile(lambda hit: hit.end <= end, chain([first], hits))
+    cut = list(_cut(line, within, start, end))
     return [*([Piece("… ")] if start else []), *cut, *([Piece(" …")] if end < len(line) else [])]
 
 
-def _hits(line: str, forms: tuple[Form, ...]) -> list[Hit]:
-    spans = [(match.start(), match.end(), words_in(match.group())) for match in _SPAN.finditer(line)]
-    found: list[Hit] = []
-    for at, (start, end, words) in enumerate(spans):
-        if any(_is_form(word, form) for word in words for form in forms):
-            found.append(Hit(start, end))
-        elif after := _end_of_run(spans[at : at + MOST_ADJOINING], forms):
-            found.append(Hit(start, after))
-    return found
+def _hits(line: str, sought: Sought) -> Iterator[Hit]:
+    """Read on only as far as they are asked for."""
+    for match in _SPAN.finditer(line):
+        words = _words(match.group())
+        if any(sought.has(word) for word in words):
+            yield Hit(match.start(), match.end())
+        elif not sought.parts.isdisjoint(words) and (end := _end_of_run(line, match.start(), sought)):
+            yield Hit(match.start(), end)
 
 
-def _end_of_run(spans: list[Span], forms: tuple[Form, ...]) -> int | None:
+def _words(text: str) -> set[str]:
+    """What a word of the text counts as."""
+    return {text.lower()[:LONGEST]} if text.isascii() and text.isalpha() else words_in(text)
+
+
+def _end_of_run(line: str, start: int, sought: Sought) -> int | None:
     """Where the words end that written as one are what was asked for: an address, the two halves of a postcode."""
+    run = islice(_SPAN.finditer(line, start), MOST_ADJOINING)
+    spans = [(match.start(), match.end(), _words(match.group())) for match in run]
     begun = spans[0][2]
-    for (_, end, _), (start, after, words) in pairwise(spans):
-        joined = {
-            first + word
-            for first in begun
-            for word in words
-            if any(len(form.word) > len(first) and form.word.startswith(first) for form in forms)
-        }
-        if start - end > 1 or not joined:
+    for (_, end, _), (after, until, words) in pairwise(spans):
+        joined = {first + word for first in begun & sought.parts for word in words}
+        if after - end > 1 or not joined:
             return None
-        if any(_is_form(word, form) for word in joined for form in forms):
-            return after
+        if any(sought.has(word) for word in joined):
+            return until
         begun = joined
     return None
 
 
-def _is_form(word: str, form: Form) -> bool:
-    return word.startswith(form.word) if form.begins else word == form.word
-
-
-def _cut(line: str, hits: list[Hit], start: int, end: int) -> Iterator[Piece]:
+def _cut(line: str, hits: Iterable[Hit], start: int, end: int) -> Iterator[Piece]:
     for hit in hits:
         if hit.start < start:
             continue

@@ -199,8 +199,10 @@ def test_a_search_takes_as_many_statements_however_much_is_found(cast, client_of
     in_bulk(cast, 200)
     indexed()
     indexed_in_bulk(cast)
-    assert statements(ask) <= few
-    assert few <= 11
+    assert (
+        statements(ask) <= few + 2
+    )  # where many hold the words, better fits are asked for apart, and things are shown
+    assert few <= 10
 
 
 @pytest.mark.row("H42")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from portal.lib.references import is_case_reference
 from portal.search.folding import ADJOINING, LONGEST, words_adjoining, words_asked, words_in, words_of_reference
 from portal.search.holding import Form, _match, _tsquery
-from portal.search.snippets import AT_MOST, pieces, snippet
+from portal.search.snippets import AT_MOST, Sought, pieces, snippet
 from portal.search.spelling import neighbouring_references, neighbours, sounds_like
 
 
@@ -160,7 +160,7 @@ def test_both_databases_are_asked_for_the_same() -> None:
 
 
 def found_in(text: str, *forms: Form) -> list[str]:
-    return [piece.text for piece in pieces(text, forms) if piece.is_found]
+    return [piece.text for piece in pieces(text, Sought(forms)) if piece.is_found]
 
 
 def test_what_was_found_is_marked_where_it_stands() -> None:
@@ -174,7 +174,7 @@ def test_what_was_found_is_marked_where_it_stands() -> None:
 
 
 def test_a_snippet_begins_shortly_before_the_first_word_found_and_is_short() -> None:
-    cut = snippet("x " * 400 + "the boiler gurgles " + "y " * 400, (Form("gurgl", begins=True),))
+    cut = snippet("x " * 400 + "the boiler gurgles " + "y " * 400, Sought([Form("gurgl", begins=True)]))
     assert [piece.text for piece in cut if piece.is_found] == ["gurgles"]
     assert sum(len(piece.text) for piece in cut) <= AT_MOST + 4
     assert cut[0].text == "… "
@@ -183,6 +183,6 @@ def test_a_snippet_begins_shortly_before_the_first_word_found_and_is_short() -> 
 
 @given(st.text(max_size=300), st.text(max_size=20))
 def test_the_pieces_are_the_text(text: str, typed: str) -> None:
-    forms = tuple(Form(word, begins=True) for word in words_asked(typed))
-    assert "".join(piece.text for piece in pieces(text, forms)) == " ".join(text.split())
-    snippet(text, forms)
+    sought = Sought(Form(word, begins=True) for word in words_asked(typed))
+    assert "".join(piece.text for piece in pieces(text, sought)) == " ".join(text.split())
+    snippet(text, sought)

@@ -1,6 +1,6 @@
 """The search as both wings show it: the cases found, each with what was found on it. `wing` is the name of its addresses."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +27,16 @@ from portal.search.snippets import Piece, pieces, snippet
 A_PAGE = 25
 SHOWN_OF_A_CASE = 4
 LONGEST = 200  # characters of a question
+SAID_OF_A_CASE = (
+    *("reference", "resident_name", "resident_address", "summary", "status", "released_at", "closed_at", "next_due_on"),
+    *("landlord__name",),
+)
+THINGS = ("task", "thread", "message", "document", "determination")
+SAID_OF_A_THING = (
+    *("kind", "case_id", "task__title", "task__details", "thread__subject", "determination__issued_at"),
+    *("message__body", "message__author_name", "message__sent_at", "message__thread_id"),
+    *("document__name", "document__received_at", "document__withdrawn_at"),
+)
 SHOWS: dict[str, tuple[str, Callable[[CaseQuerySet], CaseQuerySet]]] = {
     "": ("Open and closed cases", lambda cases: cases),
     "open": ("Open cases", lambda cases: cases.open()),
@@ -96,20 +106,21 @@ def _switch(wing: str, asked: str, show: str) -> list[dict[str, Any]]:
 
 
 def _results(case_ids: list[int], findings: Findings, actor: Actor, wing: str, carried: str) -> list[Result]:
-    """In the order of the ids, with their things: two statements, and none when nothing was found."""
+    """In the order of the ids, with their things: three statements, and none when nothing was found."""
     if not case_ids:
         return []
-    found = {
-        case.pk: case for case in Case.objects.visible_to(actor).select_related("landlord").filter(pk__in=case_ids)
-    }
-    entries: dict[int, list[Any]] = {}
-    for entry in _places_of(case_ids, findings, actor):
-        entries.setdefault(entry.case_id, []).append(entry)
-    return [_result(found[pk], entries.get(pk, []), findings, wing, carried) for pk in case_ids if pk in found]
+    cases = Case.objects.visible_to(actor).select_related("landlord").only(*SAID_OF_A_CASE)
+    found = cases.in_bulk(case_ids)
+    entries = _places_of(case_ids, findings, actor)
+    return [_result(found[pk], *entries.get(pk, ([], 0)), findings, wing, carried) for pk in case_ids if pk in found]
 
 
-def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> Iterable[Entry]:
-    """The first things of each case; what heads a result anyway is left out."""
+def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> dict[int, tuple[list[Entry], int]]:
+    """case -> its first things, and how many there are in all; what heads a result anyway is left out.
+
+    The things are read by their ids: when a statement looks for words as well, PostgreSQL expects few rows, and walks
+    through whole tables for each.
+    """
     numbered = (
         places(case_ids, findings, actor)
         .filter(kind__gte=Kind.SUMMARY)
@@ -119,28 +130,34 @@ def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> Iterabl
         )
     )
     shown = numbered.filter(number__lte=SHOWN_OF_A_CASE).order_by("case_id", "number")
-    return shown.select_related("task", "thread", "message", "document", "determination")
+    ids = list(shown.values_list("case_id", "pk", "in_all", "number"))
+    things = Entry.objects.select_related(*THINGS).only(*SAID_OF_A_THING).in_bulk([pk for _, pk, *_ in ids])
+    found: dict[int, tuple[list[Entry], int]] = {}
+    for case_id, pk, in_all, _ in ids:
+        if pk in things:
+            found.setdefault(case_id, ([], in_all))[0].append(things[pk])
+    return found
 
 
-def _result(case: Case, entries: list[Any], findings: Findings, wing: str, carried: str) -> Result:
-    forms = findings.forms
+def _result(case: Case, entries: list[Entry], in_all: int, findings: Findings, wing: str, carried: str) -> Result:
+    sought = findings.sought
     href = address(f"{wing}:case", case.reference)
     shown = [place for entry in entries for place in _place(entry, case, findings, wing)]
     return Result(
         case=case,
         href=f"{href}?{carried}" if carried else href,
-        reference=pieces(case.reference, forms),
-        resident=pieces(case.resident_name, forms),
-        home=pieces(case.resident_address, forms),
+        reference=pieces(case.reference, sought),
+        resident=pieces(case.resident_name, sought),
+        home=pieces(case.resident_address, sought),
         places=shown,
-        others=entries[0].in_all - len(entries) if entries else 0,
+        others=in_all - len(entries),
     )
 
 
 def _place(entry: Entry, case: Case, findings: Findings, wing: str) -> Iterator[Place]:
     """The thing in words. What has changed since it was indexed, so that nothing is found in it now, is not shown."""
     label, href, title, note, text = _told(entry, case, wing)
-    head, body = pieces(title, findings.forms), snippet(text, findings.forms)
+    head, body = pieces(title, findings.sought), snippet(text, findings.sought)
     if body or any(piece.is_found for piece in head) or entry.kind == Kind.DETERMINATION:
         yield Place(label, href, head, note, body)
 

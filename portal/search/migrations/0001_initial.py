@@ -3,8 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import portal.search.holding
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -39,7 +37,7 @@ class Migration(migrations.Migration):
                         ]
                     ),
                 ),
-                ("words", portal.search.holding.WordsField()),
+                ("words", models.TextField()),
                 (
                     "case",
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"),
