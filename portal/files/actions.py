@@ -130,8 +130,13 @@ def take_refusals(*, slot: str, by: Actor) -> list[Upload]:
 
 def expire_uploads(now: datetime) -> int:
     """Deletes uploads that nobody submitted in time, with their files. Returns how many."""
-    late = Upload.objects.filter(expires_at__lte=now).order_by("expires_at").values_list("pk", flat=True)[:200]
+    late = late_uploads(now).order_by("expires_at").values_list("pk", flat=True)[:200]
     return sum(_expire(upload_id, now) for upload_id in list(late))
+
+
+def late_uploads(now: datetime) -> QuerySet[Upload]:
+    """Those that nobody has submitted in time."""
+    return Upload.objects.filter(expires_at__lte=now)
 
 
 def expire_now(user_id: int) -> None:

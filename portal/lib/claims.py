@@ -77,8 +77,14 @@ def claim_many(rows: QuerySet[Row], *, now: datetime, limit: int) -> list[Row]:
         return _orphan(rows, now) or _waiting(rows, now, limit)
 
 
+def due(rows: QuerySet[Row], now: datetime) -> tuple[QuerySet[Row], QuerySet[Row]]:
+    """What `claim` would take, as two questions of which each has an index: left by a dead worker, or waiting."""
+    orphans = rows.filter(claim_state=ClaimState.CLAIMED, claim_lease_until__lt=now)
+    return orphans, rows.filter(claim_state=ClaimState.WAITING, claim_due_at__lte=now)
+
+
 def _orphan(rows: QuerySet[Row], now: datetime) -> list[Row]:
-    left = rows.filter(claim_state=ClaimState.CLAIMED, claim_lease_until__lt=now)
+    left, _ = due(rows, now)
     for row_id, _ in _first(left, "claim_lease_until", 1):
         row = rows.get(pk=row_id)
         deaths = row.claim_deaths + 1
@@ -90,8 +96,8 @@ def _orphan(rows: QuerySet[Row], now: datetime) -> list[Row]:
 
 
 def _waiting(rows: QuerySet[Row], now: datetime, limit: int) -> list[Row]:
-    due = rows.filter(claim_state=ClaimState.WAITING, claim_due_at__lte=now)
-    found = _first(due, "claim_due_at", limit)
+    _, waiting = due(rows, now)
+    found = _first(waiting, "claim_due_at", limit)
     fresh = [row_id for row_id, attempts in takewhile(lambda one: one[1] == 0, found)]
     wanted = fresh or [row_id for row_id, _ in found[:1]]
     return _leased(rows, wanted, now) if wanted else []
