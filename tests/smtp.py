@@ -42,7 +42,7 @@ def smtp_server() -> Iterator[Mailbox]:
     """Runs the server on a free port; within the block the portal's mail goes to it."""
     mailbox = Mailbox()
     port = free_port()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port, ready_timeout=10)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port, ready_timeout=60)
     controller.start()
     try:
         with override_settings(

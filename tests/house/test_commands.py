@@ -209,12 +209,12 @@ def mail_server(tmp_path: Path) -> Iterator[tuple[int, Path]]:
     (folder / ".old.eml.part").write_text("half a mail")
     options = ["--port=0", f"--folder={folder}", f"--port-file={port_file}"]
     server = subprocess.Popen([sys.executable, "-m", "portal.demo.mail_server", *options], cwd=ROOT)
-    limit = time.monotonic() + 30
+    limit = time.monotonic() + 90
     while not port_file.exists() and server.poll() is None and time.monotonic() < limit:
         time.sleep(0.02)
     yield int(port_file.read_text()), folder
     server.terminate()
-    assert server.wait(10) == 0
+    assert server.wait(60) == 0
 
 
 def test_each_mail_is_one_file_that_is_there_when_the_sender_hears_250(mail_server: tuple[int, Path]) -> None:

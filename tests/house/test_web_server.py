@@ -37,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path
         command = [sys.executable, *_options(f"127.0.0.1:{port}"), "--access-logfile=-"]
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
         try:
-            limit = time.monotonic() + 30
+            limit = time.monotonic() + 90
             while time.monotonic() < limit and not _answers(port):
                 time.sleep(0.2)
             yield port, log

@@ -23,7 +23,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=15_000)
+PATIENCE_MS = 60_000  # a busy machine makes a run slow, not wrong
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="package")
@@ -64,7 +65,7 @@ class Person:
         self.portal, self.context, self.email, self.password = portal, context, email, password
         self.has_script, self.is_measured = javascript, is_measured
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE_MS)
 
     def goto(self, path: str) -> None:
         self.page.goto(self.portal.url + path)

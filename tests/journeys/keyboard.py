@@ -11,6 +11,8 @@ class Keyboard:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.stops = 0
+        # Playwright takes over the browser's dialog from here on: asked only as the key is pressed, it may come too late.
+        page.on("filechooser", lambda chooser: None)
 
     def press(self, *keys: str) -> None:
         for key in keys:

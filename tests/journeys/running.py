@@ -16,7 +16,7 @@ from tests import databases
 from tests.house.floors import ROOT
 from tests.smtp import free_port
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 
 @dataclass
@@ -88,7 +88,7 @@ class RunningPortal:
         for process in self.processes:
             process.send_signal(signal.SIGTERM)
         for process in self.processes:
-            process.wait(15)
+            process.wait(60)
 
     def mails(self, to: str, kind: str = "") -> list[EmailMessage]:
         """The mails that have arrived for an address, oldest first; with `kind`, only those."""

@@ -148,6 +148,7 @@ def _reply(carys: Person, keys: Keyboard, folder: Path) -> None:
     expect(page.locator("[data-draft-live]")).to_have_text("What you typed is saved. It is not sent yet.")
     keys.back_to(page.get_by_role("link", name="Home").first)
     keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
     carys.goto(f"{CASE}messages/")
     keys.link(QUESTION)
     expect(page.get_by_label("Your message", exact=True)).to_have_value("Thursday at ten.")
