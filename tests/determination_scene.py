@@ -75,14 +75,14 @@ def settled(cast: Cast, determination: Determination) -> None:
         orders.accept_order(confirmed(order, cast.amina), by=cast.dev)
 
 
-def asked(cast: Cast, case: Case, late_reason: str = "") -> Review:
+def asked(cast: Cast, case: Case, late_reason: str = "", by: Actor | None = None) -> Review:
     return reviews.ask_review(
         case,
         on_new_evidence=True,
         on_facts=False,
         text="We found the invoice.",
         late_reason=late_reason,
-        by=cast.amina,
+        by=by or cast.amina,
     )
 
 

@@ -7,30 +7,31 @@ DETERMINATIONS = "tests/apps/test_determinations.py tests/apps/test_compliance.p
 # The tests that hold the rules of a room: those that must fail when one is broken.
 TESTS = {
     "cases": "tests/rules/test_lifecycle.py tests/apps/test_cases.py tests/apps/test_case_facts.py "
-    "tests/pages/test_casework_cases.py tests/house/test_walls.py",
+    "tests/pages/test_casework_cases.py tests/house/test_visible_to.py",
     "tasks": "tests/rules/test_deadlines.py tests/apps/test_tasks.py tests/apps/test_case_facts.py "
-    "tests/pages/test_casework_tasks.py tests/pages/test_landlord_tasks.py tests/house/test_walls.py",
+    "tests/pages/test_casework_tasks.py tests/pages/test_landlord_tasks.py tests/house/test_visible_to.py",
     "documents": "tests/apps/test_documents.py tests/apps/test_withdrawing.py tests/apps/test_uploads.py "
-    "tests/pages/test_withdrawals.py tests/pages/test_downloads.py tests/house/test_walls.py",
+    "tests/pages/test_withdrawals.py tests/pages/test_downloads.py tests/house/test_visible_to.py",
     "landlords": "tests/apps/test_landlords.py tests/pages/test_casework_landlords.py tests/pages/test_landlord_users.py "
     "tests/pages/test_casework_accounts.py",
     "notifications": "tests/apps/test_telling.py tests/apps/test_notification_mails.py tests/apps/test_reminders.py "
     "tests/rules/test_reminder_steps.py tests/rules/test_sending_hours.py",
     "access": "tests/rules/test_access.py tests/apps/test_restrictions.py tests/house/test_routes.py "
     "tests/house/test_kept_statements.py",
-    "messaging": "tests/apps/test_messaging.py tests/pages/test_landlord_messages.py tests/house/test_walls.py",
+    "messaging": "tests/apps/test_messaging.py tests/pages/test_landlord_messages.py tests/house/test_visible_to.py",
     "files": "tests/rules/test_inspection.py tests/rules/test_inspection_names.py tests/rules/test_renaming.py "
     "tests/apps/test_files.py tests/apps/test_uploads.py",
     "accounts": "tests/apps/test_accounts_sessions.py tests/pages/test_sign_in.py tests/pages/test_sign_in_lock.py "
     "tests/pages/test_account_passwords.py tests/pages/test_account_pages.py",
     "restrictions": "tests/apps/test_restrictions.py tests/pages/test_restrictions.py tests/pages/test_who_is_asking.py",
     "pages": "tests/pages/test_who_is_asking.py tests/pages/test_components.py",
-    "determinations": f"{DETERMINATIONS} tests/pages/test_determination_drafting.py tests/house/test_walls.py",
+    "determinations": f"{DETERMINATIONS} tests/pages/test_determination_drafting.py tests/house/test_visible_to.py",
     "mail": "tests/apps/test_mail.py tests/apps/test_worker_survives.py -k 'not killed' tests/apps/test_claims.py",
     "support": "tests/apps/test_support.py tests/pages/test_casework_support.py",
     "filters": "tests/apps/test_saved_filters.py tests/pages/test_saved_filters.py",
     "search": "tests/apps/test_search.py",
 }
+OF_EVERY_ROOM = "tests/house/test_foreign_references.py"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ The actions are found by their signatures, so that a new one cannot be forgotten
 """
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
@@ -15,6 +16,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
+from portal.access.permissions import Permission
 from portal.access.roles import Role
 from portal.accounts.models import Session, Tally
 from portal.audit.models import AuditRow
@@ -180,6 +182,25 @@ def test_what_only_the_service_does_is_refused_to_a_landlord_whatever_it_passes(
     given = {one.name: _something(one, scene) for one in inspect.signature(action).parameters.values()}
     for actor in (cast.amina, cast.carys):
         _is_refused(action, {**given, "by": actor}, f"as {actor.name}", only=NotAllowed)
+
+
+REQUIRED = {
+    name: [Permission[one] for one in re.findall(r"by\.require\(Permission\.(\w+)\)", inspect.getsource(action))]
+    for name, action in ACTIONS.items()
+}
+
+
+@pytest.mark.row("H44")
+@pytest.mark.parametrize("name", sorted(name for name, needed in REQUIRED.items() if needed))
+def test_an_action_asks_for_its_permission_before_anything_else(name: str, cast: Cast) -> None:
+    scene, action = Scene(cast), ACTIONS[name]
+    given = {one.name: _something(one, scene) for one in inspect.signature(action).parameters.values()}
+    without = [actor for actor in cast.actors.values() if not any(actor.may(one) for one in REQUIRED[name])]
+    assert without, f"everybody may {name}"
+    for actor in (next((one for one in without if one.is_landlord is side), None) for side in (True, False)):
+        if actor is not None:
+            with pytest.raises(NotAllowed), transaction.atomic():
+                action(**{**given, "by": actor})
 
 
 def _elsewhere(scene: Scene, action: Callable[..., Any], reference: str) -> list[Case]:

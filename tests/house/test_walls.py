@@ -6,8 +6,6 @@ from django.db.models import ForeignKey, Model
 
 from tests.house.floors import floors
 
-pytestmark = pytest.mark.both  # the wall is a filter of every table
-
 OURS = [model for model in apps.get_models() if model.__module__.startswith("portal.")]
 
 # Tables without landlord_id, each with its reason.
