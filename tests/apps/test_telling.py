@@ -4,6 +4,8 @@ import pytest
 
 from portal.accounts.models import User
 from portal.cases import actions as cases
+from portal.cases import diary
+from portal.cases.diary import Happened
 from portal.cases.statuses import Status
 from portal.documents import actions as documents
 from portal.files import actions as files
@@ -126,3 +128,36 @@ def test_a_case_whose_owner_has_left_rings_in_its_whole_team(quiet: Cast) -> Non
     messaging.start_thread(quiet.case, subject="Hello", body="Text", by=quiet.amina)
     _tell()
     assert _rung() == {"Farid Haddad"}
+
+
+def test_whoever_assigns_a_task_to_themselves_is_not_told(quiet: Cast) -> None:
+    task = tasks.set_task(quiet.case, kind=TaskKind.RECORD_COMPLAINT, title="", due_on=in_days(9), by=quiet.dev)
+    _tell()
+    for model in (BellEntry, Telling, OutgoingMail):
+        model.objects.all().delete()
+    tasks.assign_task(task, colleague_id=quiet.ben.user_id, by=quiet.ben)
+    _tell()
+    assert not BellEntry.objects.exists()
+    assert not OutgoingMail.objects.filter(to_address="ben@alder.example").exists()
+
+
+def test_whoever_takes_a_case_over_is_not_told(quiet: Cast) -> None:
+    cases.hand_over(quiet.case, team=Team.DISPUTE_RESOLUTION, owner_id=quiet.esi.user_id, by=quiet.esi)
+    _tell()
+    assert not BellEntry.objects.exists()
+
+
+@pytest.mark.parametrize("is_owned", [True, False])
+def test_of_the_service_whoever_did_it_is_not_told(quiet: Cast, is_owned: bool) -> None:
+    cases.hand_over(quiet.case, team=Team.TRIAGE, owner_id=quiet.dev.user_id if is_owned else None, by=quiet.dev)
+    _tell()
+    BellEntry.objects.all().delete()
+    diary.write(quiet.case, Happened.MESSAGE_FROM_LANDLORD, by=quiet.dev, thread=0, message=0)
+    _tell()
+    assert _rung() == (set() if is_owned else {"Farid Haddad"})
+
+
+def test_of_the_landlord_whoever_did_it_is_not_told(quiet: Cast) -> None:
+    diary.write(quiet.case, Happened.MESSAGE_FROM_SERVICE, by=quiet.ben, thread=0, message=0)
+    _tell()
+    assert _rung() == {"Amina Yusuf", "Ike Bello"}

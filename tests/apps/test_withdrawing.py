@@ -431,3 +431,19 @@ def test_an_opened_or_withdrawn_document_or_one_of_somebody_else_keeps_its_categ
         with pytest.raises(NotAllowed):
             _recategorise(cast, other, "rent", by=who)
     assert set(Document.objects.values_list("category", flat=True)) == {"repairs"}
+
+
+@pytest.mark.parametrize("person", ["ike", "dev", "gwen", "hana"])
+def test_whoever_may_not_work_on_cases_neither_sends_nor_removes_a_replacement(cast: Cast, person: str) -> None:
+    document = _document(cast)
+    waiting = _send_right_one(cast, document)
+    slot, by = withdrawing.slot_of(document), cast.actors[person]
+    own = Upload.objects.filter(pk=waiting.pk)
+    own.update(
+        user_id=by.user_id, landlord_id=by.landlord_id
+    )  # as if it were theirs, so that only the permission stands in the way
+    with pytest.raises(NotAllowed):
+        _send_right_one(cast, document, by=person)
+    with pytest.raises(NotAllowed):
+        withdrawing.discard_replacement(document, waiting.pk, by=by)
+    assert Upload.objects.filter(slot=slot).count() == 1

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.lib.working_days import WorkingCalendar
-from portal.tasks.deadlines import MOST_WORKING_DAYS, Horizon, Nearness, chosen, horizon
+from portal.tasks.deadlines import MOST_WORKING_DAYS, Horizon, Nearness, chosen, horizon, typed
 
 CALENDAR = WorkingCalendar()
 MONDAY = date(2026, 11, 23)
@@ -130,3 +130,17 @@ def test_a_typed_day_off_is_refused_with_the_next_working_day(due_on: date, foll
     with pytest.raises(RuleBroken, match=f"not a working day. The next working day is {following}") as refusal:
         pick(due_on, None)
     assert refusal.value.field == "due_on"
+
+
+@pytest.mark.row("D14")
+@pytest.mark.parametrize("today", [date(2026, 11, 28), date(2026, 11, 29), date(2026, 12, 25)])
+def test_today_on_a_day_off_is_refused_with_the_next_working_day(today: date) -> None:
+    following = CALENDAR.from_day(today)
+    with pytest.raises(RuleBroken, match=f"not a working day. The next working day is {following:%A}") as refused:
+        typed(today, today, CALENDAR)
+    assert refused.value.field == "due_on"
+
+
+@pytest.mark.row("D14")
+def test_today_on_a_working_day_is_taken() -> None:
+    assert typed(MONDAY, MONDAY, CALENDAR) == MONDAY
