@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.access.actor import service_actor
 from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.audit.models import AuditRow
@@ -65,6 +66,13 @@ def test_somebody_who_has_just_left_the_portal_team_is_refused(cast: Cast) -> No
     StaffMember.objects.filter(user=cast.users["gwen"]).update(role=Role.AUDITOR)
     with pytest.raises(NotAllowed):
         actions.deactivate(member_of(cast, "esi"), by=cast.gwen)
+    assert is_active(cast.users["esi"])
+
+
+def test_somebody_who_joins_the_portal_team_while_signed_in_in_another_role_is_refused(cast: Cast) -> None:
+    by = service_actor(user_id=cast.gwen.user_id, name=cast.gwen.name, role=Role.AUDITOR, team=None)
+    with pytest.raises(NotAllowed):
+        actions.deactivate(member_of(cast, "esi"), by=by)
     assert is_active(cast.users["esi"])
 
 
