@@ -11,7 +11,8 @@ TESTS = {
     "tasks": "tests/rules/test_deadlines.py tests/apps/test_tasks.py tests/apps/test_case_facts.py "
     "tests/pages/test_casework_tasks.py tests/pages/test_landlord_tasks.py tests/house/test_visible_to.py",
     "documents": "tests/apps/test_documents.py tests/apps/test_withdrawing.py tests/apps/test_uploads.py "
-    "tests/pages/test_withdrawals.py tests/pages/test_downloads.py tests/house/test_visible_to.py",
+    "tests/pages/test_withdrawals.py tests/pages/test_downloads.py tests/pages/test_casework_documents.py "
+    "tests/pages/test_casework_worklist.py tests/house/test_visible_to.py",
     "landlords": "tests/apps/test_landlords.py tests/pages/test_casework_landlords.py tests/pages/test_landlord_users.py "
     "tests/pages/test_casework_accounts.py",
     "notifications": "tests/apps/test_telling.py tests/apps/test_notification_mails.py tests/apps/test_reminders.py "
