@@ -1,0 +1,1 @@
+"""The bare Django app against which `bin/bench` measures the portal."""
