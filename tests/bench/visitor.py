@@ -65,8 +65,8 @@ class Browser:
 class Inside:
     """The same without a server, with the cookies of somebody's browser."""
 
-    def __init__(self, cookies: dict[str, str] | None = None) -> None:
-        self.client = Client(headers={"host": HOST, "x-forwarded-proto": "https"})
+    def __init__(self, cookies: dict[str, str] | None = None, client: Client | None = None) -> None:
+        self.client = client or Client(headers={"host": HOST, "x-forwarded-proto": "https"})
         for name, value in (cookies or {}).items():
             self.client.cookies[name] = value
 

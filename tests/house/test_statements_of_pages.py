@@ -1,0 +1,74 @@
+"""What the pages that `bin/bench` measures may ask of the database: SQL statements, and rows that PostgreSQL reads."""
+
+import pytest
+from django.db import connection
+
+from tests.bench.pages import Page, pages
+from tests.bench.scene import scene
+from tests.bench.visitor import Inside, visit
+from tests.cast import Cast
+from tests.conftest import Browser
+from tests.indexed import indexed_in_bulk
+from tests.pages.landlord_rows import in_bulk, statements
+from tests.rows_read import rows_read
+
+PLANS_DIFFER = 1.25  # with what the planner happens to know of the tables
+MOST = {  # page -> statements, rows read with 300 cases
+    "home, landlord": (6, 47),
+    "open cases, landlord": (8, 364),
+    "open cases, large landlord": (8, 40),
+    "open cases, staff": (6, 549),
+    "case overview, landlord": (8, 122),
+    "case overview, staff": (7, 164),
+    "exchange of 20, landlord": (13, 48),
+    "exchange of 20, staff": (14, 137),
+    "task page, landlord": (8, 86),
+    "task page, staff": (8, 76),
+    "profile, landlord": (2, 6),
+    "profile, staff": (2, 6),
+    "notifications, staff": (4, 163),
+    "worklist, staff": (3, 6),
+    "documents tab, landlord": (8, 91),
+    "documents tab, staff": (8, 101),
+    "search, one word, landlord": (8, 147),
+    "search, three words, landlord": (8, 148),
+    "search, misspelt, landlord": (10, 232),
+    "search, by reference, landlord": (6, 115),
+    "search, one word, large landlord": (5, 13),
+    "search, three words, large landlord": (14, 23),
+    "search, misspelt, large landlord": (5, 13),
+    "search, by reference, large landlord": (6, 17),
+    "search, one word, staff": (8, 147),
+    "search, three words, staff": (8, 148),
+    "search, misspelt, staff": (10, 201),
+    "search, by reference, staff": (6, 112),
+    "reply, landlord": (20, 29),
+    "reply, staff": (20, 29),
+    "upload, small file": (8, 20),
+}
+
+
+@pytest.fixture
+def measured(cast: Cast) -> list[Page]:
+    """The scene of the bench, and 300 more cases of Alder's. The large upload asks what the small one does."""
+    if connection.vendor != "postgresql":
+        pytest.skip("the bench measures PostgreSQL; SQLite does not say how many rows it reads")
+    scene(cast)
+    in_bulk(cast, 300)
+    indexed_in_bulk(cast)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # else a table as small as these is read as a whole
+    return [page for page in pages() if page.name != "upload, 10 MB"]
+
+
+def test_no_page_asks_more_statements_or_reads_more_rows_than_it_did(measured: list[Page], client_of: Browser) -> None:
+    more = {}
+    for page in measured:
+        inside = Inside(client=client_of(page.who))
+        asked = statements(lambda inside=inside, page=page: visit(inside, page))
+        read = round(rows_read(lambda inside=inside, page=page: visit(inside, page)).total())
+        most_asked, most_read = MOST[page.name]
+        if asked > most_asked or read > most_read * PLANS_DIFFER:
+            more[page.name] = asked, read
+    assert not more
+    assert {page.name for page in measured} == set(MOST)
