@@ -12,7 +12,9 @@ from tests.indexed import indexed_in_bulk
 from tests.pages.landlord_rows import in_bulk, statements
 from tests.rows_read import rows_read
 
-PLANS_DIFFER = 1.25  # with what the planner happens to know of the tables
+# Rows by which the plan may differ: what earlier tests left in the files of a small table decides whether it is walked or
+# looked up (8 to 57 rows were seen). A page that walks the 300 cases goes over by three times as many.
+PLANS_DIFFER = 100
 MOST = {  # page -> statements, rows read with 300 cases
     "home, landlord": (6, 47),
     "open cases, landlord": (8, 364),
@@ -68,7 +70,7 @@ def test_no_page_asks_more_statements_or_reads_more_rows_than_it_did(measured: l
         asked = statements(lambda inside=inside, page=page: visit(inside, page))
         read = round(rows_read(lambda inside=inside, page=page: visit(inside, page)).total())
         most_asked, most_read = MOST[page.name]
-        if asked > most_asked or read > most_read * PLANS_DIFFER:
+        if asked > most_asked or read > most_read + PLANS_DIFFER:
             more[page.name] = asked, read
-    assert not more
+    assert not more, "".join(f"\n{name}: {MOST[name]} -> {now}" for name, now in more.items())
     assert {page.name for page in measured} == set(MOST)
