@@ -13,10 +13,11 @@ from django.test import override_settings
 
 @dataclass
 class Mailbox:
-    """What has arrived, in order; `answer` is what the server says to the next mails."""
+    """What has arrived, in order. `answer` is what the server says to the next mails, `to_address` to their addresses."""
 
     mails: list[EmailMessage] = field(default_factory=list)
     answer: str = "250 OK"
+    to_address: str = "250 OK"
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
         if self.answer.startswith("250"):
@@ -24,10 +25,9 @@ class Mailbox:
         return self.answer
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
-        if self.answer.startswith("550"):
-            return self.answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        if self.to_address.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.to_address
 
 
 def free_port() -> int:

@@ -55,6 +55,20 @@ def test_a_sent_mail_keeps_its_words_and_says_when_it_went() -> None:
     assert mail["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.parametrize(("said", "state"), [("450 greylisted", "waiting"), ("550 no such user", "failed")])
+def test_an_address_that_is_refused_for_now_is_tried_again(said: str, state: str) -> None:
+    row = post()
+    with smtp_server() as mailbox:
+        mailbox.to_address = said
+        outbox.send_one(clock.now())
+        row.refresh_from_db()
+        assert (row.claim_state, row.sent_at, said[:3] in row.claim_error) == (state, None, True)
+        mailbox.to_address = "250 OK"
+        outbox.send_one(row.claim_due_at)
+        row.refresh_from_db()
+        assert len(mailbox.mails) == (1 if state == "waiting" else 0)
+
+
 def test_the_tag_of_a_ticket_is_sealed_sent_before_the_subject_and_wiped() -> None:
     row = post(tag="[T-1 abc]", from_address="IT support <it@portal.example>")
     assert "abc" not in row.sealed_tag

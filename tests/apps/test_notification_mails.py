@@ -12,6 +12,7 @@ from portal.access.roles import Role
 from portal.cases import actions as cases
 from portal.cases.diary import Happened
 from portal.cases.models import Case, DiaryEntry
+from portal.cases.statuses import Status
 from portal.config import worker
 from portal.landlords.models import Membership
 from portal.lib import clock
@@ -193,6 +194,20 @@ def test_the_owner_gets_a_digest_only_if_switched_on_and_nobody_else_gets_anythi
     assert sent() == ([("dev", "digest")] if wanted else [])
 
 
+@pytest.mark.row("H55")
+def test_the_owner_gets_no_digest_of_what_they_did_themselves(quiet: Cast) -> None:
+    task = _task(quiet)
+    chosen(quiet.dev, Pace.DAILY)
+    _happens(quiet, Happened.TASK_COMPLETED, task, by=quiet.dev)
+    work(MONDAY_MORNING)
+    work(MONDAY_MORNING + timedelta(days=1))
+    assert sent() == []
+    _happens(quiet, Happened.TASK_COMPLETED, task, by=quiet.amina)
+    work(MONDAY_MORNING)
+    work(MONDAY_MORNING + timedelta(days=1))
+    assert sent() == [("dev", "digest")]
+
+
 def _task(cast: Cast) -> Task:
     with transaction.atomic():
         task = tasks.set_task(cast.case, kind=TaskKind.RESPOND_TO_REQUEST, title="Log", due_on=in_days(60), by=cast.dev)
@@ -200,7 +215,7 @@ def _task(cast: Cast) -> Task:
     return task
 
 
-def _happens(cast: Cast, kind: Happened, task: Task, by=None) -> None:
+def _happens(cast: Cast, kind: Happened, task: Task, by=None, at: datetime = MONDAY_MORNING) -> None:
     from portal.cases import diary
 
     if kind is Happened.DOCUMENT_WITHDRAWN:  # who has not heard of the upload hears nothing of its end
@@ -208,7 +223,7 @@ def _happens(cast: Cast, kind: Happened, task: Task, by=None) -> None:
         work(MONDAY_MORNING)
     people = {"owner": cast.dev.user_id, "colleague": cast.ben.user_id}
     details = {**SAMPLE, **people, "task": task.pk, "due_on": task.due_on.isoformat()}
-    with clock.moved_to(MONDAY_MORNING):
+    with clock.moved_to(at):
         diary.write(Case.objects.get(pk=cast.case.pk), kind, by=by or cast.dev, **details)
 
 
@@ -257,6 +272,35 @@ def test_a_case_that_is_hidden_again_before_it_leaves_is_not_told_of(quiet: Cast
     work(NEXT_MORNING)
     assert sent() == []
     assert Telling.objects.get().reason == "The landlord does not see this."
+
+
+@pytest.mark.row("H54")
+@pytest.mark.parametrize("change", ["closed", "done", "another deadline", "passed"])
+def test_a_reminder_that_is_out_of_date_before_it_leaves_is_not_sent(quiet: Cast, hours, change: str) -> None:
+    task = _task(quiet)
+    with clock.moved_to(NIGHT):
+        due_on = clock.today()
+    Task.objects.filter(pk=task.pk).update(due_on=due_on)
+    task.refresh_from_db()
+    _happens(quiet, Happened.TASK_DUE_SOON, task, at=NIGHT)
+    work(NIGHT)
+    assert sent() == []
+    if change == "closed":
+        Case.objects.filter(pk=quiet.case.pk).update(status=Status.CLOSED, closed_at=NIGHT)
+    elif change == "done":
+        tasks.complete_task(task, completed_on=MONDAY_MORNING.date(), by=quiet.amina)
+    elif change == "another deadline":
+        Task.objects.filter(pk=task.pk).update(due_on=in_days(90))
+    work(NEXT_MORNING)
+    told = Telling.objects.get(entry__kind=Happened.TASK_DUE_SOON)
+    reasons = {
+        "closed": "The case was closed first.",
+        "done": "The task was done first.",
+        "another deadline": "The deadline was changed first.",
+        "passed": "The deadline passed first.",
+    }
+    assert (told.outcome, told.reason) == (Outcome.NOT_SENT, reasons[change])
+    assert "task due soon" not in [kind for _, kind in sent()]
 
 
 @pytest.mark.row("H54")
@@ -445,7 +489,7 @@ def test_no_hour_brings_more_than_the_cap_and_one_digest(quiet: Cast, hours, set
 def test_an_address_that_bounces_is_not_stormed(quiet: Cast, settings) -> None:
     settings.MAILS_AN_HOUR = 3
     with smtp_server() as mailbox:
-        mailbox.answer = "550 no such user"
+        mailbox.to_address = "550 no such user"
         for _ in range(30):
             message(quiet)
         work(MONDAY_MORNING)

@@ -230,6 +230,8 @@ def test_a_warning_that_was_read_restricts_nothing_until_the_level_changes(cast:
     assert actor_now(cast.users["ben"]).restriction is Level.READ_ONLY
     with pytest.raises(RuleBroken, match="level already"):
         actions.change_level(made.pk, level="read-only", **change)
+    actions.change_level(made.pk, level="warn", **change)
+    assert actor_now(cast.users["ben"]).restriction is Level.WARN  # a new warning is read anew
 
 
 @pytest.mark.row("S8")

@@ -194,7 +194,7 @@ def test_a_mail_server_that_is_down_only_delays(cast: the_cast.Cast) -> None:
 @pytest.mark.django_db
 def test_an_address_that_the_mail_server_refuses_ends_as_failed_with_the_reason() -> None:
     with smtp_server() as mailbox:
-        mailbox.answer = "550 no such user"
+        mailbox.to_address = "550 no such user"
         row = outbox.post(to="nobody@alder.example", subject="Hello", body="Text", kind="test")
         outbox.send_one(clock.now())
         row.refresh_from_db()
