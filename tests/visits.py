@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.lib import clock
-from portal.pages.casework.queues import QUEUES
+from portal.pages.casework.worklist.queues import QUEUES
 from portal.support import tokens
 from portal.support.models import Purpose, Ticket
 from portal.tasks import actions as tasks

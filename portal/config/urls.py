@@ -1,4 +1,4 @@
-"""Every address of the portal begins here. A wing's addresses stand in its own urls.py, in the guide's words."""
+"""Every address of the portal begins here. Each area has its own urls.py, in the guide's words."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.pages.account.urls")),
     path("", include("portal.pages.shared.urls")),
     path("casework/", include("portal.pages.casework.urls")),
+    path("casework/", include("portal.pages.office.urls")),
     path("help/", include("portal.pages.help.urls")),
     path("", include("portal.pages.guide.urls")),
     path("", include("portal.pages.landlord.urls")),

@@ -29,7 +29,7 @@ from portal.mail.models import OutgoingMail
 from portal.messaging.models import Message, Thread
 from portal.notifications.models import BellEntry
 from portal.notifications.rules import line
-from portal.pages.casework.forms import InviteForm
+from portal.pages.office.landlords.forms import InviteForm
 from portal.tasks.deadlines import Nearness, horizon
 from portal.tasks.models import Task, TaskKind, TaskState
 

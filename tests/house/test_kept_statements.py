@@ -15,9 +15,9 @@ from portal.drafts import actions as drafts
 from portal.filters.models import List
 from portal.lib import clock
 from portal.messaging import actions as messaging
-from portal.pages.casework.queues import Whose
-from portal.pages.shared.document_sorting import labels_now
+from portal.pages.casework.worklist.queues import Whose
 from portal.pages.shared.horizon import today
+from portal.pages.shared.lists.document_sorting import labels_now
 from tests import world
 from tests.cast import Cast
 
@@ -55,13 +55,13 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
             Asked((), {"landlord_id": one.pk}, of_nobody=True) for one in (cast.alder, cast.birch, cast.alder)
         ],
         "teams.people.owners": [Asked(of_nobody=True)],
-        "pages.shared.chrome._waiting": [Asked((), {"since": since})],
-        "pages.shared.chrome._waiting_at": [
+        "pages.shared.page_context._waiting": [Asked((), {"since": since})],
+        "pages.shared.page_context._waiting_at": [
             Asked((kind,), {"case_id": one.pk, "since": since})
             for kind in ("task", "overview")
             for one in (case, other)
         ],
-        "pages.shared.filters._saved": [Asked((of,)) for of in (List.TASKS, List.SERVICE_CASES)],
+        "pages.shared.lists.saved_filters._saved": [Asked((of,)) for of in (List.TASKS, List.SERVICE_CASES)],
         "drafts.actions.unsent": [
             Asked((), {"user_id": cast.actors[who].user_id, "since": since}, of_nobody=True) for who in ("amina", "ben")
         ],
@@ -90,14 +90,16 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
         "pages.shared.timeline._entries": [Asked((0, 20), {"case_id": one.pk}) for one in (case, other, case)],
         "pages.shared.notifications._length": bells[2:],
         "pages.shared.notifications._entries": [Asked((0, 25, *one.shape), one.values) for one in bells],
-        "pages.casework.queues._lengths": [Asked((whose, seen)) for whose in Whose],
-        "pages.casework.cases._length": [Asked()],
-        "pages.casework.cases._rows": [Asked((0, 25, sort)) for sort in ("", "-owner", "team")],
-        "pages.landlord.cases._length": [Asked((route,)) for route in routes],
-        "pages.landlord.cases._rows": [Asked((0, 25, route, sort)) for route in routes for sort in ("", "-owner")],
-        "pages.landlord.case._upcoming": [Asked((), {"case_id": one.pk}) for one in (case, other, case)],
-        "pages.landlord.documents._length": [Asked((), {"case_id": one.pk}) for one in (case, other)],
-        "pages.landlord.documents._documents": [
+        "pages.casework.worklist.queues._lengths": [Asked((whose, seen)) for whose in Whose],
+        "pages.casework.cases.lists._length": [Asked()],
+        "pages.casework.cases.lists._rows": [Asked((0, 25, sort)) for sort in ("", "-owner", "team")],
+        "pages.landlord.cases.lists._length": [Asked((route,)) for route in routes],
+        "pages.landlord.cases.lists._rows": [
+            Asked((0, 25, route, sort)) for route in routes for sort in ("", "-owner")
+        ],
+        "pages.landlord.cases.case._upcoming": [Asked((), {"case_id": one.pk}) for one in (case, other, case)],
+        "pages.landlord.documents.views._length": [Asked((), {"case_id": one.pk}) for one in (case, other)],
+        "pages.landlord.documents.views._documents": [
             Asked((0, 25, sort, labels_now()), {"case_id": one.pk})
             for one in (case, other)
             for sort in ("", "category")
@@ -106,7 +108,7 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
         "pages.landlord.home._open_cases": [Asked((0, 25)), Asked((1, 2))],
         "pages.landlord.home._nearest_tasks": [Asked()],
         "pages.landlord.home._newest_threads": [Asked()],
-        "pages.landlord.standing._due_on": [
+        "pages.landlord.cases.rows._due_on": [
             Asked((), {"case_ids": ids}) for ids in ([case.pk], [other.pk, case.pk], [])
         ],
     }
@@ -141,7 +143,7 @@ def test_no_row_is_another_landlords(cast: Cast, who: str) -> None:
 
 
 def test_a_statement_does_not_keep_the_time(cast: Cast) -> None:
-    statement = next(one for one in _ours() if _name(one) == "pages.shared.chrome._waiting")
+    statement = next(one for one in _ours() if _name(one) == "pages.shared.page_context._waiting")
     with pytest.raises(TypeError, match="None makes another statement"):
         statement(cast.amina, since=None)
     with pytest.raises(RuntimeError, match="pass the time as a value"):

@@ -25,7 +25,7 @@ NOT_SHOWN = {
     "casework:task_return": "the task of tests/world.py was not completed",
     "casework:task_answer": "nobody was unable to complete the task of tests/world.py",
     "casework:order_accept": "no order of tests/world.py was confirmed in part",
-    "casework:factors": "Ben of tests/world.py has no second factor to reset",
+    "office:factors": "Ben of tests/world.py has no second factor to reset",
 }
 
 

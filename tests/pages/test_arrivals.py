@@ -17,7 +17,7 @@ from portal.files import actions as files
 from portal.files import storage
 from portal.files.inspection import LIMIT_BYTES
 from portal.files.models import StoredFile, Upload
-from portal.pages.shared.arrivals import _Counted
+from portal.pages.shared.writing.arrivals import _Counted
 from tests.cast import Cast
 from tests.conftest import Browser
 from tests.rules import made_documents as made

@@ -44,7 +44,7 @@ def member(cast: Cast, who: str) -> Membership:
 
 
 def landlord_page(cast: Cast, what: str = "landlord", **more: int) -> str:
-    return reverse(f"casework:{what}", kwargs={"landlord_id": cast.alder.pk, **more})
+    return reverse(f"office:{what}", kwargs={"landlord_id": cast.alder.pk, **more})
 
 
 def address_page(cast: Cast, who: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, reverse
+from django.urls import reverse
 
 from portal.accounts.models import User
 from portal.audit.models import AuditRow
@@ -16,8 +16,12 @@ from portal.landlords.models import Landlord, LandlordState, Membership
 from portal.lib.claims import ClaimState
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
-from portal.pages.casework import content_urls, determination_urls, support_urls
-from portal.pages.casework.urls import urlpatterns
+from portal.pages.casework import urls as casework_urls
+from portal.pages.casework.determination import urls as determination_urls
+from portal.pages.office import urls as office_urls
+from portal.pages.office.content import urls as content_urls
+from portal.pages.office.restrictions import urls as restriction_urls
+from portal.pages.office.support import urls as support_urls
 from portal.teams.models import StaffMember
 from tests.cast import Cast
 from tests.conftest import Browser
@@ -247,13 +251,13 @@ def every_address(cast: Cast) -> dict[str, str]:
         "user_id": cast.amina.user_id,
         "key": "overdue",
     }
+    held_elsewhere = [*support_urls.urlpatterns, *content_urls.urlpatterns, *restriction_urls.urlpatterns]
+    held_elsewhere += determination_urls.urlpatterns  # by the matrix of all routes
     found = {}
-    for pattern in urlpatterns:
-        assert isinstance(pattern, URLPattern)
-        if pattern in [*support_urls.urlpatterns, *content_urls.urlpatterns, *determination_urls.urlpatterns]:
-            continue  # the support desk, restrictions, content and determinations are held by the matrix of all routes
-        names = pattern.pattern.converters
-        found[str(pattern.name)] = reverse(f"casework:{pattern.name}", kwargs={name: values[name] for name in names})
+    for area, patterns in (("casework", casework_urls.urlpatterns), ("office", office_urls.urlpatterns)):
+        for pattern in [one for one in patterns if one not in held_elsewhere]:
+            names = pattern.pattern.converters
+            found[str(pattern.name)] = reverse(f"{area}:{pattern.name}", kwargs={name: values[name] for name in names})
     return found
 
 
@@ -294,7 +298,7 @@ READS = {
 @pytest.mark.row("C1")
 @pytest.mark.row("H43")
 @pytest.mark.parametrize("who", READS)
-def test_every_page_of_the_wing_is_read_only_by_those_who_may(cast: Cast, client_of: Browser, who: str) -> None:
+def test_every_page_of_the_service_is_read_only_by_those_who_may(cast: Cast, client_of: Browser, who: str) -> None:
     client, addresses = client_of(who), every_address(cast)
     assert set(addresses) == CASES | WRITES | INVITES | REGISTER | MAILS
     for name, address in addresses.items():

@@ -35,7 +35,7 @@ def staff(cast: Cast, who: str) -> StaffMember:
 
 
 def step(cast: Cast, who: str, what: str = "") -> str:
-    return reverse(f"casework:person{'_' if what else ''}{what}", args=[staff(cast, who).pk])
+    return reverse(f"office:person{'_' if what else ''}{what}", args=[staff(cast, who).pk])
 
 
 @pytest.mark.row("C1")

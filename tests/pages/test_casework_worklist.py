@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from portal.cases import actions as cases
 from portal.lib import clock
 from portal.messaging import actions as messaging
-from portal.pages.casework import queues
-from portal.pages.casework.queues import QUEUES, Whose
+from portal.pages.casework.worklist import queues
+from portal.pages.casework.worklist.queues import QUEUES, Whose
 from portal.pages.shared.horizon import today
 from portal.tasks import actions as tasks
 from portal.teams.models import Team

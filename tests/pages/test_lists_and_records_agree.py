@@ -13,7 +13,7 @@ from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.landlords.models import Membership
 from portal.lib import clock
-from portal.pages.casework import queues
+from portal.pages.casework.worklist import queues
 from portal.restrictions.models import Restriction
 from portal.teams.models import Team
 from tests.cast import LANDLORD_PEOPLE, SERVICE_PEOPLE, Cast, restrict

@@ -8,8 +8,8 @@ import pytest
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.lib import clock
-from portal.pages.casework.filters import CASE_SORTING
-from portal.pages.landlord.filters import BY_CLOSING, BY_DEADLINE, TASK_SORTING
+from portal.pages.casework.cases.filters import CASE_SORTING
+from portal.pages.landlord.cases.filters import BY_CLOSING, BY_DEADLINE, TASK_SORTING
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind
 from portal.teams.models import Team

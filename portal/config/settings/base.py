@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "portal.pages.account",
     "portal.pages.landlord",
     "portal.pages.casework",
+    "portal.pages.office",
     "portal.pages.help",
     "portal.pages.guide",
     "portal.demo",
@@ -94,8 +95,8 @@ TEMPLATES = [
         "DIRS": [
             environment.ROOT / "portal" / "demo" / "templates",
             *(
-                environment.ROOT / "portal" / "pages" / wing / "templates"
-                for wing in ("landlord", "casework", "account", "help", "guide", "shared", "design")
+                environment.ROOT / "portal" / "pages" / area / "templates"
+                for area in ("landlord", "casework", "office", "account", "help", "guide", "shared", "design")
             ),
         ],
         "OPTIONS": {
@@ -133,7 +134,7 @@ STORAGES = {
         },
     },
 }
-FILE_UPLOAD_HANDLERS = ["portal.pages.shared.arrivals.NoticingUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["portal.pages.shared.writing.arrivals.NoticingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILES_IN_ONE_FORM = 20
 DATA_UPLOAD_MAX_NUMBER_FILES = FILES_IN_ONE_FORM

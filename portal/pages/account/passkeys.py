@@ -34,7 +34,7 @@ from portal.pages.account.return_address import safe_next
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, public, signed_in
 from portal.pages.shared.page import page
-from portal.pages.shared.uploads import wants_json
+from portal.pages.shared.writing.uploads import wants_json
 
 NOT_KNOWN = "We could not sign you in with that passkey. Try again, or sign in with your password."
 NOT_ADDED = "The passkey could not be added. Try again."

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.access.permissions import Permission
-from portal.pages.casework.case import frame, opened
+from portal.pages.casework.cases.case import frame, opened
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared import threads

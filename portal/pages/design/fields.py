@@ -1,4 +1,4 @@
-"""Fields that Django lacks (three-part date, several files), and how a broken rule reaches its field."""
+"""Form fields that both the landlord area and the service use, and how a broken rule reaches its field."""
 
 import calendar
 import secrets
@@ -14,6 +14,8 @@ from portal.lib.addresses import can_be_mailed
 from portal.lib.errors import RuleBroken
 
 PARTS = ("day", "month", "year")
+Choices = list[tuple[str, str]]
+EVERYTHING: Choices = [("", "All")]
 MONTHS = [name.lower() for name in calendar.month_name]
 
 
@@ -156,3 +158,37 @@ class TypedText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value))
+
+
+def whole_number(label: str, *, most: int, hint: str = "") -> forms.IntegerField:
+    """A count that may be left empty."""
+    range_words = f"{label} must be between 0 and {most:,}"
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=most,
+        help_text=hint,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "invalid": f"{label} must be a whole number, for example 12",
+            "min_value": range_words,
+            "max_value": range_words,
+        },
+    )
+
+
+def too_long(limit: int) -> dict[str, str]:
+    return {"max_length": f"Use {limit:,} characters or fewer"}
+
+
+def long_text(label: str, *, limit: int, hint: str = "", missing: str = "", rows: int = 5) -> TypedText:
+    """A text area with a character count."""
+    return TypedText(
+        label=label,
+        max_length=limit,
+        required=bool(missing),
+        help_text=hint,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": missing, **too_long(limit)},
+    )

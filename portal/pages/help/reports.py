@@ -19,8 +19,8 @@ from portal.pages.help.anybody import somebody, surroundings
 from portal.pages.help.forms import ReportForm
 from portal.pages.shared import tickets
 from portal.pages.shared.page import page
-from portal.pages.shared.sending import done_once
 from portal.pages.shared.tickets import WritingForm, arrived_whole
+from portal.pages.shared.writing.idempotency import done_once
 from portal.support import actions, tokens
 from portal.support.models import Side, Ticket
 

@@ -22,11 +22,11 @@ from portal.messaging.querysets import ThreadQuerySet
 from portal.notifications import bell
 from portal.pages.guards import PortalRequest, landlord, signed_in
 from portal.pages.landlord import back
-from portal.pages.landlord.standing import case_items, listed, standing, with_us
-from portal.pages.shared.counts import counted, lengths
+from portal.pages.landlord.cases.rows import case_items, listed, standing, with_us
 from portal.pages.shared.horizon import today
+from portal.pages.shared.lists.counts import counted, lengths
+from portal.pages.shared.lists.paging import pages
 from portal.pages.shared.page import page
-from portal.pages.shared.paging import pages
 from portal.tasks.deadlines import Horizon, Nearness
 from portal.tasks.models import Task
 from portal.tasks.querysets import TaskQuerySet

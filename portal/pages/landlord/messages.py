@@ -8,7 +8,7 @@ from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404, sends
-from portal.pages.landlord.case import case_context
+from portal.pages.landlord.cases.case import case_context
 from portal.pages.shared import threads
 from portal.pages.shared.page import page
 

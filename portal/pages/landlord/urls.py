@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from portal.pages.landlord import case, cases, determination_urls, document_urls, home, search, tasks, user_urls
+from portal.pages.landlord import home, search
+from portal.pages.landlord.cases import case
+from portal.pages.landlord.cases import lists as cases
+from portal.pages.landlord.determination import urls as determination_urls
+from portal.pages.landlord.documents import urls as document_urls
+from portal.pages.landlord.tasks import views as tasks
+from portal.pages.landlord.users import urls as user_urls
 
 app_name = "landlord"
 urlpatterns = [

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from portal.access.actor import Actor
 from portal.content.words import words
 from portal.pages.guards import PortalRequest, warned
-from portal.pages.shared import uploads
 from portal.pages.shared.page import page
+from portal.pages.shared.writing import uploads
 from portal.restrictions import actions, letters, standing
 
 WARNING = "About your use of the portal"

@@ -18,9 +18,9 @@ from portal.notifications.models import BellEntry
 from portal.notifications.rules import line
 from portal.notifications.topics import Topic, topics_for_bell
 from portal.pages.guards import PortalRequest, signed_in
-from portal.pages.shared.counts import counted, lengths
+from portal.pages.shared.lists.counts import counted, lengths
+from portal.pages.shared.lists.paging import pages
 from portal.pages.shared.page import page
-from portal.pages.shared.paging import pages
 from portal.pages.shared.timeline import address_of
 
 A_PAGE = 25

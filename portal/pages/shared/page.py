@@ -9,7 +9,7 @@ from django.shortcuts import render
 from portal.drafts.actions import Chosen
 from portal.notifications.bell import Place
 from portal.pages.drafting import typing_of
-from portal.pages.shared.chrome import chrome_of, waiting_for
+from portal.pages.shared.page_context import chrome_of, waiting_for
 
 
 def page(

@@ -34,9 +34,9 @@ from portal.notifications.bell import Place
 from portal.pages.design.fields import FilesField, TypedText, add_rule
 from portal.pages.design.wording import moment
 from portal.pages.guards import PortalRequest, or_404
-from portal.pages.shared import drafts, uploads
-from portal.pages.shared.counts import counted, lengths
+from portal.pages.shared.lists.counts import counted, lengths
 from portal.pages.shared.page import page
+from portal.pages.shared.writing import drafts, uploads
 from portal.tasks.models import Task
 
 A_PAGE = 25

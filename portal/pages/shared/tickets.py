@@ -10,8 +10,8 @@ from portal.files.inspection import LIMIT_WORDS
 from portal.lib.routes import address
 from portal.pages.design.fields import FilesField, OnceField, TypedText
 from portal.pages.guards import or_404
-from portal.pages.shared.arrivals import problem_of
 from portal.pages.shared.downloads import inspected_file
+from portal.pages.shared.writing.arrivals import problem_of
 from portal.support import actions, writing
 from portal.support.models import Post, Side, Ticket
 from portal.support.writing import SCREENSHOTS_LIMIT, TEXT_LIMIT, Sent

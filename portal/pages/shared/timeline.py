@@ -13,8 +13,8 @@ from portal.cases.models import Case, DiaryEntry
 from portal.cases.querysets import DiaryQuerySet
 from portal.lib.routes import address
 from portal.notifications.rules import line, rule_of
-from portal.pages.shared.counts import counted, lengths
-from portal.pages.shared.paging import pages
+from portal.pages.shared.lists.counts import counted, lengths
+from portal.pages.shared.lists.paging import pages
 
 A_PAGE = 20
 

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from portal.pages.shared import access, drafts, filters, notifications
+from portal.pages.shared import access, notifications
+from portal.pages.shared.lists import saved_filters as filters
+from portal.pages.shared.writing import drafts
 
 app_name = "shared"
 urlpatterns = [

@@ -1,0 +1,98 @@
+"""The documents of a case: read, downloaded, added to. “New uploads” are marked as seen by a button, not by a look.
+
+A look must not do it: an auditor, a manager or a browser that fetches ahead would empty a colleague's queue.
+"""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.cases.models import Case
+from portal.documents import actions
+from portal.documents.models import Document, Submission, Visibility
+from portal.lib.routes import address
+from portal.notifications.bell import Place
+from portal.pages.casework.cases.case import frame, opened
+from portal.pages.casework.documents.forms import DocumentForm
+from portal.pages.casework.worklist.queues import way_back
+from portal.pages.guards import PortalRequest, may
+from portal.pages.shared.downloads import serve_document
+from portal.pages.shared.lists.document_sorting import document_sorting, labels_now
+from portal.pages.shared.page import page
+from portal.pages.shared.writing.answers import done, tried
+from portal.pages.shared.writing.idempotency import done_once
+
+A_PAGE = 50
+
+
+@may(Permission.SEE_CASES)
+@require_GET
+def documents(request: PortalRequest, reference: str) -> HttpResponse:
+    """Every document of the case, also those that only the service sees."""
+    case, actor = opened(request, reference), request.actor
+    sorting = document_sorting(labels_now())
+    sort = sorting.understood(request.GET.get("sort", ""))
+    found = sorting.applied(Document.objects.visible_to(actor).on_case(case.pk), sort)
+    rows = Paginator(found.select_related("submission"), A_PAGE).get_page(request.GET.get("page"))
+    fresh = list(Submission.objects.visible_to(actor).new_uploads().filter(case=case).order_by("id"))
+    sorts = [{"text": text, "href": f"?sort={key}", "current": key == sort} for key, text in sorting.choices()]
+    new = Document.objects.visible_to(actor).filter(submission__in=fresh).count() if fresh else 0
+    context = {"rows": rows, "fresh": fresh, "new": new, "sorts": sorts, "crumbs": way_back(request.GET, actor)}
+    shown = {**frame(case, actor, "Documents"), **context}
+    return page(request, "casework/documents.html", shown, shows=Place("documents", case.pk))
+
+
+@may(Permission.SEE_CASES)
+@require_GET
+def document(request: PortalRequest, reference: str, document_id: int) -> HttpResponseBase:
+    """One document, as a download; the opening is recorded."""
+    return serve_document(request, reference, document_id)
+
+
+@may(Permission.SET_TASKS)
+@require_POST
+def uploads_seen(request: PortalRequest, reference: str) -> HttpResponse:
+    """The case leaves the “new uploads”; what came after the list was shown stays new."""
+    case = opened(request, reference)
+    newest = request.POST.get("up_to", "")
+    if newest.isascii() and newest.isdecimal() and len(newest) < 19:
+        actions.mark_uploads_seen(case, up_to=int(newest), by=request.actor)
+    return done(request, "New uploads marked as seen.", redirect("casework:documents", reference))
+
+
+@may(Permission.SET_TASKS)
+@require_http_methods(["GET", "POST"])
+def document_new(request: PortalRequest, reference: str) -> HttpResponse:
+    """A document that the service adds, for both sides or for itself."""
+    case, actor = opened(request, reference), request.actor
+    sent = request.method == "POST"
+    form = DocumentForm(request.POST if sent else None, request.FILES if sent else None)
+    added = tried(form, lambda: done_once(form, lambda: _add(case, form, actor), by=actor)) if sent else None
+    if added is None:
+        return page(
+            request,
+            "casework/document_new.html",
+            {**frame(case, actor, ""), "form": form, "file_lost": bool(request.FILES)},
+        )
+    seen = (
+        "The landlord is told."
+        if added.visibility == Visibility.BOTH and case.is_released
+        else "The landlord does not see it."
+    )
+    return done(request, f"“{added.name}” added. {seen}", redirect(address("casework:documents", reference)))
+
+
+def _add(case: Case, form: DocumentForm, actor: Actor) -> Document:
+    given = form.cleaned_data
+    sent = given["file"]
+    return actions.share_document(
+        case,
+        name=sent.name,
+        content=sent.read(),
+        category=given["category"],
+        visibility=Visibility(given["visibility"]),
+        by=actor,
+    )
