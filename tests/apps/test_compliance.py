@@ -48,6 +48,7 @@ def test_an_order_is_confirmed_with_what_when_and_evidence(cast: Cast, determina
         "Amina Yusuf",
     )
     assert said.evidence.get().name == "Proof of order 1.txt"
+    assert said.evidence.get().is_relied_on  # so that the landlord cannot withdraw it
     task, case = Task.objects.get(), Case.objects.get(pk=cast.case.pk)
     assert (task.parts_open, task.parts_unaccepted, case.orders_outstanding) == (1, 2, 2)
     assert cast.case.diary.get(kind=Happened.ORDER_CONFIRMED).details["number"] == 1

@@ -1,5 +1,7 @@
 """What becomes of a file after it was received: settled, discarded, expired or refused. test_uploads.py tries the receiving."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.files import actions as files
@@ -67,6 +69,12 @@ def test_of_somebody_who_left_everything_expires_at_once_and_of_nobody_else(cast
     assert files.expire_uploads(clock.now()) == 3
     assert list(Upload.objects.all()) == [bens]
     assert list(StoredFile.objects.all()) == [bens.stored]
+
+
+def test_an_upload_is_late_from_the_moment_at_which_it_expires(cast: Cast) -> None:
+    kept = received(cast)
+    assert not files.late_uploads(kept.expires_at - timedelta(seconds=1)).exists()
+    assert list(files.late_uploads(kept.expires_at)) == [kept]
 
 
 def test_a_file_that_the_sender_held_back_is_refused_without_a_stored_file(cast: Cast) -> None:

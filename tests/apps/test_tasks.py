@@ -189,6 +189,15 @@ def test_unable_to_complete_does_not_end_the_task(cast: Cast) -> None:
         actions.report_unable(task, reason="  ", by=cast.amina)
 
 
+def test_completing_answers_an_open_unable_to_complete_and_an_earlier_return(cast: Cast) -> None:
+    task = actions.complete_task(unable(cast), completed_on=clock.today(), by=cast.amina)
+    assert (task.state, task.unable_reason) == (TaskState.CHECKING, "")
+    task = actions.return_task(task, reason="A page is missing.", due_on=in_days(20), by=cast.dev)
+    assert task.return_reason == "A page is missing."
+    task = actions.complete_task(task, completed_on=clock.today(), by=cast.amina)
+    assert task.return_reason == ""
+
+
 @pytest.mark.row("S70")
 def test_unable_to_complete_is_answered_by_extending_changing_cancelling_or_a_reply(cast: Cast) -> None:
     answers = {

@@ -360,6 +360,7 @@ def test_what_was_counted_does_not_name_the_address(cast):
     _guess(Client())
     row = Tally.objects.get(kind=Kind.PASSWORD)
     assert "amina" not in row.subject
+    assert sign_in_lock.subject_of(f" {AMINA.title()} ") == sign_in_lock.subject_of(AMINA) == row.subject
     assert Session.objects.count() == 0
 
 
