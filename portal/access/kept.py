@@ -30,6 +30,7 @@ from portal.lib import clock
 
 Row = TypeVar("Row")
 SHAPES = 200  # of one statement, the latest made
+LENGTHS = 1, 5, 10, 25, 50, 100
 OF_THE_ACTOR = ("user_id", "landlord_id", "team")
 
 _all: "list[kept[Any]]" = []  # for the test that compares each with its queryset
@@ -74,12 +75,21 @@ class _Statement:
             prefetch_related_objects(found, *lookups)
         return found
 
+    def expected(self, values: dict[str, Any]) -> list[int]:
+        """How many rows PostgreSQL's planner expects of each part of a union. Nothing is read."""
+        with connections[self._rows.db].cursor() as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {self._sql}", self._filled(values))
+            ((told,),) = cursor.fetchall()
+        return [part["Plan Rows"] for part in told[0]["Plan"]["Plans"]]
+
+    def _filled(self, values: dict[str, Any]) -> list[Any]:
+        adapt = connections[self._rows.db].ops.adapt_unknown_value
+        return [adapt(one.value(values)) if isinstance(one, Given) else one for one in self._params]
+
     def _bound(self, values: dict[str, Any]) -> Any:
-        connection = connections[self._rows.db]
-        adapt = connection.ops.adapt_unknown_value
-        params = [adapt(one.value(values)) if isinstance(one, Given) else one for one in self._params]
+        params = self._filled(values)
         bound = copy(self._compiler)
-        bound.connection = connection
+        bound.connection = connections[self._rows.db]
         bound.as_sql = lambda *_, **__: (self._sql, params)
         bound.get_converters = lambda _: self._converters
         return bound
@@ -105,6 +115,13 @@ class kept(Generic[Row]):  # noqa: N801 - a decorator
         _all.append(self)
 
     def __call__(self, by: Actor | None, *shape: Hashable, **values: Any) -> list[Row]:
+        return self._statement(by, shape, values).ask(_all_values(by, values))
+
+    def expected(self, by: Actor | None, *shape: Hashable, **values: Any) -> list[int]:
+        """How many rows PostgreSQL's planner expects of each part, for a statement that is a union."""
+        return self._statement(by, shape, values).expected(_all_values(by, values))
+
+    def _statement(self, by: Actor | None, shape: Sequence[Hashable], values: dict[str, Any]) -> _Statement:
         key = default.vendor, _kind(by), shape, tuple((name, _length(value)) for name, value in values.items())
         statement = self._statements.get(key)
         if statement is None:
@@ -112,7 +129,7 @@ class kept(Generic[Row]):  # noqa: N801 - a decorator
             self._statements[key] = statement
             if len(self._statements) > SHAPES:
                 self._statements.popitem(last=False)
-        return statement.ask(values if by is None else values | {name: getattr(by, name) for name in OF_THE_ACTOR})
+        return statement
 
     def one(self, by: Actor | None, *shape: Hashable, **values: Any) -> Row:
         """The only row. Raises its model's DoesNotExist."""
@@ -131,6 +148,12 @@ class kept(Generic[Row]):  # noqa: N801 - a decorator
             return _Statement(rows)
 
 
+def filled_up(ids: Sequence[int]) -> list[int]:
+    """The ids, the last one repeated up to one of few lengths, so that there are few statements for lists of ids."""
+    length = next((size for size in LENGTHS if size >= len(ids)), len(ids))
+    return [*ids, *([ids[-1]] * (length - len(ids)) if ids else [])]
+
+
 def every() -> "list[kept[Any]]":
     return list(_all)
 
@@ -140,6 +163,10 @@ def _kind(by: Actor | None) -> Hashable:
     if by is None:
         return None
     return by.role, by.permissions, by.restriction, by.landlord_id is None, by.team is None
+
+
+def _all_values(by: Actor | None, values: dict[str, Any]) -> dict[str, Any]:
+    return values if by is None else values | {name: getattr(by, name) for name in OF_THE_ACTOR}
 
 
 def _stand_in(by: Actor) -> Actor:

@@ -4,7 +4,7 @@ Every word that was asked for must be found on the case, at its beginning or who
 Only where that gives little is it asked what misspelt words may have meant, and what comes of it is called close.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,10 +14,11 @@ from portal.access.actor import Actor
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
 from portal.search.folding import ADJOINING, begins, words_asked
-from portal.search.holding import Ask, Form
+from portal.search.holding import Ask, Form, padded, written
 from portal.search.kinds import Kind
 from portal.search.models import CaseWords, Entry, Word
-from portal.search.querysets import Asked, CaseWordsQuerySet, EntryQuerySet
+from portal.search.querysets import CaseWordsQuerySet, EntryQuerySet
+from portal.search.ranking import Among, Asked, Narrowing, best
 from portal.search.snippets import Sought
 from portal.search.spelling import has_neighbours, neighbouring_references, neighbours, sound, sounds_like
 from portal.search.tokens import SPOT_OF_KIND, Spot, forms_of
@@ -56,16 +57,15 @@ class Question:
     def holding(self, cases: CaseQuerySet, kinds: Kinds = ()) -> CaseQuerySet:
         """The cases that hold every word, each in a thing of these kinds."""
         rows = CaseWords.objects.all() if kinds else self._open_rows()
-        return cases.filter(pk__in=rows.filter(words__holds=self._ask(kinds)).values("case_id"))
+        return cases.filter(pk__in=rows.filter(words__holds=written(self._ask(kinds))).values("case_id"))
 
-    def first(self, cases: CaseQuerySet, most: int, kinds: Kinds = ()) -> list[int]:
+    def first(self, among: Among, most: int, kinds: Kinds = ()) -> list[int]:
         """The ids of the best of these cases: by the reference itself, whole names, beginnings of names, addresses, the
         rest; open before closed, the newest first."""
-        better, sure = list(self._better(kinds)), self._ask(kinds, unsure=())
-        asked = Asked(self.actor.landlord_id, self._ask(kinds), better, sure)
-        found = CaseWords.objects.all().best(asked, cases, most)
+        asked = Asked(self._ask(kinds), list(self._better(kinds)), self._ask(kinds, unsure=()))
+        found = best(asked, among, most)
         if not all(found.values()):
-            found = self._open_rows().best(asked, cases, most)
+            found = best(asked, among, most, self._open_rows())
         return list(found)
 
     def _better(self, kinds: Kinds) -> Iterator[Ask]:
@@ -85,7 +85,9 @@ class Question:
         """The rows of what may be opened now: of what not everybody may open, the thing itself is asked."""
         entries = Entry.objects.visible_to(self.actor)
         sure = self._ask((), unsure=())
-        asked = ((group, entries.mentioning(self.forms(word))) for word, group in zip(self.words, sure, strict=True))
+        asked = (
+            (group, entries.mentioning(padded(self.forms(word)))) for word, group in zip(self.words, sure, strict=True)
+        )
         return CaseWords.objects.all().where_open(asked)
 
     def _held(self, word: str, spots: tuple[Spot, ...], *, is_any: bool) -> tuple[Form, ...]:
@@ -110,20 +112,25 @@ class Findings:
     def sought(self) -> Sought:
         return Sought(self.forms)
 
+    @property
+    def words(self) -> list[str]:
+        """The forms as a text of words is asked for them."""
+        return padded(self.forms)
 
-def find(cases: CaseQuerySet, text: str, actor: Actor) -> Findings:
-    """The cases among these that hold every word, and a few that nearly do."""
+
+def find(text: str, actor: Actor, narrowing: Narrowing = CaseQuerySet.all) -> Findings:
+    """The cases that hold every word, and a few that nearly do, among those that the actor sees, narrowed."""
     asked = Question(words_asked(text), actor)
     if not asked.words:
         return Findings()
-    exact = asked.first(cases, FIRST + 1)
+    exact = asked.first(Among(actor, narrowing), FIRST + 1)
     if len(exact) >= ENOUGH:
         return Findings(exact[:FIRST], [], asked.all_forms(), has_more=len(exact) > FIRST)
     nearly = replace(asked, meant=_meant(asked.words, actor, with_references=not exact))
     if not any(nearly.meant.values()):
         return Findings(exact, [], asked.all_forms())
     # words that are found as they stand may still be a misspelt name, and hardly anything else
-    close = nearly.first(cases.exclude(pk__in=exact), CLOSE, (Kind.RESIDENT,) if exact else ())
+    close = nearly.first(Among(actor, narrowing, tuple(exact)), CLOSE, (Kind.RESIDENT,) if exact else ())
     return Findings(exact, close, (nearly if close else asked).all_forms())
 
 
@@ -141,9 +148,9 @@ def narrow(cases: CaseQuerySet, text: str, actor: Actor, kinds: Kinds = ()) -> t
     return (close, True) if close is not exact and close.exists() else (exact, False)
 
 
-def places(case_ids: list[int], findings: Findings, actor: Actor) -> EntryQuerySet:
-    """The things of these cases in which any of the words was found."""
-    return Entry.objects.visible_to(actor).filter(case__in=case_ids).mentioning(findings.forms)
+def places(case_ids: Sequence[int], words: Sequence[str], actor: Actor) -> EntryQuerySet:
+    """The things of these cases in which any of the words was found: `Findings.words`."""
+    return Entry.objects.visible_to(actor).filter(case__id__in=case_ids).mentioning(words)
 
 
 def _meant(words: tuple[str, ...], actor: Actor, *, with_references: bool) -> Meant:

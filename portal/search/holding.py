@@ -5,8 +5,7 @@ and an FTS5 table that triggers keep in step. Both know only words that this roo
 give the same answers.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import prod
@@ -53,25 +52,48 @@ class WordsField(models.Field):  # type: ignore[type-arg]
         return " ".join(sorted(word.strip("'") for word in value.split()))
 
 
+Parts = tuple[int, ...]  # how many words stand in each group of a question
+
+
+def written(ask: Ask) -> str:
+    """The question as the index takes it: the value of `words__holds`."""
+    return _tsquery(ask) if connection.vendor == "postgresql" else _match(ask)
+
+
+def spelt(ask: Ask) -> tuple[Parts, list[str]]:
+    """The question as one row after the other is asked: the value of `words__shows`. The parts decide its SQL."""
+    if connection.vendor == "postgresql":
+        return (), [_tsquery(ask)]
+    return tuple(len(group) for group in ask), padded(form for group in ask for form in group)
+
+
+class _Asking(models.Lookup):
+    prepare_rhs = False
+
+    def value(self, value: Any, compiler: SQLCompiler) -> Any:
+        """A value, or what stands for it while a statement is made."""
+        return compiler.compile(value) if hasattr(value, "as_sql") else ("%s", [value])
+
+
 @WordsField.register_lookup
-class Holds(models.Lookup):
-    """`words__holds=ask`: found through the index."""
+class Holds(_Asking):
+    """`words__holds=written(ask)`: found through the index."""
 
     lookup_name = "holds"
-    prepare_rhs = False
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} @@ %s::tsquery", [*params, _tsquery(self.rhs)]
+        right, asked = self.value(self.rhs, compiler)
+        return f"{left} @@ {right}::tsquery", [*params, *asked]
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
-        inside = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s"  # noqa: S608
-        return f"{_alias(self, compiler)}.id IN ({inside})", [_match(self.rhs)]
+        right, asked = self.value(self.rhs, compiler)
+        return f"{_alias(self, compiler)}.id IN (SELECT rowid FROM {FTS} WHERE {FTS} MATCH {right})", asked  # noqa: S608
 
 
 @WordsField.register_lookup
-class Shows(Holds):
-    """`words__shows=ask`: looked for in one row after the other, as they come.
+class Shows(_Asking):
+    """`words__shows=spelt(ask)`: looked for in one row after the other, as they come.
 
     PostgreSQL has no index for what is wrapped so, and expects that every second row fits.
     """
@@ -79,45 +101,55 @@ class Shows(Holds):
     lookup_name = "shows"
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
-        sql, params = super().as_postgresql(compiler, connection)
-        return f"COALESCE({sql}, false)", params
+        left, params = self.process_lhs(compiler, connection)
+        _, (word,) = self.rhs
+        right, asked = self.value(word, compiler)
+        return f"COALESCE({left} @@ {right}::tsquery, false)", [*params, *asked]
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
         left, params = self.process_lhs(compiler, connection)
-        text = f"' ' || {left} || ' '"
-        groups = [" OR ".join([f"instr({text}, %s)"] * len(group)) for group in self.rhs]
-        held = [f" {form.word}{'' if form.begins else ' '}" for group in self.rhs for form in group]
-        return " AND ".join(f"({group})" for group in groups), [one for word in held for one in (*params, word)]
+        parts, words = self.rhs
+        held, asked = [], []
+        for word in words:
+            right, values = self.value(word, compiler)
+            held.append(f"instr(' ' || {left} || ' ', {right})")
+            asked += [*params, *values]
+        groups = [" OR ".join(held[sum(parts[:at]) : sum(parts[: at + 1])]) for at in range(len(parts))]
+        return " AND ".join(f"({group})" for group in groups), asked
 
 
-def mentions(forms: Sequence[Form], field: str = "words") -> tuple[Concat, Q]:
-    """An expression to alias as `padded`, and which rows have one of the forms in a plain text of words."""
-    wanted = (f" {form.word}{'' if form.begins else ' '}" for form in forms)
-    padded = Concat(Value(" "), field, Value(" "), output_field=models.TextField())
-    return padded, reduce(or_, (Q(padded__contains=word) for word in wanted), Q(pk__in=()))
+def padded(forms: Iterable[Form]) -> list[str]:
+    """The forms as they stand in a text of words that has a space before and after it."""
+    return [f" {form.word}{'' if form.begins else ' '}" for form in forms]
 
 
-def are_many(rows: QuerySet[Any], own: QuerySet[Any], asks: Sequence[Ask]) -> list[bool]:
+def mentions(words: Sequence[str], field: str = "words") -> tuple[Concat, Q]:
+    """An expression to alias as `padded`, and which rows have one of the padded words in a plain text of words."""
+    text = Concat(Value(" "), field, Value(" "), output_field=models.TextField())
+    return text, reduce(or_, (Q(padded__contains=word) for word in words), Q(pk__in=()))
+
+
+def expected(rows: QuerySet[Any], own: QuerySet[Any], asks: Sequence[str]) -> QuerySet[Any]:
+    """All rows, the own ones, and those that meet each question: for PostgreSQL's planner, which says how many it expects."""
+    first, *others = [
+        part.order_by().values("pk") for part in (rows, own, *(rows.filter(words__holds=a) for a in asks))
+    ]
+    return first.union(*others, all=True)
+
+
+def are_many(planned: Sequence[int], asks: Sequence[Ask]) -> list[bool]:
     """Whether so many of the own rows meet each question that the first are sooner found by reading the latest.
+    `planned` is what PostgreSQL's planner expects; asking it reads nothing."""
+    in_all, in_own, *expected = planned
+    return [_is_many(n, ask, in_own, in_all) for n, ask in zip(expected, asks, strict=True)]
 
-    PostgreSQL's planner is asked what it expects, which reads nothing. SQLite's index knows no numbers: a few of the latest
-    are looked at.
-    """
-    if connection.vendor == "postgresql":
-        parts = [rows, own, *(rows.filter(words__holds=ask) for ask in asks)]
-        in_all, in_own, *expected = _expected([part.order_by().values("pk") for part in parts])
-        return [_is_many(n, ask, in_own, in_all) for n, ask in zip(expected, asks, strict=True)]
+
+def are_many_of_latest(own: QuerySet[Any], asks: Sequence[Ask]) -> list[bool]:
+    """The same on SQLite, whose index knows no numbers: a few of the latest are looked at."""
     latest = own.order_by("-pk")[:LOOKED_AT]
-    counts = {f"ask_{at}": Count("pk", filter=Q(words__shows=ask)) for at, ask in enumerate(asks)}
+    counts = {f"ask_{at}": Count("pk", filter=Q(words__shows=spelt(ask))) for at, ask in enumerate(asks)}
     told = latest.aggregate(in_all=Count("pk"), **counts)
     return [told["in_all"] == LOOKED_AT and told[name] > LOOKED_AT * OFTEN for name in counts]
-
-
-def _expected(parts: Sequence[QuerySet[Any, Any]]) -> list[int]:
-    """How many rows PostgreSQL's planner expects of each."""
-    first, *others = parts
-    (told,) = json.loads(first.union(*others, all=True).explain(format="json"))
-    return [part["Plan Rows"] for part in told["Plan"]["Plans"]]
 
 
 def _is_many(expected: int, ask: Ask, in_own: int, in_all: int) -> bool:
@@ -127,10 +159,10 @@ def _is_many(expected: int, ask: Ask, in_own: int, in_all: int) -> bool:
     return expected * too_often > max(FEW, in_own * DENSE, unknown * too_often)
 
 
-def newest(own: QuerySet[Any], ask: Ask, among: int) -> QuerySet[Any]:
+def newest(own: QuerySet[Any], spelt: tuple[Parts, list[str]], among: int) -> QuerySet[Any]:
     """Those that meet the question among the latest rows, for a question that many meet: nothing else is read."""
     bound = own.order_by("-pk").values("pk")[among : among + 1]
-    return own.filter(pk__gte=Coalesce(Subquery(bound), Value(0)), words__shows=ask)
+    return own.filter(pk__gte=Coalesce(Subquery(bound), Value(0)), words__shows=spelt)
 
 
 def _alias(lookup: models.Lookup, compiler: SQLCompiler) -> str:

@@ -24,7 +24,10 @@ def owners() -> QuerySet[StaffMember]:
     )
 
 
-owners_now = kept(owners)
+@kept
+def owner_names() -> QuerySet[StaffMember, tuple[int, str, str | None]]:
+    """User id, name and team of each."""
+    return owners().values_list("user_id", "user__name", "team")
 
 
 def everybody(by: Actor) -> QuerySet[StaffMember]:

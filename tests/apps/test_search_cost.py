@@ -5,10 +5,12 @@ from django.db import connection
 
 from portal.access.actor import Actor
 from portal.cases.models import Case
+from portal.cases.querysets import CaseQuerySet
 from portal.pages.shared.search import _places_of
-from portal.search import holding, querysets
+from portal.search import ranking
 from portal.search.finding import Findings, Question, find
 from portal.search.folding import words_asked
+from portal.search.ranking import Among
 from tests.cast import Cast
 from tests.indexed import indexed, indexed_in_bulk
 from tests.pages.landlord_rows import in_bulk
@@ -33,7 +35,7 @@ def many(cast: Cast) -> Cast:
 
 
 def search(text: str, by: Actor) -> Findings:
-    findings = find(Case.objects.visible_to(by), text, by)
+    findings = find(text, by)
     if case_ids := [*findings.exact, *findings.close][:25]:
         _places_of(case_ids, findings, by)
     return findings
@@ -46,11 +48,11 @@ def test_a_landlord_reads_nothing_of_anothers_cases(many: Cast) -> None:
 
 
 def test_reading_stops_when_there_are_enough(many: Cast, monkeypatch) -> None:
-    monkeypatch.setattr(querysets, "LATEST", 200)
+    monkeypatch.setattr(ranking, "LATEST", 200)
     for by in (many.amina, many.dev):
         for text in ("leeds", "high street leeds", "damp mould resident"):
             question = Question(words_asked(text), by)
-            read = rows_read(lambda question=question, by=by: question.first(Case.objects.visible_to(by), 30))
+            read = rows_read(lambda question=question, by=by: question.first(Among(by, CaseQuerySet.all), 30))
             assert read["search_casewords"] <= 200 + 2 * 30 + 1, (by.name, text, read)
             assert read["cases_case"] <= 40, (by.name, text, read)
 
@@ -61,9 +63,9 @@ def test_it_is_the_same_whether_the_latest_are_read_or_all_put_in_order(cast: Ca
     indexed_in_bulk(cast)
     asked = [(text, by) for text in (*WORDS, "resident 7", "damp mould") for by in (cast.amina, cast.carys, cast.dev)]
     in_order = [search(text, by) for text, by in asked]
-    monkeypatch.setattr(holding, "are_many", lambda rows, own, asks: [True] * len(asks))
+    monkeypatch.setattr(ranking, "_are_many", lambda steps, by: [True] * len(steps))
     for latest in (5, 1000):
-        monkeypatch.setattr(querysets, "LATEST", latest)
+        monkeypatch.setattr(ranking, "LATEST", latest)
         assert [search(text, by) for text, by in asked] == in_order, latest
     assert any(len(found.exact) >= 60 for found in in_order)
 

@@ -6,14 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Window
+from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 
 from portal.access.actor import Actor
+from portal.access.kept import filled_up, kept
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
-from portal.documents.models import Document
 from portal.lib.routes import address
 from portal.lib.typed import one_line
 from portal.pages.design.wording import long_date
@@ -31,16 +31,17 @@ SAID_OF_A_CASE = (
     *("reference", "resident_name", "resident_address", "summary", "status", "released_at", "closed_at", "next_due_on"),
     *("landlord__name",),
 )
-THINGS = ("task", "thread", "message", "document", "determination")
 SAID_OF_A_THING = (
-    *("kind", "case_id", "task__title", "task__details", "thread__subject", "determination__issued_at"),
-    *("message__body", "message__author_name", "message__sent_at", "message__thread_id"),
+    *("pk", "kind", "task_id", "thread_id", "message_id", "document_id", "determination_id"),
+    *("task__title", "task__details", "thread__subject", "determination__issued_at"),
+    *("message__body", "message__author_name", "message__sent_at"),
     *("document__name", "document__received_at", "document__withdrawn_at"),
 )
+Thing = Any  # a named tuple of these
 SHOWS: dict[str, tuple[str, Callable[[CaseQuerySet], CaseQuerySet]]] = {
-    "": ("Open and closed cases", lambda cases: cases),
-    "open": ("Open cases", lambda cases: cases.open()),
-    "closed": ("Closed cases", lambda cases: cases.closed()),
+    "": ("Open and closed cases", CaseQuerySet.all),
+    "open": ("Open cases", CaseQuerySet.open),
+    "closed": ("Closed cases", CaseQuerySet.closed),
 }
 
 
@@ -72,7 +73,7 @@ def search_view(request: PortalRequest, wing: str, *, carried: str = "") -> Http
     show = request.GET.get("show", "")
     show = show if show in SHOWS else ""
     asked = text[:LONGEST].strip()
-    findings = find(SHOWS[show][1](Case.objects.visible_to(actor)), asked, actor)
+    findings = find(asked, actor, SHOWS[show][1])
     rows = Paginator([*findings.exact, *findings.close], A_PAGE).get_page(request.GET.get("page"))
     results = _results(list(rows), findings, actor, wing, carried)
     exact = set(findings.exact)
@@ -109,37 +110,49 @@ def _results(case_ids: list[int], findings: Findings, actor: Actor, wing: str, c
     """In the order of the ids, with their things: three statements, and none when nothing was found."""
     if not case_ids:
         return []
-    cases = Case.objects.visible_to(actor).select_related("landlord").only(*SAID_OF_A_CASE)
-    found = cases.in_bulk(case_ids)
+    found = {case.pk: case for case in _cases(actor, ids=filled_up(case_ids))}
     entries = _places_of(case_ids, findings, actor)
     return [_result(found[pk], *entries.get(pk, ([], 0)), findings, wing, carried) for pk in case_ids if pk in found]
 
 
-def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> dict[int, tuple[list[Entry], int]]:
+@kept
+def _cases(actor: Actor, ids: list[int]) -> CaseQuerySet:
+    return Case.objects.visible_to(actor).filter(pk__in=ids).select_related("landlord").only(*SAID_OF_A_CASE)
+
+
+def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> dict[int, tuple[list[Thing], int]]:
     """case -> its first things, and how many there are in all; what heads a result anyway is left out.
 
     The things are read by their ids: when a statement looks for words as well, PostgreSQL expects few rows, and walks
     through whole tables for each.
     """
-    numbered = (
-        places(case_ids, findings, actor)
-        .filter(kind__gte=Kind.SUMMARY)
-        .annotate(
-            number=Window(RowNumber(), partition_by="case_id", order_by=["kind", "-id"]),
-            in_all=Window(Count("pk"), partition_by="case_id"),
-        )
-    )
-    shown = numbered.filter(number__lte=SHOWN_OF_A_CASE).order_by("case_id", "number")
-    ids = list(shown.values_list("case_id", "pk", "in_all", "number"))
-    things = Entry.objects.select_related(*THINGS).only(*SAID_OF_A_THING).in_bulk([pk for _, pk, *_ in ids])
-    found: dict[int, tuple[list[Entry], int]] = {}
-    for case_id, pk, in_all, _ in ids:
+    numbered = _numbered(actor, ids=filled_up(case_ids), words=findings.words)
+    things = {thing.pk: thing for thing in _things(None, ids=filled_up([pk for _, pk, _ in numbered]))}
+    found: dict[int, tuple[list[Thing], int]] = {}
+    for case_id, pk, in_all in numbered:
         if pk in things:
             found.setdefault(case_id, ([], in_all))[0].append(things[pk])
     return found
 
 
-def _result(case: Case, entries: list[Entry], in_all: int, findings: Findings, wing: str, carried: str) -> Result:
+@kept
+def _numbered(actor: Actor, ids: list[int], words: list[str]) -> QuerySet[Entry, tuple[int, int, int]]:
+    """Case, thing, and how many things of the case there are; the first of each case."""
+    found: QuerySet[Any, Any] = places(ids, words, actor).filter(kind__gte=Kind.SUMMARY)
+    numbered: QuerySet[Any, Any] = found.annotate(
+        number=Window(RowNumber(), partition_by="case_id", order_by=["kind", "-id"]),
+        in_all=Window(Count("pk"), partition_by="case_id"),
+    )
+    shown = numbered.filter(number__lte=SHOWN_OF_A_CASE).order_by("case_id", "number")
+    return shown.values_list("case_id", "pk", "in_all")
+
+
+@kept
+def _things(ids: list[int]) -> QuerySet[Entry, Thing]:
+    return Entry.objects.filter(pk__in=ids).values_list(*SAID_OF_A_THING, named=True)
+
+
+def _result(case: Case, entries: list[Thing], in_all: int, findings: Findings, wing: str, carried: str) -> Result:
     sought = findings.sought
     href = address(f"{wing}:case", case.reference)
     shown = [place for entry in entries for place in _place(entry, case, findings, wing)]
@@ -154,37 +167,36 @@ def _result(case: Case, entries: list[Entry], in_all: int, findings: Findings, w
     )
 
 
-def _place(entry: Entry, case: Case, findings: Findings, wing: str) -> Iterator[Place]:
+def _place(thing: Thing, case: Case, findings: Findings, wing: str) -> Iterator[Place]:
     """The thing in words. What has changed since it was indexed, so that nothing is found in it now, is not shown."""
-    label, href, title, note, text = _told(entry, case, wing)
+    label, href, title, note, text = _told(thing, case, wing)
     head, body = pieces(title, findings.sought), snippet(text, findings.sought)
-    if body or any(piece.is_found for piece in head) or entry.kind == Kind.DETERMINATION:
+    if body or any(piece.is_found for piece in head) or thing.kind == Kind.DETERMINATION:
         yield Place(label, href, head, note, body)
 
 
-def _told(entry: Entry, case: Case, wing: str) -> tuple[str, str, str, str, str]:
+def _told(thing: Thing, case: Case, wing: str) -> tuple[str, str, str, str, str]:
     """What it is, where it leads, its title, who and when, and its text."""
-    if entry.message and entry.thread:
-        href = address(f"{wing}:thread", case.reference, entry.thread.pk)
-        note = f"from {entry.message.author_name}, {long_date(entry.message.sent_at)}"
-        return "Message", f"{href}#message-{entry.message.pk}", entry.thread.subject, note, entry.message.body
-    if entry.thread:
-        href = address(f"{wing}:thread", case.reference, entry.thread.pk)
-        return "Messages", href, entry.thread.subject, "", ""
-    if entry.task:
-        return "Task", address(f"{wing}:task", entry.task.pk), entry.task.title, "", entry.task.details
-    if entry.document:
-        return _told_of_document(entry.document, case, wing)
-    if entry.determination and entry.determination.issued_at:
+    if thing.thread_id:
+        href = address(f"{wing}:thread", case.reference, thing.thread_id)
+        if not thing.message_id:
+            return "Messages", href, thing.thread__subject, "", ""
+        note = f"from {thing.message__author_name}, {long_date(thing.message__sent_at)}"
+        return "Message", f"{href}#message-{thing.message_id}", thing.thread__subject, note, thing.message__body
+    if thing.task_id:
+        return "Task", address(f"{wing}:task", thing.task_id), thing.task__title, "", thing.task__details
+    if thing.document_id:
+        return _told_of_document(thing, case, wing)
+    if thing.determination__issued_at:
         href = address(f"{wing}:determination", case.reference)
-        return "Determination", href, f"Issued {long_date(entry.determination.issued_at)}", "", ""
+        return "Determination", href, f"Issued {long_date(thing.determination__issued_at)}", "", ""
     return "What the complaint is about", "", "", "", case.summary  # the case itself is linked already
 
 
-def _told_of_document(document: Document, case: Case, wing: str) -> tuple[str, str, str, str, str]:
+def _told_of_document(thing: Thing, case: Case, wing: str) -> tuple[str, str, str, str, str]:
     """One that was withdrawn opens for nobody: the list of the case says what became of it."""
-    if document.withdrawn_at:
-        note = f"withdrawn or replaced on {long_date(document.withdrawn_at)}"
-        return "Document", address(f"{wing}:documents", case.reference), document.name, note, ""
-    href = address(f"{wing}:document", case.reference, document.pk)
-    return "Document", href, document.name, f"received {long_date(document.received_at)}", ""
+    if thing.document__withdrawn_at:
+        note = f"withdrawn or replaced on {long_date(thing.document__withdrawn_at)}"
+        return "Document", address(f"{wing}:documents", case.reference), thing.document__name, note, ""
+    href = address(f"{wing}:document", case.reference, thing.document_id)
+    return "Document", href, thing.document__name, f"received {long_date(thing.document__received_at)}", ""

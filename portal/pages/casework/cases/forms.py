@@ -11,12 +11,12 @@ from portal.cases.statuses import Status
 from portal.pages.design.fields import Choices, TypedText, long_text, too_long
 from portal.pages.shared.lists.narrowing import NOBODY
 from portal.teams.models import Team
-from portal.teams.people import owners_now
+from portal.teams.people import owner_names
 
 
 def owner_choices(now: User | None = None) -> Choices:
     """The active people of the four teams, with the team; and whoever owns the case now, though they have left."""
-    people = [(str(member.user_id), f"{member.user.name} ({member.get_team_display()})") for member in owners_now(None)]
+    people = [(str(user_id), f"{name} ({Team(team).label})") for user_id, name, team in owner_names(None) if team]
     if now is None or str(now.pk) in dict(people):
         return people
     return [*people, (str(now.pk), now.name_now)]

@@ -26,7 +26,7 @@ from portal.pages.shared.lists.paging import pages
 from portal.pages.shared.lists.saved_filters import saved_filters
 from portal.pages.shared.lists.sorting import Sorting
 from portal.pages.shared.page import page
-from portal.teams.people import owners_now
+from portal.teams.people import owner_names
 
 A_PAGE = 25
 
@@ -98,7 +98,7 @@ def _list(request: PortalRequest, listing: Listing) -> HttpResponse:
     if tidy := back.tidied(request):
         return tidy
     actor, seen, base = request.actor, today(), address(listing.route)
-    named = [(str(one.user_id), one.user.name) for one in owners_now(None)]
+    named = [(str(user_id), name) for user_id, name, _ in owner_names(None)]
     form = CaseFilter(request.GET, actor=actor, owners=named, sorting=listing.sorting)
     rows = _listed(form, listing, actor).get_page(request.GET.get("page"))
     chips = form.chips(base)

@@ -1,0 +1,152 @@
+"""Which cases meet a question best, and in which order. Where few meet it, all are put in order at once. Where many do,
+reading stops as soon as there are enough. Every statement is made once for each form of question (`@kept`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import groupby, islice
+from operator import or_
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case as Switch
+
+from portal.access.actor import Actor
+from portal.access.kept import kept
+from portal.cases.models import Case
+from portal.cases.querysets import CaseQuerySet
+from portal.search import holding
+from portal.search.holding import Ask, Parts, spelt, written
+from portal.search.models import CaseWords
+from portal.search.querysets import CaseWordsQuerySet
+
+LATEST = 20_000  # rows among which what many hold is looked for, before the whole index is asked all the same
+
+Narrowing = Callable[[CaseQuerySet], CaseQuerySet]  # such as CaseQuerySet.open: a function of a module or a class
+Ranked = QuerySet[CaseWords, tuple[int, bool]]  # the case, and whether it needs no further question
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question. Its words name whose rows they are of: the landlord's, or the service's."""
+
+    every: Ask
+    better: Sequence[Ask]  # what fits better than the rest, the best first
+    sure: Ask  # what needs no further question
+
+
+@dataclass(frozen=True)
+class Among:
+    """The cases among which is looked: those that the actor sees, narrowed, but for some."""
+
+    actor: Actor
+    narrowing: Narrowing
+    besides: tuple[int, ...] = ()
+
+
+def best(asked: Asked, among: Among, most: int, rows: CaseWordsQuerySet | None = None) -> dict[int, bool]:
+    """The ids of the cases that meet the question, those first that meet it better; with each, whether it is sure.
+    `rows` are those that may be opened, where that must be asked."""
+    steps = [*asked.better, asked.every]
+    many = _are_many(steps, among.actor)
+    if not many[-1]:
+        return _in_order(asked, steps, [len(steps) - 1], among, most, rows)
+    found: dict[int, bool] = {}
+    for are_many, group in groupby(zip(steps, many, strict=True), key=lambda one: one[1]):
+        together = [ask for ask, _ in group]
+        for part in [[ask] for ask in together] if are_many else [together]:
+            if len(found) < most:
+                ranked = _among_latest if are_many else _in_order
+                more = ranked(asked, part, range(len(part)), among, most, rows)
+                found |= {case_id: is_sure for case_id, is_sure in more.items() if case_id not in found}
+    return dict(islice(found.items(), most))
+
+
+def _are_many(steps: Sequence[Ask], by: Actor) -> list[bool]:
+    if connection.vendor != "postgresql":
+        return holding.are_many_of_latest(CaseWords.objects.of(by), steps)
+    return holding.are_many(_planned.expected(by, steps=[written(ask) for ask in steps]), steps)
+
+
+def _in_order(
+    asked: Asked, steps: Sequence[Ask], wanted: Sequence[int], among: Among, most: int, rows: CaseWordsQuerySet | None
+) -> dict[int, bool]:
+    """Those that meet one of the steps `wanted`, in the order of the steps."""
+    parts, sure = spelt(asked.sure)
+    shape = (among.narrowing, most, tuple(wanted), parts)
+    values: dict[str, Any] = {"steps": [written(ask) for ask in steps], "sure": sure, "besides": among.besides}
+    if rows is None:
+        return dict(_ordered(among.actor, *shape, **values))
+    return dict(_ordered.plainly(among.actor, *shape, rows, **values))
+
+
+def _among_latest(
+    asked: Asked, steps: Sequence[Ask], wanted: Sequence[int], among: Among, most: int, rows: CaseWordsQuerySet | None
+) -> dict[int, bool]:
+    """As `_in_order` of one question that many cases meet: seldom more than the latest are read."""
+    (parts, asks), (sure_parts, sure) = spelt(steps[0]), spelt(asked.sure)
+    shape = (among.narrowing, most, LATEST, parts, sure_parts)
+    values: dict[str, Any] = {"asks": asks, "sure": sure, "besides": among.besides}
+    latest = (
+        _latest(among.actor, *shape, **values) if rows is None else _latest.plainly(among.actor, *shape, rows, **values)
+    )
+    found = dict(latest)
+    return found if len(found) >= most else _in_order(asked, steps, wanted, among, most, rows)
+
+
+@kept
+def _planned(by: Actor, steps: list[str]) -> QuerySet[CaseWords]:
+    return holding.expected(CaseWords.objects.all(), CaseWords.objects.of(by), steps)
+
+
+@kept
+def _ordered(
+    by: Actor,
+    narrowing: Narrowing,
+    most: int,
+    wanted: tuple[int, ...],
+    parts: Parts,
+    rows: CaseWordsQuerySet | None = None,
+    *,
+    steps: list[str],
+    sure: list[str],
+    besides: Sequence[int],
+) -> Ranked:
+    every = CaseWords.objects.all()
+    better = [every.filter(words__holds=ask).values("pk") for ask in steps[:-1]]
+    places = [When(pk__in=ids, then=Value(at)) for at, ids in enumerate(better)]
+    order = [Switch(*places, default=Value(len(better))), "-pk"] if better else ["-pk"]
+    held = (every if rows is None else rows).filter(reduce(or_, (Q(words__holds=steps[at]) for at in wanted)))
+    return _seen(held.order_by(*order), by, narrowing, besides, (parts, sure))[:most]
+
+
+@kept
+def _latest(
+    by: Actor,
+    narrowing: Narrowing,
+    most: int,
+    latest: int,
+    parts: Parts,
+    sure_parts: Parts,
+    rows: CaseWordsQuerySet | None = None,
+    *,
+    asks: list[str],
+    sure: list[str],
+    besides: Sequence[int],
+) -> Ranked:
+    own = (CaseWords.objects.all() if rows is None else rows).of(by)
+    held = holding.newest(own, (parts, asks), latest)
+    return _seen(held.order_by("-pk"), by, narrowing, besides, (sure_parts, sure))[:most]
+
+
+def _seen(
+    rows: QuerySet[CaseWords], by: Actor, narrowing: Narrowing, besides: Sequence[int], sure: tuple[Parts, list[str]]
+) -> Ranked:
+    """Each case is looked up when its row was found: in a join PostgreSQL might read all cases first."""
+    cases = narrowing(Case.objects.visible_to(by)).exclude(pk__in=besides)
+    one = cases.filter(pk=OuterRef("case_id")).order_by().values("pk")[:1]
+    is_sure = ExpressionWrapper(Q(words__shows=sure), BooleanField())
+    seen = rows.alias(seen=Subquery(one)).filter(seen__isnull=False)
+    return seen.annotate(is_sure=is_sure).values_list("case_id", "is_sure")
