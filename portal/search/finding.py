@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
 from portal.search.folding import ADJOINING, begins, words_asked
@@ -177,7 +178,12 @@ def _references_in_use(near: set[str], actor: Actor) -> list[str]:
 def _words_in_use(slips: Mapping[str, set[str]], actor: Actor) -> set[str]:
     if not slips:
         return set()
-    near = set().union(*slips.values())
-    sounds = {sound(word) for word in slips} - {""}
-    found = Word.objects.visible_to(actor).filter(Q(word__in=near) | Q(sound__in=sounds))
-    return set(found.order_by("word").values_list("word", flat=True)[:IN_USE])
+    near = " ".join(set().union(*slips.values()))
+    sounds = " ".join({sound(word) for word in slips} - {""})
+    return {word for (word,) in _near(actor, near=near, sounds=sounds)}
+
+
+@kept
+def _near(actor: Actor, near: str, sounds: str) -> QuerySet[Word, tuple[str]]:
+    found = Word.objects.visible_to(actor).filter(Q(word__among=near) | Q(sound__among=sounds))
+    return found.order_by("word").values_list("word")[:IN_USE]

@@ -118,6 +118,24 @@ class Shows(_Asking):
         return " AND ".join(f"({group})" for group in groups), asked
 
 
+@models.CharField.register_lookup
+class Among(_Asking):
+    """`word__among="damp mould"`: one of the words, of which there may be hundreds, given as one value."""
+
+    lookup_name = "among"
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
+        left, params = self.process_lhs(compiler, connection)
+        right, words = self.value(self.rhs, compiler)
+        return f"{left} = ANY(string_to_array({right}, ' '))", [*params, *words]
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
+        left, params = self.process_lhs(compiler, connection)
+        right, words = self.value(self.rhs, compiler)
+        listed = f"""'["' || replace({right}, ' ', '","') || '"]'"""
+        return f"{left} IN (SELECT value FROM json_each({listed}))", [*params, *words]  # noqa: S608
+
+
 def padded(forms: Iterable[Form]) -> list[str]:
     """The forms as they stand in a text of words that has a space before and after it."""
     return [f" {form.word}{'' if form.begins else ' '}" for form in forms]
