@@ -82,6 +82,12 @@ class _Statement:
             ((told,),) = cursor.fetchall()
         return [part["Plan Rows"] for part in told[0]["Plan"]["Plans"]]
 
+    def _rows_read(self, params: list[Any]) -> list[Any]:
+        """All rows at once: nothing here reads more than a page of them."""
+        with connections[self._rows.db].cursor() as cursor:
+            cursor.execute(self._sql, params)
+            return cursor.fetchall()
+
     def _filled(self, values: dict[str, Any]) -> list[Any]:
         adapt = connections[self._rows.db].ops.adapt_unknown_value
         return [adapt(one.value(values)) if isinstance(one, Given) else one for one in self._params]
@@ -90,7 +96,7 @@ class _Statement:
         params = self._filled(values)
         bound = copy(self._compiler)
         bound.connection = connections[self._rows.db]
-        bound.as_sql = lambda *_, **__: (self._sql, params)
+        bound.execute_sql = lambda *_, **__: [self._rows_read(params)]
         bound.get_converters = lambda _: self._converters
         return bound
 
