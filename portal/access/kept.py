@@ -86,7 +86,8 @@ class _Statement:
         """All rows at once: nothing here reads more than a page of them."""
         with connections[self._rows.db].cursor() as cursor:
             cursor.execute(self._sql, params)
-            return cursor.fetchall()
+            rows: list[Any] = cursor.fetchall()
+        return rows
 
     def _filled(self, values: dict[str, Any]) -> list[Any]:
         adapt = connections[self._rows.db].ops.adapt_unknown_value

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.audit import trail
 from portal.cases.diary import Happened
@@ -78,13 +79,16 @@ def _of_mail(telling: Telling) -> State:
 
 def undelivered(case: Case) -> list[Undelivered]:
     """The e-mails about this case that could not be delivered lately, for its overview."""
-    failed = _tellings().filter(
-        entry__case=case, mail__claim_state=ClaimState.FAILED, made_at__gt=clock.now() - SHOWN_FOR
-    )
     return [
         Undelivered(row.person.name, rule_of(row.entry).mail or "", row.made_at, state_of(row).reason)
-        for row in failed[:MOST_SHOWN]
+        for row in _failed(None, case_id=case.pk, since=clock.now() - SHOWN_FOR)
     ]
+
+
+@kept
+def _failed(case_id: int, since: datetime) -> QuerySet[Telling]:
+    failed = _tellings().filter(entry__case__id=case_id, mail__claim_state=ClaimState.FAILED, made_at__gt=since)
+    return failed[:MOST_SHOWN]
 
 
 def of_messages(thread: Thread, messages: Sequence[Message]) -> dict[int, str]:

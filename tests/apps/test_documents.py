@@ -25,7 +25,7 @@ from portal.files import storage
 from portal.files.models import ScanState, StoredFile, Upload
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
-from portal.pages.shared.lists.document_sorting import document_sorting, labels_now
+from portal.pages.shared.lists.documents import document_sorting, labels_now
 from tests import cast as the_cast
 from tests.cast import Cast
 from tests.rules import made_documents as made

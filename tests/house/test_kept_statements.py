@@ -10,16 +10,26 @@ from django.urls import get_resolver
 
 from portal.access.kept import every
 from portal.accounts.models import Session
+from portal.cases.querysets import CaseQuerySet
 from portal.documents import actions as documents
 from portal.drafts import actions as drafts
 from portal.filters.models import List
 from portal.lib import clock
+from portal.lib.claims import ClaimState
+from portal.mail import outbox
+from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
+from portal.notifications.models import Telling
+from portal.notifications.tell import tell_one
 from portal.pages.casework.worklist.queues import Whose
 from portal.pages.shared.horizon import today
-from portal.pages.shared.lists.document_sorting import labels_now
+from portal.pages.shared.lists.documents import labels_now
+from portal.search.holding import Form, spelt, written
+from portal.search.models import Entry
+from portal.search.tokens import Spot, forms_of
 from tests import world
 from tests.cast import Cast
+from tests.indexed import indexed
 
 pytestmark = pytest.mark.both  # the SQL that is kept is each database's own
 
@@ -54,7 +64,7 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
         "landlords.people.everybody_at": [
             Asked((), {"landlord_id": one.pk}, of_nobody=True) for one in (cast.alder, cast.birch, cast.alder)
         ],
-        "teams.people.owners": [Asked(of_nobody=True)],
+        "teams.people.owner_names": [Asked(of_nobody=True)],
         "pages.shared.page_context._waiting": [Asked((), {"since": since})],
         "pages.shared.page_context._waiting_at": [
             Asked((kind,), {"case_id": one.pk, "since": since})
@@ -98,8 +108,8 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
             Asked((0, 25, route, sort)) for route in routes for sort in ("", "-owner")
         ],
         "pages.landlord.cases.case._upcoming": [Asked((), {"case_id": one.pk}) for one in (case, other, case)],
-        "pages.landlord.documents.views._length": [Asked((), {"case_id": one.pk}) for one in (case, other)],
-        "pages.landlord.documents.views._documents": [
+        "pages.shared.lists.documents._length": [Asked((), {"case_id": one.pk}) for one in (case, other)],
+        "pages.shared.lists.documents._documents": [
             Asked((0, 25, sort, labels_now()), {"case_id": one.pk})
             for one in (case, other)
             for sort in ("", "category")
@@ -111,6 +121,44 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
         "pages.landlord.cases.rows._due_on": [
             Asked((), {"case_ids": ids}) for ids in ([case.pk], [other.pk, case.pk], [])
         ],
+        "pages.casework.documents.views._new_uploads": [Asked((), {"case_id": one.pk}) for one in (case, other)],
+        "notifications.delivery._failed": [
+            Asked((), {"case_id": one.pk, "since": since}, of_nobody=True) for one in (case, other)
+        ],
+        **_asked_by_search(cast),
+    }
+
+
+def _asked_by_search(cast: Cast) -> dict[str, list[Asked]]:
+    """“damp” stands in Alder's case and “birch” in Birch's; each is asked for as of either landlord and of the service."""
+    ids, words, things = (
+        [cast.case.pk, cast.birch_case.pk],
+        [" damp", " birch"],
+        list(Entry.objects.values_list("pk", flat=True)),
+    )
+    asks = [
+        (forms_of(owner, (Spot.ANYWHERE, Spot.ASKED), (Form(word, begins=True),)),)
+        for owner in (cast.alder.pk, cast.birch.pk, None)
+        for word in ("damp", "birch")
+    ]
+    ordered, latest = [], []
+    for ask in asks:
+        parts, shown = spelt(ask)
+        given = {"sure": shown, "besides": (cast.hidden.pk,)}
+        ordered += [
+            Asked((narrowing, 10, wanted, parts), {**given, "steps": [written(ask)] * 2})
+            for narrowing in (CaseQuerySet.all, CaseQuerySet.open)
+            for wanted in ((1,), (0, 1))
+        ]
+        latest.append(Asked((CaseQuerySet.all, 10, 100, parts, parts), {**given, "asks": shown}))
+    return {
+        "search.ranking._ordered": ordered,
+        "search.ranking._latest": latest,
+        "search.ranking._planned": [Asked((), {"steps": [written(ask) for ask in asks]})],
+        "search.finding._near": [Asked((), {"near": "damp birch", "sounds": "TMP"})],
+        "pages.shared.search._cases": [Asked((), {"ids": ids}), Asked((), {"ids": ids[::-1]})],
+        "pages.shared.search._numbered": [Asked((), {"ids": ids, "words": words})],
+        "pages.shared.search._things": [Asked((), {"ids": things}, of_nobody=True)],
     }
 
 
@@ -156,7 +204,19 @@ def _world(cast: Cast) -> dict[str, Any]:
     thread = messaging.open_thread(cast.case, made["thread_id"], by=cast.dev)
     sent = messaging.receive_attachment(cast.case, "Visit.txt", [b"On Monday.\n"], by=cast.dev, thread=thread)
     messaging.reply(thread, body="See the file.", by=cast.dev, upload_ids=[sent.pk])
+    _could_not_be_delivered(cast)
+    indexed()
     return made
+
+
+def _could_not_be_delivered(cast: Cast) -> None:
+    """An e-mail about the case."""
+    while tell_one(clock.now()):
+        pass
+    mail = outbox.post(to="amina@alder.example", subject="New", body="See the portal.", kind="test")
+    OutgoingMail.objects.filter(pk=mail.pk).update(claim_state=ClaimState.FAILED)
+    telling = Telling.objects.filter(entry__case=cast.case).first()
+    Telling.objects.filter(pk=telling.pk).update(mail=mail)
 
 
 def _ours() -> list[Any]:

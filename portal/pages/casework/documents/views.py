@@ -3,12 +3,15 @@
 A look must not do it: an auditor, a manager or a browser that fetches ahead would empty a colleague's queue.
 """
 
-from django.core.paginator import Paginator
+from typing import Any
+
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.cases.models import Case
 from portal.documents import actions
@@ -20,12 +23,10 @@ from portal.pages.casework.documents.forms import DocumentForm
 from portal.pages.casework.worklist.queues import way_back
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.downloads import serve_document
-from portal.pages.shared.lists.document_sorting import document_sorting, labels_now
+from portal.pages.shared.lists.documents import document_sorting, documents_of, labels_now
 from portal.pages.shared.page import page
 from portal.pages.shared.writing.answers import done, tried
 from portal.pages.shared.writing.idempotency import done_once
-
-A_PAGE = 50
 
 
 @may(Permission.SEE_CASES)
@@ -33,16 +34,23 @@ A_PAGE = 50
 def documents(request: PortalRequest, reference: str) -> HttpResponse:
     """Every document of the case, also those that only the service sees."""
     case, actor = opened(request, reference), request.actor
-    sorting = document_sorting(labels_now())
+    labels = labels_now()
+    sorting = document_sorting(labels)
     sort = sorting.understood(request.GET.get("sort", ""))
-    found = sorting.applied(Document.objects.visible_to(actor).on_case(case.pk), sort)
-    rows = Paginator(found.select_related("submission"), A_PAGE).get_page(request.GET.get("page"))
-    fresh = list(Submission.objects.visible_to(actor).new_uploads().filter(case=case).order_by("id"))
+    rows = documents_of(case.pk, sort, labels, by=actor).get_page(request.GET.get("page"))
+    fresh: list[Any] = _new_uploads(actor, case_id=case.pk)
     sorts = [{"text": text, "href": f"?sort={key}", "current": key == sort} for key, text in sorting.choices()]
-    new = Document.objects.visible_to(actor).filter(submission__in=fresh).count() if fresh else 0
+    new = sum(submission.documents_in_all for submission in fresh)
     context = {"rows": rows, "fresh": fresh, "new": new, "sorts": sorts, "crumbs": way_back(request.GET, actor)}
     shown = {**frame(case, actor, "Documents"), **context}
     return page(request, "casework/documents.html", shown, shows=Place("documents", case.pk))
+
+
+@kept
+def _new_uploads(actor: Actor, case_id: int) -> QuerySet[Submission]:
+    """With how many documents came with each."""
+    new = Submission.objects.visible_to(actor).new_uploads().filter(case__id=case_id)
+    return new.annotate(documents_in_all=Count("documents")).order_by("id")
 
 
 @may(Permission.SEE_CASES)

@@ -5,13 +5,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from portal.access.actor import Actor
-from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.cases import actions as cases
 from portal.cases.models import Case
@@ -19,7 +16,6 @@ from portal.content.words import categories, words
 from portal.determinations import actions as determinations
 from portal.documents import actions
 from portal.documents.models import Document
-from portal.documents.querysets import DocumentQuerySet
 from portal.documents.receipt import receipt_of
 from portal.documents.receipt_pdf import receipt_pdf
 from portal.documents.withdrawing import why_not
@@ -33,14 +29,11 @@ from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, may, or_404, sends
 from portal.pages.landlord.cases.case import case_context
 from portal.pages.shared import downloads
-from portal.pages.shared.lists.counts import counted, lengths
-from portal.pages.shared.lists.document_sorting import Labels, document_sorting, labels_now
-from portal.pages.shared.lists.paging import pages
+from portal.pages.shared.lists.documents import document_sorting, documents_of, labels_now
 from portal.pages.shared.page import page
 from portal.pages.shared.writing import uploads
 from portal.tasks.models import Task
 
-A_PAGE = 50
 NEXT_TASKS = 5  # offered on a receipt
 SAME = "same-category"
 CHOOSE_FIRST = "Choose at least one file before you select “Upload documents”."
@@ -147,10 +140,7 @@ def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> H
     labels, here = labels_now(), address("landlord:documents", reference)
     sorting = document_sorting(labels)
     sort = sorting.understood(request.GET.get("sort", ""))
-    length = counted(_length(request.actor, case_id=case.pk))["documents"]
-    rows = pages(_documents, request.actor, length, A_PAGE, sort, labels, case_id=case.pk).get_page(
-        request.GET.get("page")
-    )
+    rows = documents_of(case.pk, sort, labels, by=request.actor).get_page(request.GET.get("page"))
     context |= {
         "rows": rows,
         "items": [_item(document, case, may_change=may_upload and case.is_open) for document in rows],
@@ -165,16 +155,6 @@ def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> H
         **_waiting(request, case, None),
     }
     return page(request, "landlord/documents.html", context, shows=Place("documents", case.pk))
-
-
-@kept
-def _length(actor: Actor, case_id: int) -> QuerySet[Any]:
-    return lengths(documents=Document.objects.visible_to(actor).filter(case=case_id))
-
-
-@kept
-def _documents(actor: Actor, first: int, last: int, sort: str, labels: Labels, case_id: int) -> DocumentQuerySet:
-    return document_sorting(labels).applied(Document.objects.visible_to(actor).on_case(case_id), sort)[first:last]
 
 
 def _item(document: Document, case: Case, *, may_change: bool) -> dict[str, Any]:
