@@ -42,6 +42,9 @@ NO_NETWORK = re.compile(
 DISK_FULL = re.compile(r"No space left on device|ENOSPC|database or disk is full|Disk quota exceeded")
 
 
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 class Problem(Exception):
     """What went wrong and what to do, in one plain sentence."""
 
@@ -55,12 +58,11 @@ def run_command(main: Callable[[], int]) -> None:
     os.environ.pop(
         "PYTHONDONTWRITEBYTECODE", None
     )  # else each process compiles all of its code anew: seconds each time
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in STOPS:
         signal.signal(number, _stopped)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in the background
     try:
         sys.exit(main())
-    except (KeyboardInterrupt, Stopped):
+    except Stopped:
         say("Stopped.")
         sys.exit(130)
     except Problem as problem:
@@ -70,6 +72,9 @@ def run_command(main: Callable[[], int]) -> None:
 
 
 def _stopped(number: int, frame: FrameType | None) -> None:
+    """Raises Stopped once: what is running then gets the time that it takes to end, whatever is pressed meanwhile."""
+    for each in STOPS:
+        signal.signal(each, signal.SIG_IGN)
     raise Stopped
 
 
@@ -419,7 +424,7 @@ def web_server(bind: str) -> list[str]:
     behind = (os.environ.get("PORTAL_TRUSTED_PROXIES") or "0") != "0"
     proxies = os.environ.get("PORTAL_PROXY_ADDRESSES", "127.0.0.1,::1") if behind else ""
     options += ["--forwarder-headers=", f"--forwarded-allow-ips={proxies}"]
-    options += ["--preload"]  # the code is read once, for all processes
+    options += ["--preload", "--config=python:portal.config.web_server"]  # the code is loaded once, for all processes
     quiet = ["--no-control-socket", "--log-level=warning", f"--chdir={ROOT}"]
     return [str(PYTHON), "-m", "gunicorn", "portal.config.wsgi", f"--bind={bind}", *options, *quiet]
 

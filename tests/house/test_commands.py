@@ -165,13 +165,18 @@ def test_a_step_that_fails_is_one_sentence_and_ends_the_others(tmp_path: Path) -
     assert all_end(pids_in(begun))
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_stopping_a_command_ends_the_steps_that_run(tmp_path: Path, number: signal.Signals) -> None:
+STOPS = ([signal.SIGTERM], [signal.SIGINT], [signal.SIGINT] * 3, [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+
+
+@pytest.mark.parametrize("numbers", STOPS, ids=lambda numbers: " ".join(number.name for number in numbers))
+def test_stopping_a_command_ends_the_steps_that_run(tmp_path: Path, numbers: list[signal.Signals]) -> None:
     begun = tmp_path / "begun"
     process = steps(RUNS_ON.format(begun), RUNS_ON.format(begun))
     while len(pids_in(begun)) < 2:
         time.sleep(0.01)
-    process.send_signal(number)
+    for number in numbers:  # who presses again, out of impatience, stops nothing sooner and breaks nothing
+        process.send_signal(number)
+        time.sleep(0.02)
     said, failed = process.communicate(timeout=30)
     assert (process.returncode, failed) == (130, "")
     assert said.endswith("Stopped.\n")

@@ -128,3 +128,16 @@ def test_the_access_log_masks_the_secret_of_a_link(server: tuple[int, Path]) -> 
     written = log.read_text()
     assert "/help/follow/(secret)" in written
     assert "s3cret" not in written
+
+
+def test_what_every_process_needs_is_loaded_before_there_are_several_and_no_connection_is() -> None:
+    code = """
+import sys, portal.config.wsgi
+from portal.config.web_server import on_starting
+on_starting(None)
+from django.db import connections
+assert "portal.pages.casework.tasks.views" in sys.modules
+assert [one.connection for one in connections.all(initialized_only=True)] in ([], [None])
+"""
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "portal.config.settings.test"}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, check=True)
