@@ -19,16 +19,17 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.files import storage
 from portal.files.models import StoredFile, Upload
+from tests.bench import worker
 from tests.bench.pages import Page, pages
 from tests.bench.processes import cpu_of_group, cpu_of_postgresql, memory_of_group
-from tests.bench.report import HEAD, line
+from tests.bench.report import HEAD, line, worker_line
 from tests.bench.visitor import Browser, Inside, Refused, bare_browser, sign_in, visit
 from tests.rows_read import rows_read
 
 A_TURN = 5  # requests of each of the two
 CLIENTS, BY_CLIENTS = 8, 160
 ADDRESSES = {"amina": "amina@alder.example", "carys": "carys@birch.example", "dev": "dev@ombudsman.example"}
-SIGNING_IN = "signing in with a code"
+SIGNING_IN, WORKER = "signing in with a code", "worker"
 
 
 @dataclass(frozen=True)
@@ -196,9 +197,13 @@ def main() -> None:
         found.append(bench.signing_in())
         print(line(asdict(found[-1])), flush=True)
     bare_page = Page("bare page", "", "/bare/")
-    bare = {"a_second": bench.a_second(bench.bare, bare_page), "cpu": statistics.median(one.bare_cpu for one in found)}
+    bare_cpu = [one.bare_cpu for one in found] or [0.0]
+    bare = {"a_second": bench.a_second(bench.bare, bare_page), "cpu": statistics.median(bare_cpu)}
     memory |= {"after": memory_of_group(servers.portal_pid), "bare": memory_of_group(servers.bare_pid)}
-    kept = {"cases": given.cases, "turns": given.turns, "memory": memory, "bare": bare}
+    kept = {"cases": given.cases, "turns": given.turns, "memory": memory, "bare": bare, "worker": {}}
+    if not given.only or given.only in WORKER:
+        kept["worker"] = asdict(worker.measure())
+        print(worker_line(kept["worker"]), flush=True)
     given.out.write_text(json.dumps({**kept, "pages": [asdict(one) for one in found]}))
 
 

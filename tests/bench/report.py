@@ -46,6 +46,14 @@ def line(page: dict[str, Any]) -> str:
     )
 
 
+def worker_line(work: dict[str, Any]) -> str:
+    return (
+        f"The worker turns {work['rows_a_second']:.0f} diary rows a second into bell, e-mails and index, with "
+        f"{work['statements']:.1f} statements and {work['cpu']:.1f} ms of CPU each. With nothing to do it takes "
+        f"{work['idle_cpu']:.2f} ms of CPU and {work['idle_statements']:.1f} statements a second."
+    )
+
+
 def _ratio(page: dict[str, Any]) -> float:
     return float(page["cpu"] / page["bare_cpu"])
 
@@ -60,7 +68,7 @@ def document(runs: list[dict[str, Any]]) -> str:
     now = clock.now()
     parts = [ABOUT, f"Measured on {now:%d %B %Y} on {_machine()}, {runs[0]['turns']} turns of five requests.\n"]
     for run in runs:
-        parts += [_table(run, smallest if run is not runs[0] else {}), _around(run)]
+        parts += [_table(run, smallest if run is not runs[0] else {}), _around(run), f"{worker_line(run['worker'])}\n"]
     return "\n".join(parts)
 
 
