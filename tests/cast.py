@@ -12,7 +12,7 @@ from portal.cases.models import Case
 from portal.landlords import people as landlord_people
 from portal.landlords.models import Landlord, LandlordState, Membership
 from portal.lib import clock
-from portal.restrictions import standing
+from portal.restrictions import access_state
 from portal.restrictions.models import Restriction
 from portal.teams import people as team_people
 from portal.teams.models import StaffMember, Team
@@ -116,7 +116,7 @@ def restrict(user: User, landlord: Landlord, level: Level, *, approver: User) ->
 
 def actor_now(user: User) -> Actor:
     """The person as the next request sees them."""
-    actor = standing.actor_of(User.objects.get(pk=user.pk))
+    actor = access_state.actor_of(User.objects.get(pk=user.pk))
     assert actor is not None
     return actor
 

@@ -46,7 +46,7 @@ def drafted(cast: Cast, case: Case | None = None, *, count: int = 2, recommendat
 
 def issued(case: Case, *, by: Actor, change: str = "") -> Determination:
     """By somebody who has just looked at the draft."""
-    return issuing.issue(case, shown=drafting.the_draft(case).mark, change=change, by=by)
+    return issuing.issue(case, shown=drafting.the_draft(case).version_token, change=change, by=by)
 
 
 def determined(cast: Cast, case: Case | None = None, *, ago: int = 0, **counts) -> Determination:
@@ -58,7 +58,7 @@ def determined(cast: Cast, case: Case | None = None, *, ago: int = 0, **counts) 
 
 def proof(case: Case, by: Actor, name: str = "Invoice.txt") -> Document:
     """A document that the landlord put on the case."""
-    sent = files.receive(name, [b"Paid and done.\n"], slot=documents.slot_of(case), by=by)
+    sent = files.receive(name, [b"Paid and done.\n"], target=documents.target_of(case), by=by)
     return documents.submit_documents(case, categories={sent.pk: "compliance"}, by=by).documents.get()
 
 

@@ -186,7 +186,7 @@ BREAKS: dict[str, list[tuple[Any, ...]]] = {
         ("if task.due_on != due_on:", "if False:"),
         ("if owner is None or owner.user_id == entry.actor_id:", "if owner is None:"),
     ],
-    "notifications/tell.py": [
+    "notifications/fan_out.py": [
         ("if user_id != entry.actor_id and (", "if ("),
         ("if user_id != entry.actor_id and (", "if (told is Told.COLLEAGUE or user_id != entry.actor_id) and ("),
         ("if user_id != entry.actor_id and (", "if (told is Told.NEW_OWNER or user_id != entry.actor_id) and ("),
@@ -217,7 +217,7 @@ BREAKS: dict[str, list[tuple[Any, ...]]] = {
         ("if review_on <= clock.today():", "if False:"),
         ("if review_on > clock.today() + _LONGEST:", "if False:"),
         ("if not restriction.is_open:", "if False:"),
-        ("letters.lifted(restriction, restriction.user)", "None"),
+        ("emails.lifted(restriction, restriction.user)", "None"),
         ("_review(review_on), None", "_review(review_on), restriction.read_at"),
     ],
     "restrictions/querysets.py": [
@@ -260,7 +260,7 @@ BREAKS: dict[str, list[tuple[Any, ...]]] = {
         ("with clock.hidden():", "if True:"),
         ("if value is None:", "if False:"),
     ],
-    "restrictions/standing.py": [
+    "restrictions/access_state.py": [
         ("restriction=Level(read.open_level) if read.open_level else None", "restriction=None"),
         ("user_id=user_id, ended_at__isnull=True)", "user_id=user_id)"),
     ],
@@ -278,7 +278,7 @@ BREAKS: dict[str, list[tuple[Any, ...]]] = {
         ("for one in former if _is_in_use(one)", "for one in former if False"),
         ("is_active=True, password__startswith", "password__startswith"),
     ],
-    "accounts/sign_in_lock.py": [
+    "accounts/rate_limits.py": [
         ("if tally.paused_until and now < tally.paused_until:", "if False:"),
         ("if began := tally.tries >= limit.tries:", "if began := tally.tries > limit.tries:"),
         ("text.strip().casefold()", "text.strip()"),
@@ -328,9 +328,9 @@ BREAKS: dict[str, list[tuple[Any, ...]]] = {
         ('f"{tag} {row.subject}" if tag else row.subject', "row.subject"),
     ],
     "files/actions.py": [
-        ("user_id=by.user_id, landlord_id=by.landlord_id, slot=slot", "slot=slot"),
-        ("slot=slot, expires_at__gt=now)", "expires_at__gt=now)"),
-        ("slot=slot, expires_at__gt=now)", "slot=slot)"),
+        ("user_id=by.user_id, landlord_id=by.landlord_id, target=target", "target=target"),
+        ("target=target, expires_at__gt=now)", "expires_at__gt=now)"),
+        ("target=target, expires_at__gt=now)", "target=target)"),
         ("if len(uploads) != len(wanted):", "if False:"),
         ("if upload.stored_id is None]", "]"),
         ("Upload.objects.filter(user_id=user_id, expires_at__gt=now)", "Upload.objects.filter(expires_at__gt=now)"),

@@ -12,7 +12,7 @@ from portal.filters.models import List
 from portal.landlords.models import Membership
 from portal.lib import clock
 from portal.messaging import actions as messaging
-from portal.notifications.tell import tell_one
+from portal.notifications.fan_out import fan_out_one
 from portal.restrictions.models import Restriction
 from portal.support import actions as support
 from portal.support import notices, receiving
@@ -35,11 +35,11 @@ def build(cast: Cast, *, is_determined: bool = True) -> dict[str, object]:
         by=cast.dev,
     )
     thread = messaging.start_thread(cast.case, subject="Access", body="Please arrange access.", by=cast.dev, task=task)
-    slot = documents.slot_of(cast.case)
-    sent = files.receive("Repair log.txt", [b"1 March: leak reported\n"], slot=slot, by=cast.amina)
+    target = documents.target_of(cast.case)
+    sent = files.receive("Repair log.txt", [b"1 March: leak reported\n"], target=target, by=cast.amina)
     submission = documents.submit_documents(cast.case, categories={sent.pk: "repairs"}, by=cast.amina)
-    waiting = files.receive("Photograph.txt", [b"a picture in words\n"], slot=slot, by=cast.amina)
-    while tell_one(clock.now()):
+    waiting = files.receive("Photograph.txt", [b"a picture in words\n"], target=target, by=cast.amina)
+    while fan_out_one(clock.now()):
         pass
     return {
         "reference": cast.case.reference,

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
-from portal.accounts import known_browsers, letters, once, password_links, passwords, sign_in_lock
+from portal.accounts import emails, idempotency, known_browsers, password_links, passwords, rate_limits
 from portal.accounts.lives import LINK_LIFE
-from portal.accounts.models import Tally, User
+from portal.accounts.models import AttemptCount, User
+from portal.accounts.rate_limits import Kind, Paused
 from portal.accounts.sessions import end_session, end_sessions, forget_old_sessions
-from portal.accounts.sign_in_lock import Kind, Paused
 from portal.audit import trail
 from portal.files.actions import expire_now
 from portal.lib import clock
@@ -34,7 +34,7 @@ def ask_for_link(address: str, *, ip: str, href: Href) -> None:
     time tells whether there is an account (S9, H30).
     """
     with transaction.atomic():
-        sign_in_lock.begin(Kind.LINK_IP, sign_in_lock.subject_of(ip))
+        rate_limits.begin(Kind.LINK_IP, rate_limits.subject_of(ip))
         is_due = _may_send_link(address)
         user = User.objects.with_address(address).filter(is_active=True).first()
         with transaction.atomic():
@@ -56,7 +56,7 @@ def make_password(token: str, password: str, *, browser: str | None) -> tuple[Us
         if password_links.spend(token) is None:
             raise RuleBroken(LINK_DEAD)
         _set_password(user, password, keep_browser=None, keep_session=None)
-        sign_in_lock.unlock(sign_in_lock.subject_of(user.email))
+        rate_limits.unlock(rate_limits.subject_of(user.email))
         trail.record(None, "made a new password", user)
         return user, known_browsers.remember(user, browser)
 
@@ -65,7 +65,7 @@ def change_password(
     user: User, *, current: str, new: str, by: Actor, browser: str | None, session_key: str | None
 ) -> User:
     """Changes one's own password (S18). Every other session ends; this one stays."""
-    attempt = sign_in_lock.begin(Kind.OWN_PASSWORD, sign_in_lock.subject_of(f"user {user.pk}"))
+    attempt = rate_limits.begin(Kind.OWN_PASSWORD, rate_limits.subject_of(f"user {user.pk}"))
     if not user.check_password(current):
         raise RuleBroken("The current password is not right", field="current")
     attempt.succeeded()
@@ -80,7 +80,7 @@ def change_password(
 
 def confirm_password(user: User, typed: str) -> None:
     """Asks once more for the password before something dangerous (H32); raises RuleBroken when it is wrong."""
-    attempt = sign_in_lock.begin(Kind.OWN_PASSWORD, sign_in_lock.subject_of(f"user {user.pk}"))
+    attempt = rate_limits.begin(Kind.OWN_PASSWORD, rate_limits.subject_of(f"user {user.pk}"))
     if not user.check_password(typed):
         raise RuleBroken("The password is not right", field="password")
     attempt.succeeded()
@@ -88,28 +88,28 @@ def confirm_password(user: User, typed: str) -> None:
 
 def send_code(user: User, value: str) -> None:
     """Queues the mail with a sign-in code; raises Paused when too many have been sent."""
-    sign_in_lock.begin(Kind.CODE_MAIL, sign_in_lock.subject_of(user.email))
-    post(user, letters.code(user.name, value))
+    rate_limits.begin(Kind.CODE_MAIL, rate_limits.subject_of(user.email))
+    post(user, emails.code(user.name, value))
 
 
-def begin_code_guess(user: User, *, browser: str) -> sign_in_lock.Try:
+def begin_code_guess(user: User, *, browser: str) -> rate_limits.Try:
     """Counts a guess at a code for this account, whatever session it comes from; raises Paused after too many."""
-    return sign_in_lock.begin(Kind.CODE, sign_in_lock.subject_of(user.email), browser=browser)
+    return rate_limits.begin(Kind.CODE, rate_limits.subject_of(user.email), browser=browser)
 
 
-def code_was_wrong(user: User, guess: sign_in_lock.Try) -> None:
+def code_was_wrong(user: User, guess: rate_limits.Try) -> None:
     """Tells the person, once a day at most, that codes were guessed until we stopped it: their password is known."""
     if guess.began_pause:
         with transaction.atomic():
-            post(user, letters.codes_guessed(user.name), once=f"codes-guessed-{user.pk}-{clock.today()}")
+            post(user, emails.codes_guessed(user.name), once=f"codes-guessed-{user.pk}-{clock.today()}")
             trail.record(None, "stopped guesses at codes", user)
 
 
-def password_was_wrong(address: str, attempt: sign_in_lock.Try, *, ip: str) -> None:
+def password_was_wrong(address: str, attempt: rate_limits.Try, *, ip: str) -> None:
     """Recorded on the count, with the person if there is one: the same is done for an address that nobody has (H30)."""
     user_id = User.objects.with_address(address).values_list("pk", flat=True).first()
     verb = "sign-in lock began" if attempt.began_pause else "wrong password"
-    trail.record(None, verb, Tally(pk=attempt.tally_id), user=user_id, ip=ip)
+    trail.record(None, verb, AttemptCount(pk=attempt.count_id), user=user_id, ip=ip)
 
 
 def signed_in(user: User, *, by: Actor | None, ip: str, user_agent: str) -> None:
@@ -149,7 +149,7 @@ def open_account(*, name: str, email: str, place: str, href: Href, by: Actor) ->
             user = User.objects.create_user(email=email, name=name)
             trail.record(by, "account created", user, email=user.email)
             address = href(password_links.make(user))
-            post(user, letters.account_made(user.name, by=by.name, place=place, address=address))
+            post(user, emails.account_made(user.name, by=by.name, place=place, address=address))
     except IntegrityError:  # the same address, sent twice at the same moment
         raise RuleBroken(TAKEN, field="email") from None
     return user
@@ -158,7 +158,7 @@ def open_account(*, name: str, email: str, place: str, href: Href, by: Actor) ->
 def reset_password(user: User, *, href: Href, by: Actor) -> User:
     """Somebody else's old password stops now, and they are mailed a link to make a new one (S92)."""
     _require_keeper(by)
-    sign_in_lock.begin(Kind.RESET_BY_ANOTHER, sign_in_lock.subject_of(f"user {user.pk}"))
+    rate_limits.begin(Kind.RESET_BY_ANOTHER, rate_limits.subject_of(f"user {user.pk}"))
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         if not user.is_active:
@@ -167,7 +167,7 @@ def reset_password(user: User, *, href: Href, by: Actor) -> User:
         user.save(update_fields=["password"])
         _shut_out(user)
         trail.record(by, "password reset", user)
-        post(user, letters.password_reset(user.name, by=by.name, address=href(password_links.make(user))))
+        post(user, emails.password_reset(user.name, by=by.name, address=href(password_links.make(user))))
     return user
 
 
@@ -183,13 +183,13 @@ def change_address(user: User, *, email: str, checked: str, by: Actor) -> User:
         _set_address(user, new)
         _shut_out(user)
         trail.record(by, "address changed", user, old=old, new=new, checked=checked)
-        letter = letters.address_changed(user.name, old=old, new=new)
+        letter = emails.address_changed(user.name, old=old, new=new)
         for address in (old, new):
             post(user, letter, to=address)
     return user
 
 
-def tell(user: User, letter: letters.Letter) -> None:
+def tell(user: User, letter: emails.Letter) -> None:
     """A letter about the account, for the rooms above."""
     post(user, letter)
 
@@ -221,15 +221,15 @@ def reactivate(user: User, *, href: Href, by: Actor) -> User:
         user.set_unusable_password()
         user.save(update_fields=["is_active", "deactivated_at", "password"])
         trail.record(by, "reactivated", user)
-        post(user, letters.account_reopened(user.name, by=by.name, address=href(password_links.make(user))))
+        post(user, emails.account_reopened(user.name, by=by.name, address=href(password_links.make(user))))
     return user
 
 
 def forget_old(now: datetime) -> bool:
     """Forgets what the sign-in no longer needs. Says whether there was any."""
-    sessions, tallies = forget_old_sessions(now), sign_in_lock.forget_old_tallies(now)
-    links, sendings = password_links.forget_old(now), once.forget_old(now)
-    return sessions or tallies or links or sendings
+    sessions, counts = forget_old_sessions(now), rate_limits.forget_old_counts(now)
+    links, sendings = password_links.forget_old(now), idempotency.forget_old(now)
+    return sessions or counts or links or sendings
 
 
 def _require_keeper(by: Actor) -> None:
@@ -275,23 +275,23 @@ def _set_password(user: User, password: str, *, keep_browser: str | None, keep_s
     end_sessions(user.pk, except_key=keep_session)
     password_links.end_all(user)
     known_browsers.forget(user, but=keep_browser)
-    post(user, letters.password_changed(user.name))
+    post(user, emails.password_changed(user.name))
 
 
 def _send_link(user: User, href: Href) -> None:
     token = password_links.make(user)
-    post(user, letters.link(user.name, href(token)))
+    post(user, emails.link(user.name, href(token)))
 
 
 def _may_send_link(address: str) -> bool:
     try:
-        sign_in_lock.begin(Kind.LINK_MAIL, sign_in_lock.subject_of(address))
+        rate_limits.begin(Kind.LINK_MAIL, rate_limits.subject_of(address))
     except Paused:
         return False
     return True
 
 
-def post(user: User, letter: letters.Letter, *, once: str = "", to: str = "") -> None:
+def post(user: User, letter: emails.Letter, *, once: str = "", to: str = "") -> None:
     """Queues a letter of this room."""
     outbox.post(
         to=to or user.email,

@@ -17,10 +17,10 @@ from django.db.models import QuerySet
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
-from portal.accounts import actions, app_codes, letters, sign_in_lock
+from portal.accounts import actions, app_codes, emails, rate_limits
 from portal.accounts.models import User
+from portal.accounts.rate_limits import Kind
 from portal.accounts.sessions import end_sessions
-from portal.accounts.sign_in_lock import Kind
 from portal.audit import trail
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
@@ -135,12 +135,12 @@ def reset(user: User, *, identity_check: str, by: Actor) -> None:
         _of(user.pk).delete()
         end_sessions(user.pk)
         trail.record(by, "reset second factors", user, kinds=kinds, identity_check=identity_check.strip()[:2000])
-        actions.post(user, letters.factors_reset(user.name))
+        actions.post(user, emails.factors_reset(user.name))
 
 
-def begin_guess(user: User, *, browser: str) -> sign_in_lock.Try:
+def begin_guess(user: User, *, browser: str) -> rate_limits.Try:
     """Counts a guess at a code of the app or a recovery code, whatever session it comes from; raises Paused."""
-    return sign_in_lock.begin(Kind.FACTOR, sign_in_lock.subject_of(user.email), browser=browser)
+    return rate_limits.begin(Kind.FACTOR, rate_limits.subject_of(user.email), browser=browser)
 
 
 def passed_with_code(user: User, typed: str) -> Authenticator | None:
@@ -162,7 +162,7 @@ def note_use(row: Authenticator) -> Authenticator:
     if row.type == RECOVERY:
         user = User.objects.get(pk=row.user_id)
         trail.record(None, "used a recovery code", user, left=_factor(row).left)
-        actions.post(user, letters.recovery_code_used(user.name, _factor(row).left))
+        actions.post(user, emails.recovery_code_used(user.name, _factor(row).left))
     return row
 
 
@@ -201,4 +201,4 @@ def _lock(user: User) -> None:
 def _changed(user: User, by: Actor, verb: str, words: str, session_key: str | None) -> None:
     end_sessions(user.pk, except_key=session_key)
     trail.record(by, verb, user)
-    actions.post(user, letters.factors_changed(user.name, words))
+    actions.post(user, emails.factors_changed(user.name, words))

@@ -105,7 +105,7 @@ class Session(models.Model):
 
 
 class KnownBrowser(models.Model):
-    """A browser that has passed this person's second factor. It only has a counter of its own (sign_in_lock.py)."""
+    """A browser that has passed this person's second factor. It only has a counter of its own (rate_limits.py)."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     token_digest = models.CharField(max_length=64)
@@ -118,8 +118,8 @@ class KnownBrowser(models.Model):
         return f"browser {self.pk}"
 
 
-class Tally(models.Model):
-    """How often something was tried in vain (sign_in_lock.py). `subject` is a digest of a typed address or an IP."""
+class AttemptCount(models.Model):
+    """How often something was tried without success (rate_limits.py). `subject` is a digest of a typed address or an IP."""
 
     kind = models.CharField(max_length=20)
     subject = models.CharField(max_length=64)
@@ -130,8 +130,8 @@ class Tally(models.Model):
     paused_until = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "subject", "browser"], name="one_tally_for_each")]
-        indexes = [models.Index(fields=["since"], name="tally_since")]
+        constraints = [models.UniqueConstraint(fields=["kind", "subject", "browser"], name="one_count_for_each")]
+        indexes = [models.Index(fields=["since"], name="counts_by_age")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.tries}"
@@ -152,8 +152,8 @@ class PasswordLink(models.Model):
         return f"password link {self.pk}"
 
 
-class Sending(models.Model):
-    """A form that was sent (once.py), by the digest of its mark, and the record that the action made of it."""
+class IdempotencyKey(models.Model):
+    """A form that was sent (idempotency.py), by the digest of its key, and the record that the action made of it."""
 
     digest = models.CharField(max_length=64, unique=True)
     record = models.CharField(max_length=60, blank=True)
@@ -161,7 +161,7 @@ class Sending(models.Model):
     sent_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index(fields=["sent_at"], name="sendings_by_age")]
+        indexes = [models.Index(fields=["sent_at"], name="idempotency_keys_by_age")]
 
     def __str__(self) -> str:
-        return f"sending {self.pk}"
+        return f"idempotency key {self.pk}"

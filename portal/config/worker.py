@@ -113,17 +113,17 @@ def kinds() -> dict[str, Kind]:
     from portal.lib import claims
     from portal.mail.models import OutgoingMail
     from portal.mail.outbox import send_many as send_mails
-    from portal.notifications.models import Digest, Telling
+    from portal.notifications.fan_out import fan_out_many
+    from portal.notifications.models import Delivery, Digest
     from portal.notifications.reminders import Reminding
     from portal.notifications.sending import send_digest, send_many
-    from portal.notifications.tell import tell_many
     from portal.search import keeping
     from portal.support.mailbox import poll_when_due
 
     found: dict[str, Kind] = {
         "remind": Reminding(),
-        "tell": Waited(tell_many, partial(claims.due, DiaryEntry.objects.all())),
-        "notify": Waited(send_many, partial(claims.due, Telling.objects.all())),
+        "tell": Waited(fan_out_many, partial(claims.due, DiaryEntry.objects.all())),
+        "notify": Waited(send_many, partial(claims.due, Delivery.objects.all())),
         "digest": Waited(send_digest, partial(claims.due, Digest.objects.all())),
         "index": Waited(keeping.index_many, lambda now: [keeping.waiting(now)]),
         "mail": Waited(send_mails, partial(claims.due, OutgoingMail.objects.all())),

@@ -27,11 +27,11 @@ from portal.landlords.models import Landlord
 from portal.lib import clock
 from portal.lib.claims import Claimable, ClaimState
 from portal.mail.models import OutgoingMail
-from portal.notifications import bell
+from portal.notifications import inbox
+from portal.notifications.fan_out import fan_out_many
 from portal.notifications.models import Digest
 from portal.notifications.reminders import remind, tasks_to_remind
 from portal.notifications.sending import send_digest, send_many
-from portal.notifications.tell import tell_many
 from portal.search.keeping import rebuild
 
 Say = Callable[[str], None]
@@ -135,7 +135,7 @@ class Stage:
 
 def _tell_everybody(until: datetime) -> None:
     """What the worker does, a day at a time, with the clock moved to just after each row's own moment."""
-    while tell_many(until, limit=A_DAYS_ROWS, told_at=_just_after) == A_DAYS_ROWS:
+    while fan_out_many(until, limit=A_DAYS_ROWS, told_at=_just_after) == A_DAYS_ROWS:
         pass
     while send_many(until, limit=A_DAYS_ROWS, sent_at=_just_after):
         pass
@@ -165,7 +165,7 @@ def _reads_the_bell(actor: Actor, hours: WorkingHours) -> Beats:
     rng = Random(f"{SEED}/bell/{actor.name}")
     for ago in (*range(WORKING_DAYS_TOLD - rng.randint(0, 4), 9, -10), rng.randint(2, 4)):
         yield hours.moment(ago, rng)
-        bell.mark_all_read(by=actor)
+        inbox.mark_all_read(by=actor)
 
 
 def _settle_old_mails(hours: WorkingHours) -> None:

@@ -124,7 +124,7 @@ class Life:
             for kind, words in self.rng.sample(wording.RECOMMENDATIONS, self.rng.randint(0, 2)):
                 drafting.write_recommendation(self.case, kind=kind, words=words, by=self.worker)
         yield self.on(ago)
-        self.determination = issuing.issue(self.case, shown=drafting.the_draft(self.case).mark, by=self.worker)
+        self.determination = issuing.issue(self.case, shown=drafting.the_draft(self.case).version_token, by=self.worker)
         self.case.refresh_from_db()
         yield self.on(max(1, ago - 1))
         issuing.record_sent_to_resident(self.determination, how="post", on=clock.today(), by=self.worker)
@@ -191,7 +191,7 @@ class Life:
         """One batch of documents of the landlord, each with its category."""
         by = self.person()
         yield self.on(ago)
-        categories = {self._receive(paper, documents.slot_of(self.case), by): paper.category for paper in papers}
+        categories = {self._receive(paper, documents.target_of(self.case), by): paper.category for paper in papers}
         documents.submit_documents(self.case, categories=categories, by=by)
 
     def put_right(self, ago: int) -> Beats:
@@ -200,7 +200,7 @@ class Life:
         yield self.on(ago)
         sent = Document.objects.visible_to(by).on_case(self.case.pk).in_place().filter(by_landlord=True)
         outdated, strange = sent.filter(opened_by_service_at__isnull=True, submission__isnull=False).order_by("-id")[:2]
-        self._receive(self.rng.choice(self.papers.evidence), withdrawing.slot_of(outdated), by)
+        self._receive(self.rng.choice(self.papers.evidence), withdrawing.target_of(outdated), by)
         withdrawing.replace_document(outdated, reason=wording.OUTDATED, by=by)
         withdrawing.withdraw_document(strange, reason=wording.OF_ANOTHER_CASE, by=by)
 
@@ -220,9 +220,9 @@ class Life:
     def proofs(self) -> list[Paper]:
         return self.rng.sample(self.papers.proofs, 2)
 
-    def _receive(self, paper: Paper, slot: str, by: Actor) -> int:
+    def _receive(self, paper: Paper, target: str, by: Actor) -> int:
         name = paper.named(self.rng, clock.now())
-        return files.receive(name, [paper.content], slot=slot, by=by).pk
+        return files.receive(name, [paper.content], target=target, by=by).pk
 
     # messages
 
@@ -246,7 +246,7 @@ class Life:
         messaging.open_thread(self.case, thread.pk, by=by)
         uploads: list[int] = []
         if with_paper:
-            uploads = [self._receive(self.rng.choice(self.papers.evidence), messaging.slot_of(self.case, thread), by)]
+            uploads = [self._receive(self.rng.choice(self.papers.evidence), messaging.target_of(self.case, thread), by)]
         messaging.reply(thread, body=text, by=by, upload_ids=uploads)
 
     def topic(self, *, last_from_service: bool) -> wording.Exchange:

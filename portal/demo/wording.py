@@ -181,7 +181,7 @@ EXCHANGES = (
         (
             "The resident tells us that nobody came on Monday. Was the appointment moved?",
             "The plumber was ill. We rang the resident and booked Thursday instead, and we are sorry for the mix-up.",
-            "Thank you for telling us so quickly.",
+            "Thank you for delivery us so quickly.",
         ),
     ),
     Exchange(

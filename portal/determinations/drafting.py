@@ -1,7 +1,7 @@
 """Drafting a determination row by row, over as many saves as it takes (C18). Nobody but the service sees a draft.
 
-Several people may draft at once. `shown` is the mark (marks.py) of what somebody was looking at: what a colleague has
-written since is neither overwritten nor removed.
+Several people may draft at once. `shown` is the version token of what somebody was looking at: what a colleague has written
+since is neither overwritten nor removed.
 """
 
 from datetime import date
@@ -17,11 +17,11 @@ from portal.audit import trail
 from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
-from portal.determinations import marks
+from portal.determinations import version_tokens
 from portal.determinations.actions import WORDS_LIMIT, check_due
 from portal.determinations.kinds import FindingKind, RemedyKind
-from portal.determinations.marks import AnyRow, Draft
 from portal.determinations.models import Complaint, Determination, Order, Recommendation
+from portal.determinations.version_tokens import AnyRow, Draft
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required
 
@@ -121,7 +121,7 @@ def remove_row(case: Case, part: Part, row_id: int, *, shown: str, by: Actor) ->
         if is_gone(MODELS[part], row_id):
             return False
         raise
-    marks.check(marks.of_row(row), shown, marks.changed(called(row), "Nothing was removed."))
+    version_tokens.check(version_tokens.of_row(row), shown, version_tokens.changed(called(row), "Nothing was removed."))
     _remove(case, row, by=by)
     return True
 
@@ -136,7 +136,7 @@ def discard_draft(case: Case, *, shown: str, by: Actor) -> Determination:
     by.require(Permission.DETERMINE)
     case = cases.lock(case, by=by)
     draft = the_draft(case)
-    marks.check(draft.mark, shown, marks.changed("draft", "Nothing was discarded."))
+    version_tokens.check(draft.version_token, shown, version_tokens.changed("draft", "Nothing was discarded."))
     for row in draft.rows:
         _remove(case, row, by=by)
     version = draft.determination.version
@@ -150,7 +150,7 @@ def the_draft(case: Case) -> Draft:
     found: Determination | None = _drafts(case).first()
     if found is None:
         raise RuleBroken(NO_DRAFT)
-    return marks.read(found)
+    return version_tokens.read(found)
 
 
 def is_gone(model: type[AnyRow], row_id: int) -> bool:
@@ -160,7 +160,7 @@ def is_gone(model: type[AnyRow], row_id: int) -> bool:
 
 def changed(row: AnyRow) -> str:
     """What somebody is told who would overwrite what a colleague has written."""
-    return marks.changed(called(row), "Nothing was saved. What you typed is still below.")
+    return version_tokens.changed(called(row), "Nothing was saved. What you typed is still below.")
 
 
 def called(row: AnyRow) -> str:
@@ -230,7 +230,7 @@ def _write(case: Case, model: type[Written], row_id: int | None, shown: str, *, 
         row = found
         if all(getattr(row, name) == value for name, value in given.items()):
             return row  # pressed twice: it is as it should be
-        marks.check(marks.of_row(row), shown, changed(row))
+        version_tokens.check(version_tokens.of_row(row), shown, changed(row))
     for name, value in given.items():
         setattr(row, name, value)
     row.save()

@@ -16,7 +16,7 @@ from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.content.words import working_calendar
-from portal.determinations import marks
+from portal.determinations import version_tokens
 from portal.determinations.actions import REASON_LIMIT, follow, sets_deadline
 from portal.determinations.drafting import may_draft, the_draft, why_not
 from portal.determinations.kinds import DeterminationState, OrderState, Outcome, ReviewState, SentHow
@@ -41,7 +41,7 @@ from portal.teams.models import Team
 
 Row = TypeVar("Row", Complaint, Order, Recommendation)
 Carried = TypeVar("Carried", Order, Recommendation)
-CHANGED = marks.changed("draft", "Nothing was issued.")
+CHANGED = version_tokens.changed("draft", "Nothing was issued.")
 TASK_DETAILS = (
     "Confirm each order of the determination by its due date and send the evidence. The orders are listed with this task "
     "and in the letter, and the deadline of this task is the first due date of an order that you have still to confirm. "
@@ -72,7 +72,7 @@ def _team(case: Case) -> Team | None:
 
 @transaction.atomic
 def issue(case: Case, *, shown: str, change: str = "", by: Actor) -> Determination:
-    """The draft takes force, if it is the one whose mark was `shown`. While a review is open it is the review's outcome,
+    """The draft takes force, if it is the one whose version_token was `shown`. While a review is open it is the review's outcome,
     and `change` says what changed."""
     by.require(Permission.DETERMINE)
     case = cases.lock(case, by=by)
@@ -81,7 +81,7 @@ def issue(case: Case, *, shown: str, change: str = "", by: Actor) -> Determinati
         raise RuleBroken(refusal)
     if not may_issue(case, by):
         raise NotAllowed(who_issues(case))
-    marks.check(found.mark, shown, CHANGED)
+    version_tokens.check(found.version_token, shown, CHANGED)
     draft = found.determination
     complaints, orders = _numbered(found.complaints), _numbered(found.orders)
     recommendations = _numbered(found.recommendations)

@@ -28,7 +28,7 @@ log = logging.getLogger("portal.documents")
 LETTER = "correspondence"  # the category of the service's own letters, which nobody chooses: also once it is retired
 
 
-def slot_of(case: Case) -> str:
+def target_of(case: Case) -> str:
     """Where a person's files wait before “Upload documents” is pressed on this case."""
     return f"documents:{case.reference}"
 
@@ -43,23 +43,23 @@ def receive_document(case: Case, name: str, sent: files.Sent, *, by: Actor) -> U
     by.require(Permission.LANDLORD_WORK_CASES)
     cases.require_visible(case, by=by)
     cases.require_open(case, or_owing=True)
-    return files.receive(name, sent, slot=slot_of(case), by=by)
+    return files.receive(name, sent, target=target_of(case), by=by)
 
 
 def waiting_documents(case: Case, *, by: Actor) -> QuerySet[Upload]:
     """The person's own files that wait on this case, refusals included."""
-    return files.waiting(slot=slot_of(case), by=by)
+    return files.waiting(target=target_of(case), by=by)
 
 
 def waiting_now(case: Case, *, by: Actor) -> list[Upload]:
     """The same for a page that shows them."""
-    return files.waiting_now(slot=slot_of(case), by=by)
+    return files.waiting_now(target=target_of(case), by=by)
 
 
 def discard_document(case: Case, upload_id: int, *, by: Actor) -> None:
     """“Remove”: the waiting file is forgotten."""
     by.require(Permission.LANDLORD_WORK_CASES)
-    files.discard(upload_id, slot=slot_of(case), by=by)
+    files.discard(upload_id, target=target_of(case), by=by)
 
 
 @transaction.atomic
@@ -76,12 +76,12 @@ def submit_documents(
     if earlier := _submitted_before(case, categories, by=by):
         return earlier
     cases.require_open(case, or_owing=True)
-    uploads = files.take(slot=slot_of(case), by=by, ids=categories)
+    uploads = files.take(target=target_of(case), by=by, ids=categories)
     if not uploads:
         raise RuleBroken("Choose at least one file before you select “Upload documents”.", field="files")
     for upload in uploads:
         _check_category(upload, categories[upload.pk])
-    refused = files.take_refusals(slot=slot_of(case), by=by)
+    refused = files.take_refusals(target=target_of(case), by=by)
     submission = lodge(case, uploads, refused=refused, categories=categories, names=names or {}, by=by)
     diary.write(case, Happened.DOCUMENTS_UPLOADED, by=by, submission=submission.pk, count=len(uploads))
     return submission

@@ -71,7 +71,7 @@ def withdraw_document(document: Document, *, reason: str, by: Actor) -> Document
     return document
 
 
-def slot_of(document: Document) -> str:
+def target_of(document: Document) -> str:
     """Where the file waits that is to take the place of this one."""
     return f"replacement:{document.pk}"
 
@@ -81,16 +81,16 @@ def receive_replacement(document: Document, name: str, sent: files.Sent, *, by: 
     by.require(Permission.LANDLORD_WORK_CASES)
     case = document.case
     _require_possible(find_document(case, document.pk, by=by), case)
-    return files.receive(name, sent, slot=slot_of(document), by=by)
+    return files.receive(name, sent, target=target_of(document), by=by)
 
 
 def waiting_replacements(document: Document, *, by: Actor) -> QuerySet[Upload]:
-    return files.waiting(slot=slot_of(document), by=by)
+    return files.waiting(target=target_of(document), by=by)
 
 
 def discard_replacement(document: Document, upload_id: int, *, by: Actor) -> None:
     by.require(Permission.LANDLORD_WORK_CASES)
-    files.discard(upload_id, slot=slot_of(document), by=by)
+    files.discard(upload_id, target=target_of(document), by=by)
 
 
 @transaction.atomic
@@ -104,10 +104,10 @@ def replace_document(
     if (earlier := document.successor) and earlier.person_id == by.user_id and earlier.submission:
         return earlier.submission
     _require_possible(document, case)
-    upload = _the_one(files.take(slot=slot_of(document), by=by))
+    upload = _the_one(files.take(target=target_of(document), by=by))
     _end(document, reason, by=by)
     categories = {upload.pk: document.category}
-    refused = files.take_refusals(slot=slot_of(document), by=by)
+    refused = files.take_refusals(target=target_of(document), by=by)
     submission = lodge(
         case, [upload], refused=refused, categories=categories, names=names or {}, by=by, replaces=document
     )

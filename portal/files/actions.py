@@ -41,21 +41,21 @@ class Whole:
 Sent = Iterable[bytes] | Whole | None  # None: the sender's page held it back, since it is over the limit (D9)
 
 
-def receive(name: str, sent: Sent, *, slot: str, by: Actor) -> Upload:
+def receive(name: str, sent: Sent, *, target: str, by: Actor) -> Upload:
     """Inspects one sent file and keeps it, or the refusal in words. Received time is when the last byte came (D16).
 
     A process that dies between storing and noting leaves bytes without a row, never a row without bytes; orphans.py
     takes them away.
     """
-    _require_room(slot, by)
+    _require_room(target, by)
     if sent is None:
         held_back = refuse(clean_name(name), Reason.TOO_LARGE)
-        return _note(held_back, "", slot=slot, by=by, received_at=clock.now())
+        return _note(held_back, "", target=target, by=by, received_at=clock.now())
     with _whole(sent) as whole:
         verdict = judge(name, whole.received, whole.content)
         received_at = clock.now()
         key = "" if isinstance(verdict, Refused) else storage.keep(whole.file)
-    return _note(verdict, key, slot=slot, by=by, received_at=received_at)
+    return _note(verdict, key, target=target, by=by, received_at=received_at)
 
 
 def store_accepted(name: str, content: bytes) -> tuple[str, StoredFile]:
@@ -77,25 +77,25 @@ def _whole(sent: Iterable[bytes] | Whole) -> Iterator[Whole]:
         yield Whole(File(spool), received)
 
 
-def waiting(*, slot: str, by: Actor) -> QuerySet[Upload]:
-    """The person's own uploads in the slot that have not expired, in the order of sending, refusals included (H19)."""
-    return _waiting.plainly(by, slot, clock.now())
+def waiting(*, target: str, by: Actor) -> QuerySet[Upload]:
+    """The person's own uploads in the target that have not expired, in the order of sending, refusals included (H19)."""
+    return _waiting.plainly(by, target, clock.now())
 
 
-def waiting_now(*, slot: str, by: Actor) -> list[Upload]:
+def waiting_now(*, target: str, by: Actor) -> list[Upload]:
     """The same for a page that shows them."""
-    return _waiting(by, slot=slot, now=clock.now())
+    return _waiting(by, target=target, now=clock.now())
 
 
 @kept
-def _waiting(by: Actor, slot: str, now: datetime) -> QuerySet[Upload]:
-    mine = Upload.objects.filter(user_id=by.user_id, landlord_id=by.landlord_id, slot=slot, expires_at__gt=now)
+def _waiting(by: Actor, target: str, now: datetime) -> QuerySet[Upload]:
+    mine = Upload.objects.filter(user_id=by.user_id, landlord_id=by.landlord_id, target=target, expires_at__gt=now)
     return mine.select_related("stored").order_by("id")
 
 
-def take(*, slot: str, by: Actor, ids: Iterable[int] | None = None) -> list[Upload]:
+def take(*, target: str, by: Actor, ids: Iterable[int] | None = None) -> list[Upload]:
     """The waiting uploads about to be submitted, locked. With `ids`, exactly these: RuleBroken when one is missing."""
-    found = waiting(slot=slot, by=by).filter(stored__isnull=False).select_for_update(of=("self",))
+    found = waiting(target=target, by=by).filter(stored__isnull=False).select_for_update(of=("self",))
     if ids is None:
         return list(found)
     wanted = set(ids)
@@ -113,16 +113,16 @@ def settle(uploads: Iterable[Upload]) -> None:
 
 
 @transaction.atomic
-def discard(upload_id: int, *, slot: str, by: Actor) -> None:
+def discard(upload_id: int, *, target: str, by: Actor) -> None:
     """Takes back a file before it is submitted. Nothing happens when it is not there."""
-    upload = waiting(slot=slot, by=by).filter(pk=upload_id).select_for_update(of=("self",)).first()
+    upload = waiting(target=target, by=by).filter(pk=upload_id).select_for_update(of=("self",)).first()
     if upload is not None:
         _forget(upload)
 
 
-def take_refusals(*, slot: str, by: Actor) -> list[Upload]:
+def take_refusals(*, target: str, by: Actor) -> list[Upload]:
     """The refusals beside what is submitted: they no longer wait, and what is made of the rest may say so."""
-    refused = [upload for upload in waiting_now(slot=slot, by=by) if upload.stored_id is None]
+    refused = [upload for upload in waiting_now(target=target, by=by) if upload.stored_id is None]
     if refused:
         Upload.objects.filter(pk__in=[upload.pk for upload in refused]).delete()
     return refused
@@ -155,10 +155,12 @@ def _expire(upload_id: int, now: datetime) -> bool:
     return upload is not None
 
 
-def _require_room(slot: str, by: Actor) -> None:
+def _require_room(target: str, by: Actor) -> None:
     """RuleBroken when so much waits already that the person must submit first."""
     there = (
-        waiting(slot=slot, by=by).filter(stored__isnull=False).aggregate(count=Count("pk"), size=Sum("stored__size"))
+        waiting(target=target, by=by)
+        .filter(stored__isnull=False)
+        .aggregate(count=Count("pk"), size=Sum("stored__size"))
     )
     if there["count"] >= settings.WAITING_UPLOADS_LIMIT or (there["size"] or 0) >= settings.WAITING_UPLOADS_LIMIT_BYTES:
         raise RuleBroken(
@@ -187,11 +189,11 @@ def _row(verdict: Accepted, key: str) -> StoredFile:
 
 
 @transaction.atomic
-def _note(verdict: Accepted | Refused, key: str, *, slot: str, by: Actor, received_at: datetime) -> Upload:
+def _note(verdict: Accepted | Refused, key: str, *, target: str, by: Actor, received_at: datetime) -> Upload:
     upload = Upload(
         user_id=by.user_id,
         landlord_id=by.landlord_id,
-        slot=slot,
+        target=target,
         name=verdict.name,
         received_at=received_at,
         expires_at=received_at + settings.UPLOAD_KEPT_FOR,
@@ -202,12 +204,12 @@ def _note(verdict: Accepted | Refused, key: str, *, slot: str, by: Actor, receiv
         upload.stored = _row(verdict, key)
     upload.save()
     if upload.is_refused:
-        _drop_old_refusals(slot, by)
+        _drop_old_refusals(target, by)
     return upload
 
 
-def _drop_old_refusals(slot: str, by: Actor) -> None:
+def _drop_old_refusals(target: str, by: Actor) -> None:
     """Refusals take no room from what can be submitted: of a whole folder of them the newest are kept."""
-    refused = waiting(slot=slot, by=by).filter(stored__isnull=True).order_by("-id")
+    refused = waiting(target=target, by=by).filter(stored__isnull=True).order_by("-id")
     kept = list(refused.values_list("pk", flat=True)[: settings.WAITING_UPLOADS_LIMIT])
     refused.filter(pk__lt=kept[-1]).delete()

@@ -31,12 +31,12 @@ class StoredFile(models.Model):
 class Upload(models.Model):
     """A file that a person sent and has not submitted, or the refusal of one. Seen by that person only, for 24 hours (H19).
 
-    `slot` says where it belongs, such as documents:202601234 or messages:202601234.
+    `target` says where it belongs, such as documents:202601234 or messages:202601234.
     """
 
     user_id = models.BigIntegerField()
     landlord_id = models.BigIntegerField(null=True)
-    slot = models.CharField(max_length=80)
+    target = models.CharField(max_length=80)
     name = models.CharField(max_length=255)
     stored = models.OneToOneField(StoredFile, null=True, on_delete=models.PROTECT, related_name="upload")
     refused_rule = models.CharField(max_length=400, blank=True)
@@ -46,7 +46,7 @@ class Upload(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["user_id", "slot", "id"], name="uploads_of_person"),
+            models.Index(fields=["user_id", "target", "id"], name="uploads_of_person"),
             models.Index(fields=["expires_at"], name="uploads_to_expire"),
         ]
         constraints = [

@@ -10,7 +10,7 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.roles import Role
 from portal.accounts import actions as accounts
-from portal.accounts import letters
+from portal.accounts import emails
 from portal.accounts.actions import Href
 from portal.audit import trail
 from portal.landlords.models import Landlord, Membership
@@ -79,9 +79,9 @@ def hand_over(
 
 def _tell_both(landlord: Landlord, before: Membership, after: Membership, former: Former) -> None:
     accounts.tell(
-        after.user, letters.main_account_given(after.user.name, landlord=landlord.name, former=before.user.name)
+        after.user, emails.main_account_given(after.user.name, landlord=landlord.name, former=before.user.name)
     )
-    passed_on = letters.main_account_passed_on(
+    passed_on = emails.main_account_passed_on(
         before.user.name, landlord=landlord.name, successor=after.user.name, stays=former is Former.STAYS
     )
     accounts.tell(before.user, passed_on)

@@ -11,10 +11,10 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.roles import Role
 from portal.accounts import actions as accounts
-from portal.accounts import sign_in_lock
+from portal.accounts import rate_limits
 from portal.accounts.actions import Href
 from portal.accounts.models import User
-from portal.accounts.sign_in_lock import Kind
+from portal.accounts.rate_limits import Kind
 from portal.audit import trail
 from portal.landlords.models import Landlord, Membership
 from portal.landlords.people import sub_accounts_of
@@ -27,7 +27,7 @@ MOST = 100  # the highest limit that the portal team may set
 def create_sub_account(*, name: str, email: str, href: Href, by: Actor) -> Membership:
     """A new user of the administrator's own landlord, who is mailed a link to make a password (S89)."""
     by.require(Permission.LANDLORD_MANAGE_PEOPLE)
-    sign_in_lock.begin(Kind.NEW_USER, sign_in_lock.subject_of(f"landlord {by.landlord_id}"))
+    rate_limits.begin(Kind.NEW_USER, rate_limits.subject_of(f"landlord {by.landlord_id}"))
     with _held(by) as landlord:
         _require_stranger(landlord, email)
         require_room(landlord)

@@ -28,7 +28,7 @@ MISSING = {"subject": "Enter a subject", "body": "Enter your message"}  # what m
 SUBJECT_LIMIT = 200
 
 
-def slot_of(case: Case, thread: Thread | None = None) -> str:
+def target_of(case: Case, thread: Thread | None = None) -> str:
     """Where files wait that a person has attached to a message not yet sent."""
     return f"messages:{case.reference}:{thread.pk if thread else 'new'}"
 
@@ -40,22 +40,22 @@ def receive_attachment(case: Case, name: str, sent: files.Sent, *, by: Actor, th
     cases.require_open(case)
     if thread is not None and thread.case_id != case.pk:
         raise NotAllowed("You cannot write in this exchange.")
-    return files.receive(name, sent, slot=slot_of(case, thread), by=by)
+    return files.receive(name, sent, target=target_of(case, thread), by=by)
 
 
 def waiting_attachments(case: Case, *, by: Actor, thread: Thread | None = None) -> QuerySet[Upload]:
     """The person's own files that wait to go with a message, refusals included."""
-    return files.waiting(slot=slot_of(case, thread), by=by)
+    return files.waiting(target=target_of(case, thread), by=by)
 
 
 def attachments_now(case: Case, *, by: Actor, thread: Thread | None = None) -> list[Upload]:
     """The same for a page that shows them."""
-    return files.waiting_now(slot=slot_of(case, thread), by=by)
+    return files.waiting_now(target=target_of(case, thread), by=by)
 
 
 def discard_attachment(case: Case, upload_id: int, *, by: Actor, thread: Thread | None = None) -> None:
     _require_may_write(by)
-    files.discard(upload_id, slot=slot_of(case, thread), by=by)
+    files.discard(upload_id, target=target_of(case, thread), by=by)
 
 
 def task_of(case: Case, task_id: int, *, by: Actor) -> Task:
@@ -83,7 +83,7 @@ def start_thread(
     case = cases.lock(case, by=by)
     subject = one_line(subject)
     same_thread = Message.objects.filter(thread__case=case, thread__subject=subject, thread__task=task)
-    if not _still_wait(upload_ids, slot_of(case), by=by) and (
+    if not _still_wait(upload_ids, target_of(case), by=by) and (
         earlier := _sent_before(same_thread, body, by=by, after=after)
     ):
         return earlier.thread
@@ -94,7 +94,7 @@ def start_thread(
     thread = Thread.objects.create(
         case=case, landlord_id=case.landlord_id, task=task, subject=subject, started_at=clock.now()
     )
-    _send(case, thread, body=body, by=by, upload_ids=upload_ids, slot=slot_of(case))
+    _send(case, thread, body=body, by=by, upload_ids=upload_ids, target=target_of(case))
     return thread
 
 
@@ -109,11 +109,11 @@ def reply(
         thread = _held.one(by, case_id=case.pk, thread_id=thread.pk)
     except Thread.DoesNotExist:
         raise NotAllowed("You cannot write in this exchange.") from None
-    slot, same_thread = slot_of(case, thread), Message.objects.filter(thread=thread)
-    if not _still_wait(upload_ids, slot, by=by) and (earlier := _sent_before(same_thread, body, by=by, after=after)):
+    target, same_thread = target_of(case, thread), Message.objects.filter(thread=thread)
+    if not _still_wait(upload_ids, target, by=by) and (earlier := _sent_before(same_thread, body, by=by, after=after)):
         return earlier
     cases.require_open(case)
-    return _send(case, thread, body=body, by=by, upload_ids=upload_ids, slot=slot)
+    return _send(case, thread, body=body, by=by, upload_ids=upload_ids, target=target)
 
 
 def open_thread(case: Case, thread_id: int, *, before: int | None = None, by: Actor) -> Thread:
@@ -151,9 +151,9 @@ def _mark_read(thread: Thread, before: int | None, *, by: Actor) -> None:
     Thread.objects.filter(pk=thread.pk).update(**{field: unread.count()})
 
 
-def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Iterable[int], slot: str) -> Message:
+def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Iterable[int], target: str) -> Message:
     body = required(body, MISSING["body"], field="body", limit=BODY_LIMIT)
-    uploads = files.take(slot=slot, by=by, ids=upload_ids)
+    uploads = files.take(target=target, by=by, ids=upload_ids)
     now = clock.now()
     message = Message.objects.create(
         thread=thread,
@@ -168,7 +168,7 @@ def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Itera
     Attachment.objects.bulk_create(
         [Attachment(message=message, landlord_id=thread.landlord_id, document=document) for document in attached]
     )
-    files.take_refusals(slot=slot, by=by)
+    files.take_refusals(target=target, by=by)
     field = "unread_by_service" if by.is_landlord else "unread_by_landlord"
     Thread.objects.filter(pk=thread.pk).update(**{field: F(field) + 1, "last_message_at": now})
     kind = Happened.MESSAGE_FROM_LANDLORD if by.is_landlord else Happened.MESSAGE_FROM_SERVICE
@@ -178,9 +178,9 @@ def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Itera
     return message
 
 
-def _still_wait(upload_ids: Collection[int], slot: str, *, by: Actor) -> bool:
+def _still_wait(upload_ids: Collection[int], target: str, *, by: Actor) -> bool:
     """Whether a file has yet to be sent: then the same words are not the same message."""
-    return bool(upload_ids) and files.waiting(slot=slot, by=by).filter(pk__in=upload_ids).exists()
+    return bool(upload_ids) and files.waiting(target=target, by=by).filter(pk__in=upload_ids).exists()
 
 
 def _sent_before(messages: QuerySet[Message], body: str, *, by: Actor, after: int | None) -> Message | None:

@@ -11,7 +11,7 @@ from portal.mail.models import OutgoingMail
 from portal.tasks.models import Task
 
 
-class BellEntry(models.Model):
+class Notification(models.Model):
     """That `person` was told of `entry`. The words come from rules.py when it is shown."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -21,10 +21,10 @@ class BellEntry(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "entry"], name="the_bell_rings_once")]
+        constraints = [models.UniqueConstraint(fields=["person", "entry"], name="one_notification_for_each")]
         indexes = [
-            models.Index(fields=["person", "-id"], name="bell_of_person"),
-            models.Index(fields=["person"], name="bell_unread", condition=models.Q(read_at__isnull=True)),
+            models.Index(fields=["person", "-id"], name="notifications_of_person"),
+            models.Index(fields=["person"], name="unread_notifications", condition=models.Q(read_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -67,7 +67,7 @@ class Outcome(models.TextChoices):
     NOT_SENT = "not sent", "Not sent"
 
 
-class Telling(Claimable):
+class Delivery(Claimable):
     """That `person` is to hear of `entry` by e-mail. At its sending moment it becomes an e-mail, waits for a digest, or
     ends as not sent, because the person is no longer one who should hear of it."""
 
@@ -77,12 +77,12 @@ class Telling(Claimable):
     to_administrator = models.BooleanField(default=False)  # for whoever is the administrator when it leaves
     outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.WAITING)
     reason = models.CharField(max_length=200, blank=True)  # why it was not sent
-    digest = models.ForeignKey(Digest, null=True, on_delete=models.PROTECT, related_name="tellings")
+    digest = models.ForeignKey(Digest, null=True, on_delete=models.PROTECT, related_name="deliveries")
     mail = models.ForeignKey(OutgoingMail, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "entry"], name="nobody_hears_twice")]
+        constraints = [models.UniqueConstraint(fields=["person", "entry"], name="one_delivery_for_each")]
         indexes = claim_indexes()
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from portal.cases.diary import Happened
 from portal.cases.models import DiaryEntry
 from portal.documents.models import Document
-from portal.notifications.models import BellEntry
+from portal.notifications.models import Notification
 
 ARRIVALS = (Happened.DOCUMENTS_UPLOADED.value, Happened.DOCUMENT_REPLACED.value)
 
@@ -26,7 +26,7 @@ def who_heard(entry: DiaryEntry) -> set[int] | None:
     """Of a withdrawal: the people who had been told that the document came. None where that does not matter."""
     if not asks_who_heard(entry):
         return None
-    told = BellEntry.objects.filter(
+    told = Notification.objects.filter(
         entry__case_id=entry.case_id,
         entry__kind__in=ARRIVALS,
         entry__details__submission=entry.details["submission"],

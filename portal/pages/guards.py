@@ -20,7 +20,7 @@ from portal.lib.routes import address
 from portal.pages import drafting
 from portal.pages.request import PortalRequest as PortalRequest
 from portal.pages.visitor import ip_of
-from portal.restrictions import standing
+from portal.restrictions import access_state
 
 View = Callable[..., HttpResponseBase]
 LOOKING = frozenset({"GET", "HEAD"})
@@ -106,8 +106,8 @@ def actor_of(request: HttpRequest) -> Actor | None:
     if not request.user.is_authenticated or not request.session.get(SECOND_FACTOR_KEY):
         return None
     user = request.user
-    cast(PortalRequest, request).landlord = standing.landlord_of(user)
-    return standing.actor_of(user, ip=ip_of(request), request_id=getattr(request, "request_id", ""))
+    cast(PortalRequest, request).landlord = access_state.landlord_of(user)
+    return access_state.actor_of(user, ip=ip_of(request), request_id=getattr(request, "request_id", ""))
 
 
 @contextmanager

@@ -14,7 +14,7 @@ _BROWSERS = (
     ("Opera", r"OPR/"),
     ("Samsung Internet", r"SamsungBrowser/"),
     ("Firefox", r"Firefox/|FxiOS/"),
-    ("Chrome", r"Chrome/|CriOS/"),
+    ("Layout", r"Layout/|CriOS/"),
     ("Safari", r"Safari/"),
 )
 _SYSTEMS = (

@@ -17,7 +17,7 @@ from portal.landlords.models import Membership
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.lib.typed import required
-from portal.restrictions import letters
+from portal.restrictions import emails
 from portal.restrictions.approving import approver_named
 from portal.restrictions.models import Restriction, Step, StepKind
 
@@ -62,8 +62,8 @@ def impose(
     )
     _save_new(restriction)
     _note(restriction, StepKind.IMPOSED, "access restricted", by=by, approver=approver, reason=restriction.reason)
-    letters.imposed(restriction, member.user)
-    letters.approved(restriction, approver, by_name=by.name)
+    emails.imposed(restriction, member.user)
+    emails.approved(restriction, approver, by_name=by.name)
     return restriction
 
 
@@ -83,8 +83,8 @@ def change_level(
     restriction.approver_id, restriction.approver_name = approver.pk, approver.name
     restriction.save()
     _note(restriction, StepKind.CHANGED, "restriction changed", by=by, approver=approver, reason=reason, before=before)
-    letters.changed(restriction, restriction.user)
-    letters.approved(restriction, approver, by_name=by.name)
+    emails.changed(restriction, restriction.user)
+    emails.approved(restriction, approver, by_name=by.name)
     return restriction
 
 
@@ -109,7 +109,7 @@ def lift(restriction_id: int, *, reason: str, by: Actor) -> Restriction:
     restriction.ended_at, restriction.ended_by_name = clock.now(), by.name
     restriction.save(update_fields=["ended_at", "ended_by_name"])
     _note(restriction, StepKind.LIFTED, "restriction lifted", by=by, reason=reason)
-    letters.lifted(restriction, restriction.user)
+    emails.lifted(restriction, restriction.user)
     return restriction
 
 

@@ -11,16 +11,16 @@ from django.db.models import QuerySet
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
-from portal.accounts import sign_in_lock
+from portal.accounts import rate_limits
 from portal.accounts.models import User
-from portal.accounts.sign_in_lock import Kind
+from portal.accounts.rate_limits import Kind
 from portal.audit import trail
 from portal.files import storage
 from portal.lib import clock
 from portal.lib.addresses import can_be_mailed
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import tidied
-from portal.support import letters, tokens, writing
+from portal.support import emails, tokens, writing
 from portal.support.models import Affected, Post, Side, Ticket, TicketFile, TicketKind
 from portal.support.states import State, Step, after
 from portal.support.writing import Kept, Sent
@@ -106,7 +106,7 @@ def _begin(ticket: Ticket, text: str, screenshots: Iterable[Sent], *, by: Actor 
     ticket.save()
     writing.add(ticket, side=Side.REPORTER, text=text, author=ticket.reporter, name=ticket.reporter_name, files=kept)
     trail.record(by, "support ticket opened", ticket, kind=ticket.kind)
-    letters.tell(ticket, letters.RECEIVED)
+    emails.tell(ticket, emails.RECEIVED)
     return ticket
 
 
@@ -157,7 +157,7 @@ def _reporter_writes(
     )
     trail.record(by, "support ticket replied to", ticket, post=post.pk)
     if was_resolved:
-        letters.tell(ticket, letters.REOPENED)
+        emails.tell(ticket, emails.REOPENED)
     return post
 
 
@@ -175,7 +175,7 @@ def answer(ticket_id: int, *, text: str, by: Actor, is_internal: bool = False) -
         _move(ticket, step)
     post = writing.add(ticket, side=side, text=text, author=_user(by), name=by.name, is_visible=is_visible)
     if is_visible:
-        letters.tell(ticket, letters.ANSWERED)
+        emails.tell(ticket, emails.ANSWERED)
     trail.record(by, "support note written" if is_internal else "support ticket answered", ticket, post=post.pk)
     return post
 
@@ -190,7 +190,7 @@ def refer(ticket_id: int, *, by: Actor) -> Ticket:
     _move(ticket, Step.REFER)
     ticket.save()
     trail.record(by, "support ticket referred to IT", ticket)
-    letters.tell(ticket, letters.REFERRED)
+    emails.tell(ticket, emails.REFERRED)
     return ticket
 
 
@@ -204,7 +204,7 @@ def resolve(ticket_id: int, *, text: str, by: Actor) -> Ticket:
     ticket.resolved_at = clock.now()
     writing.add(ticket, side=side, text=text, author=_user(by), name=by.name)
     trail.record(by, "support ticket resolved", ticket)
-    letters.tell(ticket, letters.RESOLVED)
+    emails.tell(ticket, emails.RESOLVED)
     return ticket
 
 
@@ -216,7 +216,7 @@ def reopen(ticket_id: int, *, by: Actor) -> Ticket:
     _move(ticket, Step.REOPEN)
     ticket.save()
     trail.record(by, "support ticket reopened", ticket)
-    letters.tell(ticket, letters.REOPENED)
+    emails.tell(ticket, emails.REOPENED)
     return ticket
 
 
@@ -228,7 +228,7 @@ def not_spam(ticket_id: int, *, by: Actor) -> Ticket:
     ticket.is_suspected_spam = False
     ticket.save()
     trail.record(by, "support ticket is no spam", ticket)
-    letters.tell(ticket, letters.RECEIVED)
+    emails.tell(ticket, emails.RECEIVED)
     return ticket
 
 
@@ -335,15 +335,15 @@ def _held(by: Actor | None, email: str) -> str:
 
     An address that was only typed is counted apart: it proves nothing, and must shut out nobody who has signed in.
     """
-    counted_as = sign_in_lock.subject_of(f"user {by.user_id}" if by else f"typed {email}")
-    sign_in_lock.hold(Kind.REPORT_ADDRESS, counted_as)
+    counted_as = rate_limits.subject_of(f"user {by.user_id}" if by else f"typed {email}")
+    rate_limits.hold(Kind.REPORT_ADDRESS, counted_as)
     return counted_as
 
 
 def _count(counted_as: str, where: Surroundings) -> None:
     """Raises Paused, a RuleBroken, when this person or this network sends too much. A refused report counts nowhere."""
-    sign_in_lock.begin(Kind.REPORT_ADDRESS, counted_as)
-    sign_in_lock.begin(Kind.REPORT_IP, sign_in_lock.subject_of(where.network))
+    rate_limits.begin(Kind.REPORT_ADDRESS, counted_as)
+    rate_limits.begin(Kind.REPORT_IP, rate_limits.subject_of(where.network))
 
 
 def _addresses(text: str) -> str:

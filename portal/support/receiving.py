@@ -15,7 +15,7 @@ from portal.audit import trail
 from portal.files import actions as files
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
-from portal.support import actions, letters, tokens, writing
+from portal.support import actions, emails, tokens, writing
 from portal.support.incoming import Mail, Unreadable, read
 from portal.support.models import Fate, IncomingMail, Ticket
 from portal.support.writing import Kept
@@ -72,7 +72,7 @@ def _judge(mail: Mail) -> Verdict:
         return Verdict(Fate.UNFILED, "No ticket number with its code stands in the subject, or the code is too old.")
     if not mail.sender or mail.sender != ticket.address.lower():
         return Verdict(Fate.UNFILED, f"The code belongs to {ticket.reference}, but the sender did not report it.")
-    if ticket.is_suspected_spam or not letters.is_still_theirs(ticket):
+    if ticket.is_suspected_spam or not emails.is_still_theirs(ticket):
         return Verdict(Fate.UNFILED, f"The sender may no longer write on {ticket.reference}.")
     return Verdict(Fate.FILED, ticket=ticket)
 

@@ -11,7 +11,7 @@ from portal.cases.statuses import Status
 from portal.landlords.models import Membership
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
-from portal.notifications import bell, tell
+from portal.notifications import fan_out, inbox
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
 from portal.teams.models import Team
@@ -34,8 +34,8 @@ def under_investigation(case: Case, by) -> Case:
     return case
 
 
-def tell_all() -> None:
-    while tell.tell_one(clock.now()):
+def notify_all() -> None:
+    while fan_out.fan_out_one(clock.now()):
         pass
 
 
@@ -107,8 +107,8 @@ def test_what_happened_before_the_release_is_never_shown_to_the_landlord(cast: C
     case = actions.release_case(cast.hidden, by=cast.dev)
     read = case.diary.readable_by(cast.amina).values_list("kind", flat=True)
     assert list(read) == [Happened.CASE_RELEASED]
-    tell_all()
-    told = bell.bell_of(cast.amina).filter(entry__case=case).values_list("entry__kind", flat=True)
+    notify_all()
+    told = inbox.bell_of(cast.amina).filter(entry__case=case).values_list("entry__kind", flat=True)
     assert list(told) == [Happened.CASE_RELEASED]
 
 
@@ -179,15 +179,15 @@ def test_nobody_moves_a_case_to_a_determined_status_by_hand(cast: Cast, to: Stat
 @pytest.mark.row("S44")
 def test_a_new_owner_is_told_and_the_old_one_hears_no_more(cast: Cast) -> None:
     actions.hand_over(cast.case, team=Team.DISPUTE_RESOLUTION, owner_id=cast.esi.user_id, by=cast.farid)
-    tell_all()
-    assert [row.entry.kind for row in bell.unread(cast.esi)] == [Happened.OWNER_CHANGED]
-    assert not bell.unread(cast.dev).filter(entry__kind=Happened.OWNER_CHANGED).exists()
-    assert not bell.unread(cast.amina).filter(entry__kind=Happened.OWNER_CHANGED).exists()
+    notify_all()
+    assert [row.entry.kind for row in inbox.unread(cast.esi)] == [Happened.OWNER_CHANGED]
+    assert not inbox.unread(cast.dev).filter(entry__kind=Happened.OWNER_CHANGED).exists()
+    assert not inbox.unread(cast.amina).filter(entry__kind=Happened.OWNER_CHANGED).exists()
     task = tasks.set_task(cast.case, kind=TaskKind.RESPOND_TO_REQUEST, title="", due_on=in_days(9), by=cast.esi)
     tasks.report_unable(task, reason="We cannot.", by=cast.amina)
-    tell_all()
-    assert bell.unread(cast.esi).filter(entry__kind=Happened.TASK_UNABLE).count() == 1
-    assert not bell.unread(cast.dev).filter(entry__kind=Happened.TASK_UNABLE).exists()
+    notify_all()
+    assert inbox.unread(cast.esi).filter(entry__kind=Happened.TASK_UNABLE).count() == 1
+    assert not inbox.unread(cast.dev).filter(entry__kind=Happened.TASK_UNABLE).exists()
 
 
 @pytest.mark.row("C8")

@@ -27,7 +27,7 @@ from portal.lib import clock
 from portal.lib.working_days import WorkingCalendar
 from portal.mail.models import OutgoingMail
 from portal.messaging.models import Message, Thread
-from portal.notifications.models import BellEntry
+from portal.notifications.models import Notification
 from portal.notifications.rules import line
 from portal.pages.office.landlords.forms import InviteForm
 from portal.tasks.deadlines import Nearness, horizon
@@ -58,7 +58,7 @@ class Built:
         return grouped
 
 
-MODELS = (Case, DiaryEntry, Task, Document, Thread, Message, BellEntry, OutgoingMail, Landlord, User)
+MODELS = (Case, DiaryEntry, Task, Document, Thread, Message, Notification, OutgoingMail, Landlord, User)
 
 
 def build_at(moment: datetime, blocker) -> Built:
@@ -181,7 +181,7 @@ def test_everything_happens_on_working_days_in_office_hours_before_today(built):
 
 
 def test_ids_grow_with_time_as_in_a_portal_that_was_used(built):
-    for model, moment in ((Case, "created_at"), (DiaryEntry, "at"), (Message, "sent_at"), (BellEntry, "at")):
+    for model, moment in ((Case, "created_at"), (DiaryEntry, "at"), (Message, "sent_at"), (Notification, "at")):
         moments = [row[moment] for row in built.of(model)]
         assert moments == sorted(moments), model
 
@@ -224,14 +224,14 @@ def test_documents_are_of_all_the_formats_of_daily_work(built):
 
 def test_everybody_was_told_and_what_is_old_was_read(built):
     assert {entry["claim_state"] for entry in built.of(DiaryEntry)} == {"done"}
-    rung = built.of(BellEntry)
+    rung = built.of(Notification)
     assert all(entry["read_at"] for entry in rung if entry["at"] < MORNING - timedelta(days=21))
     assert any(entry["read_at"] is None for entry in rung)
 
 
 def test_a_person_hears_of_a_thing_just_after_it_happened(built):
     at = {entry["id"]: entry["at"] for entry in built.of(DiaryEntry)}
-    assert {bell["at"] - at[bell["entry_id"]] for bell in built.of(BellEntry)} == {timedelta(seconds=2)}
+    assert {bell["at"] - at[bell["entry_id"]] for bell in built.of(Notification)} == {timedelta(seconds=2)}
 
 
 def test_only_mails_of_the_last_working_day_wait_to_be_delivered(built):

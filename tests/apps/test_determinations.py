@@ -14,7 +14,7 @@ from portal.cases.diary import Happened
 from portal.cases.models import Case, DiaryEntry
 from portal.cases.statuses import Status
 from portal.content import actions as content
-from portal.determinations import actions, drafting, issuing, marks
+from portal.determinations import actions, drafting, issuing, version_tokens
 from portal.determinations.drafting import Part
 from portal.determinations.kinds import DeterminationState, FindingKind, OrderState, RemedyKind
 from portal.determinations.models import Complaint, Determination, Order
@@ -23,8 +23,8 @@ from portal.documents.models import Document, Visibility
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.mail.models import OutgoingMail
-from portal.notifications import bell, tell
-from portal.notifications.sending import send_telling
+from portal.notifications import fan_out, inbox
+from portal.notifications.sending import send_delivery
 from portal.tasks.models import Task, TaskKind, TaskState
 from tests import determination_scene as scene
 from tests.cast import Cast, in_days
@@ -39,8 +39,8 @@ def words_of(document: Document, cast: Cast) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
 
 
-def tell_all() -> None:
-    while tell.tell_one(clock.now()) or send_telling(clock.now()):
+def notify_all() -> None:
+    while fan_out.fan_out_one(clock.now()) or send_delivery(clock.now()):
         pass
 
 
@@ -82,9 +82,9 @@ def test_a_draft_is_written_over_several_saves_and_its_rows_change_and_go(cast: 
     first, second = Order.objects.all()
     given = {"kind": "apology", "words": "Apologise.", "due_on": in_days(5), "row_id": first.pk}
     for _ in range(2):  # pressed twice, it is saved once
-        drafting.write_order(case, **given, shown=marks.of_row(first), by=cast.esi)
-    assert drafting.remove_row(case, Part.ORDERS, second.pk, shown=marks.of_row(second), by=cast.dev)
-    assert not drafting.remove_row(case, Part.ORDERS, second.pk, shown=marks.of_row(second), by=cast.dev)
+        drafting.write_order(case, **given, shown=version_tokens.of_row(first), by=cast.esi)
+    assert drafting.remove_row(case, Part.ORDERS, second.pk, shown=version_tokens.of_row(second), by=cast.dev)
+    assert not drafting.remove_row(case, Part.ORDERS, second.pk, shown=version_tokens.of_row(second), by=cast.dev)
     assert [(row.kind, row.words) for row in Order.objects.all()] == [("apology", "Apologise.")]
     assert Determination.objects.count() == 1
 
@@ -97,7 +97,7 @@ def test_a_row_of_another_case_is_neither_changed_nor_removed(cast: Cast) -> Non
     with pytest.raises(NotAllowed):
         drafting.write_complaint(case, words="x", finding="withdrawn", row_id=foreign.pk, by=cast.dev)
     with pytest.raises(Complaint.DoesNotExist):
-        drafting.remove_row(case, Part.COMPLAINTS, foreign.pk, shown=marks.of_row(foreign), by=cast.dev)
+        drafting.remove_row(case, Part.COMPLAINTS, foreign.pk, shown=version_tokens.of_row(foreign), by=cast.dev)
     assert Complaint.objects.filter(pk=foreign.pk).exists()
     with pytest.raises(Complaint.DoesNotExist):
         drafting.find_row(case, Part.COMPLAINTS, foreign.pk, by=cast.dev)
@@ -135,7 +135,7 @@ def test_a_determination_is_drafted_only_under_investigation_or_in_review(cast: 
 @pytest.mark.row("C18")
 def test_a_draft_that_has_changed_since_somebody_looked_is_neither_discarded_nor_issued(cast: Cast) -> None:
     case = scene.drafted(cast)
-    order, mark = Order.objects.first(), lambda: drafting.the_draft(case).mark
+    order, mark = Order.objects.first(), lambda: drafting.the_draft(case).version_token
     for change in (
         lambda: drafting.write_order(case, kind="other", words="One more.", due_on=in_days(9), by=cast.dev),
         lambda: Order.objects.filter(pk=order.pk).update(due_on=in_days(90)),
@@ -156,14 +156,14 @@ def test_a_draft_that_has_changed_since_somebody_looked_is_neither_discarded_nor
 
 def mark_of(row: Order) -> str:
     row.refresh_from_db()
-    return marks.of_row(row)
+    return version_tokens.of_row(row)
 
 
 @pytest.mark.row("C18")
 def test_a_row_that_a_colleague_has_changed_is_neither_overwritten_nor_removed(cast: Cast) -> None:
     case = scene.drafted(cast)
     order = Order.objects.first()
-    shown, given = marks.of_row(order), {"kind": "other", "due_on": in_days(9), "row_id": order.pk}
+    shown, given = version_tokens.of_row(order), {"kind": "other", "due_on": in_days(9), "row_id": order.pk}
     drafting.write_order(case, words="Hers.", **given, shown=shown, by=cast.esi)
     for stale in (shown, "", "unknown"):
         with pytest.raises(RuleBroken, match=r"Somebody has changed this order .* Nothing was saved"):
@@ -191,7 +191,7 @@ def test_a_draft_is_discarded_whatever_has_become_of_the_case(cast: Cast) -> Non
     case = cases.move_case(scene.drafted(cast), to=Status.CLOSED, reason="Withdrawn.", by=cast.dev)
     with pytest.raises(RuleBroken, match="This case is “Case closed”"):
         drafting.write_recommendation(case, kind="other", words="x", by=cast.dev)
-    drafting.discard_draft(case, shown=drafting.the_draft(case).mark, by=cast.dev)
+    drafting.discard_draft(case, shown=drafting.the_draft(case).version_token, by=cast.dev)
     assert not Determination.objects.exists()
 
 
@@ -235,10 +235,10 @@ def test_issuing_makes_letters_status_task_and_notices_at_once(cast: Cast) -> No
 @pytest.mark.row("S49")
 def test_issuing_notifies_the_landlord_and_the_mail_holds_nothing_of_the_case(cast: Cast) -> None:
     scene.determined(cast)
-    tell_all()
+    notify_all()
     for who in ("amina", "ben"):
-        assert bell.unread(cast.actors[who]).filter(entry__kind=Happened.DETERMINATION_ISSUED).count() == 1
-    assert not bell.unread(cast.carys).filter(entry__kind=Happened.DETERMINATION_ISSUED).exists()
+        assert inbox.unread(cast.actors[who]).filter(entry__kind=Happened.DETERMINATION_ISSUED).count() == 1
+    assert not inbox.unread(cast.carys).filter(entry__kind=Happened.DETERMINATION_ISSUED).exists()
     mail = OutgoingMail.objects.get(kind="notification: determination issued")
     assert mail.to_address == "amina@alder.example"
     assert "O’Neil" not in mail.body + mail.subject
@@ -380,7 +380,7 @@ def test_a_changed_determination_is_a_new_version_and_the_former_is_kept_superse
         words="Do less.",
         due_on=in_days(30),
         row_id=draft.orders.last().pk,
-        shown=marks.of_row(draft.orders.last()),
+        shown=version_tokens.of_row(draft.orders.last()),
         by=cast.dev,
     )
     with pytest.raises(RuleBroken) as refusal:

@@ -399,4 +399,4 @@ def test_staff_files_are_held_to_the_same_rules(cast: Cast) -> None:
             visibility=Visibility.BOTH,
             by=cast.dev,
         )
-    assert not files.waiting(slot=documents.slot_of(cast.case), by=cast.dev).exists()
+    assert not files.waiting(target=documents.target_of(cast.case), by=cast.dev).exists()

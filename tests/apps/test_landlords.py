@@ -3,7 +3,7 @@
 import pytest
 
 from portal.access.roles import Role
-from portal.accounts.models import Tally, User
+from portal.accounts.models import AttemptCount, User
 from portal.audit.models import AuditRow
 from portal.landlords import actions, main_account, sub_accounts
 from portal.landlords.main_account import Former
@@ -152,7 +152,7 @@ def test_only_the_administrator_looks_after_sub_accounts(cast: Cast, person: str
         with pytest.raises(NotAllowed):
             doing()
     assert AuditRow.objects.count() == rows
-    assert not Tally.objects.exists()  # who may not create an account uses up no try of those who may
+    assert not AttemptCount.objects.exists()  # who may not create an account uses up no try of those who may
 
 
 def test_whoever_was_the_administrator_a_moment_ago_is_refused(cast: Cast) -> None:

@@ -17,9 +17,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from portal.access.actor import Actor
 from portal.access.roles import Role
-from portal.accounts import sign_in_lock
+from portal.accounts import rate_limits
 from portal.accounts.models import User
-from portal.accounts.sign_in_lock import Kind, Paused
+from portal.accounts.rate_limits import Kind, Paused
 from portal.landlords import actions as landlords
 from portal.landlords import main_account, sub_accounts
 from portal.landlords.main_account import Former
@@ -207,7 +207,7 @@ class Accounts(RuleBasedStateMachine):
     def exhaust(self, kind: Kind, member: Membership, tries: int) -> None:
         with clock.moved_to(self.now), suppress(Paused):
             for _ in range(tries):
-                sign_in_lock.begin(kind, sign_in_lock.subject_of(member.user.email))
+                rate_limits.begin(kind, rate_limits.subject_of(member.user.email))
 
     def hand_over(self, former: Former, *, successor_id: int | None, **new: str) -> None:
         with clock.moved_to(self.now), suppress(RuleBroken):

@@ -22,11 +22,11 @@ from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
 from portal.notifications.choices import choose_mails
-from portal.notifications.models import Outcome, Telling
+from portal.notifications.fan_out import fan_out_one
+from portal.notifications.models import Delivery, Outcome
 from portal.notifications.reminders import remind, tasks_to_remind
 from portal.notifications.rules import RULES, Told
-from portal.notifications.sending import send_digest, send_telling
-from portal.notifications.tell import tell_one
+from portal.notifications.sending import send_delivery, send_digest
 from portal.notifications.topics import LANDLORD_TOPICS, Pace, Topic, paces_for
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind
@@ -42,7 +42,7 @@ NEXT_MORNING = datetime(2026, 11, 24, 7, 0, tzinfo=LONDON)
 def work(at: datetime) -> None:
     """What the worker does at that moment, but for the sending itself."""
     with clock.moved_to(at):
-        while any(_drained(kind, at) for kind in (tell_one, send_telling, send_digest)):
+        while any(_drained(kind, at) for kind in (fan_out_one, send_delivery, send_digest)):
             pass
 
 
@@ -84,7 +84,7 @@ def sent() -> list[tuple[str, str]]:
 
 
 def outcomes() -> Counter[tuple[str, str]]:
-    return Counter(Telling.objects.values_list("person__name", "outcome"))
+    return Counter(Delivery.objects.values_list("person__name", "outcome"))
 
 
 @pytest.mark.row("S85")
@@ -114,7 +114,7 @@ def test_telling_and_sending_once_more_makes_no_second_mail(quiet: Cast) -> None
     message(quiet)
     work(MONDAY_MORNING)
     DiaryEntry.objects.update(claim_state="waiting")
-    Telling.objects.update(claim_state="waiting", outcome=Outcome.WAITING)
+    Delivery.objects.update(claim_state="waiting", outcome=Outcome.WAITING)
     work(MONDAY_MORNING)
     assert sent() == [("amina", "message from service")]
 
@@ -260,7 +260,7 @@ def test_somebody_who_stops_being_a_recipient_before_it_leaves_gets_nothing(quie
         cases.assign_colleague(quiet.case, colleague_id=None, by=quiet.ben)
     work(NEXT_MORNING)
     assert sent() == [("amina", "message from service")]
-    row = Telling.objects.get(person=ben, entry__kind="message from service")
+    row = Delivery.objects.get(person=ben, entry__kind="message from service")
     assert (row.outcome, row.reason.split(":")[0]) == (Outcome.NOT_SENT, "No longer a recipient")
 
 
@@ -271,7 +271,7 @@ def test_a_case_that_is_hidden_again_before_it_leaves_is_not_told_of(quiet: Cast
     Case.objects.filter(pk=quiet.case.pk).update(released_at=None)
     work(NEXT_MORNING)
     assert sent() == []
-    assert Telling.objects.get().reason == "The landlord does not see this."
+    assert Delivery.objects.get().reason == "The landlord does not see this."
 
 
 @pytest.mark.row("H54")
@@ -292,7 +292,7 @@ def test_a_reminder_that_is_out_of_date_before_it_leaves_is_not_sent(quiet: Cast
     elif change == "another deadline":
         Task.objects.filter(pk=task.pk).update(due_on=in_days(90))
     work(NEXT_MORNING)
-    told = Telling.objects.get(entry__kind=Happened.TASK_DUE_SOON)
+    told = Delivery.objects.get(entry__kind=Happened.TASK_DUE_SOON)
     reasons = {
         "closed": "The case was closed first.",
         "done": "The task was done first.",
@@ -342,7 +342,7 @@ def test_who_takes_back_any_time_during_the_night_waits_for_the_morning(quiet: C
     chosen(quiet.amina, any_time=True)
     message(quiet, NIGHT)
     with clock.moved_to(NIGHT):
-        tell_one(NIGHT)
+        fan_out_one(NIGHT)
         chosen(quiet.amina, any_time=False)
     work(NIGHT)
     assert sent() == []

@@ -10,11 +10,11 @@ from portal.config import worker
 from portal.lib import clock
 from portal.lib.clock import LONDON
 from portal.mail.models import OutgoingMail
-from portal.notifications.models import BellEntry, Reminder, Telling
+from portal.notifications.fan_out import fan_out_one
+from portal.notifications.models import Delivery, Notification, Reminder
 from portal.notifications.reminders import Reminding, remind, tasks_to_remind
-from portal.notifications.sending import send_digest, send_telling
+from portal.notifications.sending import send_delivery, send_digest
 from portal.notifications.steps import Step
-from portal.notifications.tell import tell_one
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind
 from tests.cast import Cast
@@ -45,7 +45,7 @@ def run(day: date, hour: int = 9) -> None:
     moment = at(day, hour)
     with clock.moved_to(moment):
         reminding = Reminding()
-        while reminding(moment) or tell_one(moment) or send_telling(moment) or send_digest(moment):
+        while reminding(moment) or fan_out_one(moment) or send_delivery(moment) or send_digest(moment):
             pass
 
 
@@ -90,7 +90,7 @@ def test_five_reminders_come_each_on_its_day_and_none_else(cast: Cast, task: Tas
         ("A task is overdue", STEP_DAYS[Step.FIVE_AFTER]),
     ]
     assert (
-        BellEntry.objects.filter(person=cast.users["ben"], entry__kind__in=["task due soon", "task overdue"]).count()
+        Notification.objects.filter(person=cast.users["ben"], entry__kind__in=["task due soon", "task overdue"]).count()
         == 5
     )
 
@@ -238,7 +238,7 @@ def test_a_reminder_that_waits_for_the_morning_is_not_sent_once_the_task_is_done
         tasks.complete_task(task, completed_on=day, by=cast.ben)
     run(day, 7)
     assert [day for _, day in mails()] == [STEP_DAYS[Step.FIVE_BEFORE]]
-    assert Telling.objects.get(entry__details__step=Step.ONE_BEFORE).reason == "The task was done first."
+    assert Delivery.objects.get(entry__details__step=Step.ONE_BEFORE).reason == "The task was done first."
 
 
 def test_hidden_cases_have_no_reminders_and_a_late_release_counts_as_the_day_it_was_known(

@@ -13,7 +13,7 @@ from portal.determinations.kinds import Outcome, ReviewState
 from portal.determinations.models import Determination, Review
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
-from portal.notifications import bell, tell
+from portal.notifications import fan_out, inbox
 from portal.teams.models import Team
 from tests import determination_scene as scene
 from tests.cast import Cast, in_days
@@ -28,8 +28,8 @@ def ask(cast: Cast, by=None, **changes) -> Review:
     return reviews.ask_review(cast.case, by=by or cast.amina, **given)
 
 
-def tell_all() -> None:
-    while tell.tell_one(clock.now()):
+def notify_all() -> None:
+    while fan_out.fan_out_one(clock.now()):
         pass
 
 
@@ -42,8 +42,8 @@ def test_a_review_sets_the_status_and_the_team_and_tells_dr2_review(cast: Cast) 
     case = fresh(cast)
     assert (case.status, case.team) == (Status.REVIEW, Team.REVIEW)
     assert (review.state, review.on_new_evidence, review.on_facts) == (ReviewState.OPEN, True, True)
-    tell_all()
-    assert bell.unread(rhea).filter(entry__kind=Happened.REVIEW_ASKED).count() == 1
+    notify_all()
+    assert inbox.unread(rhea).filter(entry__kind=Happened.REVIEW_ASKED).count() == 1
     with pytest.raises(RuleBroken, match="already"):
         ask(cast)
 

@@ -62,7 +62,7 @@ def filled(cast: Cast) -> Cast:
     """Alder's case with one thing of each kind, all told of and indexed."""
     task_on(cast, title="Send the asbestos survey", details="Everything since the kestrel nested.")
     messaging.start_thread(cast.case, subject="Scaffolding", body="The boiler gurgles at night 👍", by=cast.dev)
-    sent = files.receive("Wärmeplan_2024.txt", [b"warm\n"], slot=documents.slot_of(cast.case), by=cast.amina)
+    sent = files.receive("Wärmeplan_2024.txt", [b"warm\n"], target=documents.target_of(cast.case), by=cast.amina)
     documents.submit_documents(cast.case, categories={sent.pk: "repairs"}, by=cast.amina)
     indexed()
     return cast

@@ -12,7 +12,7 @@ from portal.cases.statuses import Status
 from portal.documents.models import Document, Visibility
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
-from portal.notifications import bell, tell
+from portal.notifications import fan_out, inbox
 from portal.notifications.rules import line
 from portal.tasks import actions, parts
 from portal.tasks.actions import NewLetter
@@ -221,11 +221,11 @@ def test_unable_to_complete_is_answered_by_extending_changing_cancelling_or_a_re
 @pytest.mark.row("C11")
 def test_the_landlord_is_told_of_every_answer(cast: Cast) -> None:
     actions.extend_task(unable(cast), due_on=in_days(60), reason="Granted.", by=cast.dev)
-    while tell.tell_one(clock.now()):
+    while fan_out.fan_out_one(clock.now()):
         pass
-    assert bell.unread(cast.amina).filter(entry__kind=Happened.TASK_DEADLINE_CHANGED).count() == 1
-    assert bell.unread(cast.ben).filter(entry__kind=Happened.TASK_DEADLINE_CHANGED).count() == 1
-    assert not bell.bell_of(cast.carys).filter(entry__case=cast.case).exists()
+    assert inbox.unread(cast.amina).filter(entry__kind=Happened.TASK_DEADLINE_CHANGED).count() == 1
+    assert inbox.unread(cast.ben).filter(entry__kind=Happened.TASK_DEADLINE_CHANGED).count() == 1
+    assert not inbox.bell_of(cast.carys).filter(entry__case=cast.case).exists()
 
 
 @pytest.mark.row("C11")

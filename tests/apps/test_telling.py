@@ -12,11 +12,11 @@ from portal.files import actions as files
 from portal.lib import clock
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
-from portal.notifications import bell
-from portal.notifications.bell import Place
-from portal.notifications.models import BellEntry, Telling
-from portal.notifications.sending import send_telling
-from portal.notifications.tell import tell_one
+from portal.notifications import inbox
+from portal.notifications.fan_out import fan_out_one
+from portal.notifications.inbox import Place
+from portal.notifications.models import Delivery, Notification
+from portal.notifications.sending import send_delivery
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
 from portal.teams.models import Team
@@ -24,7 +24,7 @@ from tests.cast import Cast, in_days
 
 
 def _tell() -> None:
-    while tell_one(clock.now()) or send_telling(clock.now()):
+    while fan_out_one(clock.now()) or send_delivery(clock.now()):
         pass
 
 
@@ -32,14 +32,14 @@ def _tell() -> None:
 def quiet(cast: Cast) -> Cast:
     """The cast, after everything that building it had to say has been said."""
     _tell()
-    BellEntry.objects.all().delete()
-    Telling.objects.all().delete()
+    Notification.objects.all().delete()
+    Delivery.objects.all().delete()
     OutgoingMail.objects.all().delete()
     return cast
 
 
 def _rung() -> set[str]:
-    return set(BellEntry.objects.values_list("person__name", flat=True))
+    return set(Notification.objects.values_list("person__name", flat=True))
 
 
 @pytest.mark.row("S85")
@@ -66,11 +66,11 @@ def test_a_mail_links_into_the_portal_and_says_that_nobody_reads_replies(quiet: 
 
 @pytest.mark.row("S78")
 def test_a_batch_of_three_uploads_rings_the_owners_bell_once(quiet: Cast) -> None:
-    slot = documents.slot_of(quiet.case)
-    sent = [files.receive(f"{n}.txt", [b"words\n"], slot=slot, by=quiet.amina) for n in range(3)]
+    target = documents.target_of(quiet.case)
+    sent = [files.receive(f"{n}.txt", [b"words\n"], target=target, by=quiet.amina) for n in range(3)]
     documents.submit_documents(quiet.case, categories={upload.pk: "repairs" for upload in sent}, by=quiet.amina)
     _tell()
-    assert list(BellEntry.objects.values_list("person__name", flat=True)) == ["Dev Patel"]
+    assert list(Notification.objects.values_list("person__name", flat=True)) == ["Dev Patel"]
 
 
 def test_a_case_without_an_owner_rings_in_its_whole_team(quiet: Cast) -> None:
@@ -91,7 +91,7 @@ def test_nothing_of_a_hidden_case_is_told_to_the_landlord(quiet: Cast) -> None:
     cases.move_case(quiet.hidden, to=Status.REFERRAL_ASSESSMENT, reason="Clear.", by=quiet.dev)
     tasks.set_task(quiet.hidden, kind=TaskKind.RECORD_COMPLAINT, title="", due_on=in_days(9), by=quiet.dev)
     _tell()
-    assert not BellEntry.objects.exists()
+    assert not Notification.objects.exists()
     assert not OutgoingMail.objects.exists()
 
 
@@ -106,7 +106,7 @@ def test_somebody_who_left_before_it_was_told_hears_nothing(quiet: Cast) -> None
 def test_a_colleague_is_told_of_what_was_assigned_to_them_and_nobody_else_is(quiet: Cast) -> None:
     task = tasks.set_task(quiet.case, kind=TaskKind.RECORD_COMPLAINT, title="", due_on=in_days(9), by=quiet.dev)
     _tell()
-    BellEntry.objects.all().delete()
+    Notification.objects.all().delete()
     tasks.assign_task(task, colleague_id=quiet.ben.user_id, by=quiet.amina)
     _tell()
     assert _rung() == {"Ben Carter"}
@@ -116,11 +116,11 @@ def test_a_colleague_is_told_of_what_was_assigned_to_them_and_nobody_else_is(qui
 def test_nobody_marks_another_persons_bell_as_read(quiet: Cast) -> None:
     messaging.start_thread(quiet.case, subject="Hello", body="Text", by=quiet.dev)
     _tell()
-    thread = bell.bell_of(quiet.amina).get().entry.details["thread"]
-    bell.look_at(Place("thread", quiet.case.pk, thread), by=quiet.ben)
-    bell.look_at(Place("thread", quiet.case.pk, thread), by=quiet.carys)
-    bell.mark_all_read(by=quiet.ben)
-    assert bell.unread(quiet.amina).count() == 1
+    thread = inbox.bell_of(quiet.amina).get().entry.details["thread"]
+    inbox.look_at(Place("thread", quiet.case.pk, thread), by=quiet.ben)
+    inbox.look_at(Place("thread", quiet.case.pk, thread), by=quiet.carys)
+    inbox.mark_all_read(by=quiet.ben)
+    assert inbox.unread(quiet.amina).count() == 1
 
 
 def test_a_case_whose_owner_has_left_rings_in_its_whole_team(quiet: Cast) -> None:
@@ -133,25 +133,25 @@ def test_a_case_whose_owner_has_left_rings_in_its_whole_team(quiet: Cast) -> Non
 def test_whoever_assigns_a_task_to_themselves_is_not_told(quiet: Cast) -> None:
     task = tasks.set_task(quiet.case, kind=TaskKind.RECORD_COMPLAINT, title="", due_on=in_days(9), by=quiet.dev)
     _tell()
-    for model in (BellEntry, Telling, OutgoingMail):
+    for model in (Notification, Delivery, OutgoingMail):
         model.objects.all().delete()
     tasks.assign_task(task, colleague_id=quiet.ben.user_id, by=quiet.ben)
     _tell()
-    assert not BellEntry.objects.exists()
+    assert not Notification.objects.exists()
     assert not OutgoingMail.objects.filter(to_address="ben@alder.example").exists()
 
 
 def test_whoever_takes_a_case_over_is_not_told(quiet: Cast) -> None:
     cases.hand_over(quiet.case, team=Team.DISPUTE_RESOLUTION, owner_id=quiet.esi.user_id, by=quiet.esi)
     _tell()
-    assert not BellEntry.objects.exists()
+    assert not Notification.objects.exists()
 
 
 @pytest.mark.parametrize("is_owned", [True, False])
 def test_of_the_service_whoever_did_it_is_not_told(quiet: Cast, is_owned: bool) -> None:
     cases.hand_over(quiet.case, team=Team.TRIAGE, owner_id=quiet.dev.user_id if is_owned else None, by=quiet.dev)
     _tell()
-    BellEntry.objects.all().delete()
+    Notification.objects.all().delete()
     diary.write(quiet.case, Happened.MESSAGE_FROM_LANDLORD, by=quiet.dev, thread=0, message=0)
     _tell()
     assert _rung() == (set() if is_owned else {"Farid Haddad"})

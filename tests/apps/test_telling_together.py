@@ -1,4 +1,4 @@
-"""Many entries are told of, and many tellings sent, with the same rows as one by one and in as many statements as for a few."""
+"""Many entries are told of, and many deliveries sent, with the same rows as one by one and in as many statements as for a few."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,10 +18,10 @@ from portal.lib import clock
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
 from portal.notifications.choices import choose_mails
-from portal.notifications.models import BellEntry, Digest, Telling
+from portal.notifications.fan_out import fan_out_many, fan_out_one
+from portal.notifications.models import Delivery, Digest, Notification
 from portal.notifications.reminders import remind, tasks_to_remind
-from portal.notifications.sending import send_many, send_telling
-from portal.notifications.tell import tell_many, tell_one
+from portal.notifications.sending import send_delivery, send_many
 from portal.notifications.topics import LANDLORD_TOPICS, Pace
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
@@ -56,7 +56,8 @@ def eventful(cast: Cast, settings: Any) -> Cast:
 
 def _sent(cast: Cast, count: int) -> list[Document]:
     uploads = [
-        files.receive(f"{n}.txt", [b"words\n"], slot=documents.slot_of(cast.case), by=cast.amina) for n in range(count)
+        files.receive(f"{n}.txt", [b"words\n"], target=documents.target_of(cast.case), by=cast.amina)
+        for n in range(count)
     ]
     documents.submit_documents(cast.case, categories={upload.pk: "repairs" for upload in uploads}, by=cast.amina)
     return list(Document.objects.order_by("-pk")[:count])
@@ -66,7 +67,7 @@ def rows_after(work: Callable[[], None]) -> list[list[dict[str, Any]]]:
     """What the work leaves behind, after which it is undone."""
     with transaction.atomic():
         work()
-        rows = [_values(model) for model in (DiaryEntry, BellEntry, Telling, Digest, OutgoingMail)]
+        rows = [_values(model) for model in (DiaryEntry, Notification, Delivery, Digest, OutgoingMail)]
         transaction.set_rollback(True)
     return rows
 
@@ -74,8 +75,8 @@ def rows_after(work: Callable[[], None]) -> list[list[dict[str, Any]]]:
 def _values(model: Any) -> list[dict[str, Any]]:
     kept = [field.attname for field in model._meta.concrete_fields if field.attname not in LEFT_OUT]
     rows = list(model.objects.order_by("pk").values(*kept))
-    if model is Telling:
-        linked = Telling.objects.order_by("pk").values_list("mail__subject", "mail__to_address", "digest__at")
+    if model is Delivery:
+        linked = Delivery.objects.order_by("pk").values_list("mail__subject", "mail__to_address", "digest__at")
         rows = [{**row, "linked": link} for row, link in zip(rows, linked, strict=True)]
     return rows
 
@@ -85,12 +86,12 @@ def test_many_leave_the_same_rows_as_one_by_one(eventful: Cast) -> None:
 
     def one_by_one() -> None:
         with clock.moved_to(now):
-            while tell_one(now) or send_telling(now):
+            while fan_out_one(now) or send_delivery(now):
                 pass
 
     def together() -> None:
         with clock.moved_to(now):
-            while tell_many(now):
+            while fan_out_many(now):
                 pass
             while send_many(now):
                 pass
@@ -108,26 +109,26 @@ def test_each_row_can_have_a_moment_of_its_own(eventful: Cast) -> None:
     def one_by_one() -> None:
         for at in list(DiaryEntry.objects.order_by("claim_due_at", "pk").values_list("claim_due_at", flat=True)):
             with clock.moved_to(at + A_MOMENT):
-                tell_one(at + A_MOMENT)
-        for at in list(Telling.objects.order_by("claim_due_at", "pk").values_list("claim_due_at", flat=True)):
+                fan_out_one(at + A_MOMENT)
+        for at in list(Delivery.objects.order_by("claim_due_at", "pk").values_list("claim_due_at", flat=True)):
             with clock.moved_to(at + A_MOMENT):
-                send_telling(at + A_MOMENT)
+                send_delivery(at + A_MOMENT)
 
     def together() -> None:
-        tell_many(now, told_at=lambda row: row.claim_due_at + A_MOMENT)
+        fan_out_many(now, told_at=lambda row: row.claim_due_at + A_MOMENT)
         send_many(now, sent_at=lambda row: row.claim_due_at + A_MOMENT)
 
     assert rows_after(together) == rows_after(one_by_one)
 
 
 def test_of_a_withdrawal_they_hear_who_were_told_of_the_upload_in_the_same_piece_of_work(cast: Cast) -> None:
-    tell_many(clock.now())
-    BellEntry.objects.all().delete()
+    fan_out_many(clock.now())
+    Notification.objects.all().delete()
     document, _ = _sent(cast, 2)
     with clock.moved_to(clock.now() + timedelta(minutes=1)):
         withdrawing.withdraw_document(document, reason="Of another case.", by=cast.amina)
-    tell_many(clock.now() + timedelta(hours=1), told_at=lambda row: row.claim_due_at + A_MOMENT)
-    heard = list(BellEntry.objects.order_by("pk").values_list("entry__kind", "person__name"))
+    fan_out_many(clock.now() + timedelta(hours=1), told_at=lambda row: row.claim_due_at + A_MOMENT)
+    heard = list(Notification.objects.order_by("pk").values_list("entry__kind", "person__name"))
     assert heard == [("documents uploaded", "Dev Patel"), ("document withdrawn", "Dev Patel")]
 
 
@@ -138,10 +139,10 @@ def test_the_statements_do_not_depend_on_how_many_are_told_of(cast: Cast, settin
         for number in range(messages):
             messaging.start_thread(cast.case, subject=f"No {number}", body="Words.", by=cast.dev)
         with CaptureQueriesContext(connection) as asked:
-            assert tell_many(clock.now()) == messages
+            assert fan_out_many(clock.now()) == messages
             assert send_many(clock.now()) >= messages
         return len(asked)
 
-    tell_many(clock.now())
+    fan_out_many(clock.now())
     send_many(clock.now())
     assert statements(2) == statements(12)

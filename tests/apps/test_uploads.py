@@ -20,7 +20,7 @@ from tests.cast import Cast
 from tests.rules import made_documents as made
 from tests.sent_files import text_of
 
-SLOT = "documents:202601234"
+TARGET = "documents:202601234"
 
 
 def _folder() -> Path:
@@ -32,7 +32,7 @@ def _stored_names() -> set[str]:
 
 
 def test_a_received_file_waits_with_its_facts(cast: Cast) -> None:
-    upload = files.receive("Repair log.pdf", [made.pdf()], slot=SLOT, by=cast.amina)
+    upload = files.receive("Repair log.pdf", [made.pdf()], target=TARGET, by=cast.amina)
     assert upload.stored is not None
     assert (upload.name, upload.stored.kind, upload.stored.size) == ("Repair log.pdf", "pdf", len(made.pdf()))
     with storage.documents().open(upload.stored.key) as kept:
@@ -42,7 +42,7 @@ def test_a_received_file_waits_with_its_facts(cast: Cast) -> None:
 
 def test_a_refused_file_waits_in_words_and_is_not_stored(cast: Cast) -> None:
     before = _stored_names()
-    upload = files.receive("log.zip", [made.zipped(("a.txt", "a"))], slot=SLOT, by=cast.amina)
+    upload = files.receive("log.zip", [made.zipped(("a.txt", "a"))], target=TARGET, by=cast.amina)
     assert upload.is_refused
     assert upload.refused_rule == "It is a compressed file."
     assert upload.refused_remedy
@@ -65,7 +65,7 @@ def test_a_refused_file_waits_in_words_and_is_not_stored(cast: Cast) -> None:
     ],
 )
 def test_the_stored_key_never_derives_from_the_name(cast: Cast, sent: str, shown: str) -> None:
-    upload = files.receive(sent, [b"The boiler was mended."], slot=SLOT, by=cast.amina)
+    upload = files.receive(sent, [b"The boiler was mended."], target=TARGET, by=cast.amina)
     assert upload.name == shown
     assert upload.stored is not None
     folder, name = upload.stored.key.split("/")
@@ -77,7 +77,7 @@ def test_the_stored_key_never_derives_from_the_name(cast: Cast, sent: str, shown
 
 @pytest.mark.row("H7")
 def test_stored_files_are_readable_by_the_portal_alone(cast: Cast) -> None:
-    upload = files.receive("a.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina)
+    upload = files.receive("a.txt", [b"The boiler was mended."], target=TARGET, by=cast.amina)
     assert upload.stored is not None
     path = Path(storage.documents().path(upload.stored.key))
     assert path.stat().st_mode & 0o777 == 0o600
@@ -86,27 +86,27 @@ def test_stored_files_are_readable_by_the_portal_alone(cast: Cast) -> None:
 
 @pytest.mark.row("H19")
 def test_an_upload_is_seen_taken_and_discarded_by_its_person_only(cast: Cast) -> None:
-    upload = files.receive("a.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina)
+    upload = files.receive("a.txt", [b"The boiler was mended."], target=TARGET, by=cast.amina)
     for other in (cast.ben, cast.carys, cast.dev):
-        assert not files.waiting(slot=SLOT, by=other).exists()
+        assert not files.waiting(target=TARGET, by=other).exists()
         with pytest.raises(RuleBroken), transaction.atomic():
-            files.take(slot=SLOT, by=other, ids=[upload.pk])
-        files.discard(upload.pk, slot=SLOT, by=other)
-    assert list(files.waiting(slot=SLOT, by=cast.amina)) == [upload]
-    assert not files.waiting(slot="documents:202609999", by=cast.amina).exists()
+            files.take(target=TARGET, by=other, ids=[upload.pk])
+        files.discard(upload.pk, target=TARGET, by=other)
+    assert list(files.waiting(target=TARGET, by=cast.amina)) == [upload]
+    assert not files.waiting(target="documents:202609999", by=cast.amina).exists()
 
 
 @pytest.mark.row("H19")
 def test_an_upload_nobody_submits_expires_with_its_file(cast: Cast) -> None:
-    upload = files.receive("a.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina)
-    refused = files.receive("a.zip", [made.zipped(("a.txt", "a"))], slot=SLOT, by=cast.amina)
+    upload = files.receive("a.txt", [b"The boiler was mended."], target=TARGET, by=cast.amina)
+    refused = files.receive("a.zip", [made.zipped(("a.txt", "a"))], target=TARGET, by=cast.amina)
     assert upload.stored is not None
     key, later = upload.stored.key, clock.now() + settings.UPLOAD_KEPT_FOR
     assert files.expire_uploads(later - timedelta(minutes=1)) == 0
     with clock.moved_to(later):
-        assert not files.waiting(slot=SLOT, by=cast.amina).exists()
+        assert not files.waiting(target=TARGET, by=cast.amina).exists()
         with pytest.raises(RuleBroken), transaction.atomic():
-            files.take(slot=SLOT, by=cast.amina, ids=[upload.pk])
+            files.take(target=TARGET, by=cast.amina, ids=[upload.pk])
     assert files.expire_uploads(later) == 2
     assert not Upload.objects.filter(pk__in=[upload.pk, refused.pk]).exists()
     assert not StoredFile.objects.filter(key=key).exists()
@@ -115,19 +115,19 @@ def test_an_upload_nobody_submits_expires_with_its_file(cast: Cast) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_bytes_of_a_discarded_upload_are_deleted() -> None:
     cast = the_cast.build()
-    upload = files.receive("a.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina)
+    upload = files.receive("a.txt", [b"The boiler was mended."], target=TARGET, by=cast.amina)
     assert upload.stored is not None
-    files.discard(upload.pk, slot=SLOT, by=cast.amina)
+    files.discard(upload.pk, target=TARGET, by=cast.amina)
     assert not storage.documents().exists(upload.stored.key)
     assert not Upload.objects.exists()
 
 
 def test_a_taken_id_that_is_not_there_is_refused_and_a_refused_file_is_never_taken(cast: Cast) -> None:
-    kept = files.receive("a.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina)
-    refused = files.receive("a.zip", [made.zipped(("a.txt", "a"))], slot=SLOT, by=cast.amina)
-    assert files.take(slot=SLOT, by=cast.amina) == [kept]
+    kept = files.receive("a.txt", [b"The boiler was mended."], target=TARGET, by=cast.amina)
+    refused = files.receive("a.zip", [made.zipped(("a.txt", "a"))], target=TARGET, by=cast.amina)
+    assert files.take(target=TARGET, by=cast.amina) == [kept]
     with pytest.raises(RuleBroken, match="no longer waiting"):
-        files.take(slot=SLOT, by=cast.amina, ids=[kept.pk, refused.pk])
+        files.take(target=TARGET, by=cast.amina, ids=[kept.pk, refused.pk])
 
 
 class _Killed(BaseException):
@@ -143,7 +143,7 @@ def _die_at_the_first_row(execute: Any, sql: str, params: Any, many: bool, conte
 def test_a_process_that_dies_between_storing_and_noting_leaves_no_row(cast: Cast) -> None:
     before = _stored_names()
     with connection.execute_wrapper(_die_at_the_first_row), pytest.raises(_Killed):
-        files.receive("a.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina)
+        files.receive("a.txt", [b"The boiler was mended."], target=TARGET, by=cast.amina)
     assert not Upload.objects.exists()
     assert not StoredFile.objects.exists()
     (left,) = _stored_names() - before
@@ -152,7 +152,7 @@ def test_a_process_that_dies_between_storing_and_noting_leaves_no_row(cast: Cast
 
 def _sweep(cast: Cast, left: str) -> None:
     """The orphan goes after a day; a file that a row names stays, however old."""
-    named = files.receive("b.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina)
+    named = files.receive("b.txt", [b"The boiler was mended."], target=TARGET, by=cast.amina)
     assert named.stored is not None
     folder, now = left.split("/")[0], clock.now()
     assert orphans.remove_orphans(folder, now=now + timedelta(hours=23)) == 0
@@ -179,7 +179,7 @@ def test_a_file_arrives_in_pieces_of_any_size_with_the_same_checksum(cast: Cast)
     sums = set()
     for piece in (1_000, 65_535, 65_536, 65_537, 200_000):
         pieces = [content[start : start + piece] for start in range(0, len(content), piece)]
-        upload = files.receive("a.txt", pieces, slot=SLOT, by=cast.amina)
+        upload = files.receive("a.txt", pieces, target=TARGET, by=cast.amina)
         assert upload.stored is not None
         sums.add((upload.stored.sha256, upload.stored.size))
     assert len(sums) == 1
@@ -189,12 +189,12 @@ def test_a_file_arrives_in_pieces_of_any_size_with_the_same_checksum(cast: Cast)
 def test_a_folder_of_refused_files_takes_no_room_from_what_can_be_submitted(cast: Cast) -> None:
     with override_settings(WAITING_UPLOADS_LIMIT=3):
         for number in range(7):
-            assert files.receive(f"{number}.exe", [b"MZ"], slot=SLOT, by=cast.amina).is_refused
-        files.receive("0.exe", [b"MZ"], slot=SLOT, by=cast.ben)
-        assert not files.receive("letter.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina).is_refused
-    names = [one.name for one in files.waiting(slot=SLOT, by=cast.amina)]
+            assert files.receive(f"{number}.exe", [b"MZ"], target=TARGET, by=cast.amina).is_refused
+        files.receive("0.exe", [b"MZ"], target=TARGET, by=cast.ben)
+        assert not files.receive("letter.txt", [b"The boiler was mended."], target=TARGET, by=cast.amina).is_refused
+    names = [one.name for one in files.waiting(target=TARGET, by=cast.amina)]
     assert names == ["4.exe", "5.exe", "6.exe", "letter.txt"]
-    assert files.waiting(slot=SLOT, by=cast.ben).count() == 1
+    assert files.waiting(target=TARGET, by=cast.ben).count() == 1
 
 
 @pytest.mark.row("H4")
@@ -204,10 +204,10 @@ def test_a_folder_of_refused_files_takes_no_room_from_what_can_be_submitted(cast
 def test_only_so_much_may_wait_for_one_person_in_one_place(cast: Cast, limit: dict[str, int]) -> None:
     with override_settings(**limit):
         for name in ("a.txt", "b.txt"):
-            kept = files.receive(name, [b"The boiler was mended."], slot=SLOT, by=cast.amina)
+            kept = files.receive(name, [b"The boiler was mended."], target=TARGET, by=cast.amina)
         with pytest.raises(RuleBroken, match="Submit those that wait"):
-            files.receive("c.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina)
-        assert files.receive("c.txt", [b"The boiler was mended."], slot=SLOT, by=cast.ben).pk
-        assert files.receive("c.txt", [b"The boiler was mended."], slot="documents:202600001", by=cast.amina).pk
-        files.discard(kept.pk, slot=SLOT, by=cast.amina)
-        assert files.receive("c.txt", [b"The boiler was mended."], slot=SLOT, by=cast.amina).pk
+            files.receive("c.txt", [b"The boiler was mended."], target=TARGET, by=cast.amina)
+        assert files.receive("c.txt", [b"The boiler was mended."], target=TARGET, by=cast.ben).pk
+        assert files.receive("c.txt", [b"The boiler was mended."], target="documents:202600001", by=cast.amina).pk
+        files.discard(kept.pk, target=TARGET, by=cast.amina)
+        assert files.receive("c.txt", [b"The boiler was mended."], target=TARGET, by=cast.amina).pk

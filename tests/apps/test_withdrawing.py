@@ -19,10 +19,10 @@ from portal.files.models import Upload
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.messaging import actions as messaging
-from portal.notifications.bell import bell_of
-from portal.notifications.models import Telling
+from portal.notifications.fan_out import fan_out_one
+from portal.notifications.inbox import bell_of
+from portal.notifications.models import Delivery
 from portal.notifications.rules import line
-from portal.notifications.tell import tell_one
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
 from tests import cast as the_cast
@@ -65,7 +65,7 @@ def _open(cast: Cast, document: Document, by: str = "dev") -> None:
 
 
 def _tell() -> None:
-    while tell_one(clock.now()):
+    while fan_out_one(clock.now()):
         pass
 
 
@@ -374,7 +374,7 @@ def test_another_owner_hears_of_no_withdrawal_of_what_they_were_not_told_of(cast
     _withdraw(cast, document)
     _tell()
     assert "Document withdrawn: wrong.txt" not in _bell(cast, "farid") + _bell(cast)
-    assert not Telling.objects.filter(entry__kind="document withdrawn").exists()
+    assert not Delivery.objects.filter(entry__kind="document withdrawn").exists()
 
 
 def test_a_batch_of_which_nothing_is_left_is_no_new_upload(cast: Cast) -> None:
@@ -437,7 +437,7 @@ def test_an_opened_or_withdrawn_document_or_one_of_somebody_else_keeps_its_categ
 def test_whoever_may_not_work_on_cases_neither_sends_nor_removes_a_replacement(cast: Cast, person: str) -> None:
     document = _document(cast)
     waiting = _send_right_one(cast, document)
-    slot, by = withdrawing.slot_of(document), cast.actors[person]
+    target, by = withdrawing.target_of(document), cast.actors[person]
     own = Upload.objects.filter(pk=waiting.pk)
     own.update(
         user_id=by.user_id, landlord_id=by.landlord_id
@@ -446,4 +446,4 @@ def test_whoever_may_not_work_on_cases_neither_sends_nor_removes_a_replacement(c
         _send_right_one(cast, document, by=person)
     with pytest.raises(NotAllowed):
         withdrawing.discard_replacement(document, waiting.pk, by=by)
-    assert Upload.objects.filter(slot=slot).count() == 1
+    assert Upload.objects.filter(target=target).count() == 1

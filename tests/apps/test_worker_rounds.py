@@ -12,7 +12,7 @@ from portal.lib import claims, clock
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
-from portal.notifications.models import BellEntry
+from portal.notifications.models import Notification
 from tests.cast import Cast
 from tests.smtp import smtp_server
 
@@ -63,7 +63,7 @@ def test_many_rows_are_told_indexed_and_mailed_with_few_statements_each(cast: Ca
     with smtp_server() as mailbox:
         assert rounds_until_idle(idle) <= 4 * count
         assert len(mailbox.mails) >= 1
-    assert BellEntry.objects.filter(entry__kind="message from service").count() == 3 * count
+    assert Notification.objects.filter(entry__kind="message from service").count() == 3 * count
 
 
 def test_the_mails_of_a_round_go_over_one_connection_and_each_is_marked_at_once(cast: Cast) -> None:

@@ -19,23 +19,23 @@ from portal.lib import claims, clock
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
-from portal.notifications import recipients, reminders, sending, tell
+from portal.notifications import fan_out, recipients, reminders, sending
 from portal.notifications.choices import choose_mails
-from portal.notifications.models import BellEntry, Outcome, Reminder, Telling
+from portal.notifications.models import Delivery, Notification, Outcome, Reminder
 from portal.notifications.topics import LANDLORD_TOPICS, Pace
 from portal.tasks.models import Task, TaskKind
 from tests import cast as the_cast
 from tests.smtp import Mailbox, smtp_server
 
-WATCHED = {module.__file__ for module in (tell, sending, recipients, outbox, claims)}
-TELLING = {"remind", "tell", "notify", "digest", "mail"}
+WATCHED = {module.__file__ for module in (fan_out, sending, recipients, outbox, claims)}
+NOTIFYING = {"remind", "tell", "notify", "digest", "mail"}
 NEWLY_WATCHED = {module.__file__ for module in (reminders, sending)}
 
 
 def _work_until_done() -> None:
     """What the worker's loop does to tell people, until nothing is left. The index has a test of its own."""
-    kinds = [kind for name, kind in worker.kinds().items() if name in TELLING]
-    assert len(kinds) == len(TELLING)
+    kinds = [kind for name, kind in worker.kinds().items() if name in NOTIFYING]
+    assert len(kinds) == len(NOTIFYING)
     while sum(kind(clock.now()) for kind in kinds):
         pass
 
@@ -123,7 +123,7 @@ def test_a_worker_killed_at_any_line_loses_nothing_and_rings_once(settings) -> N
             assert max(copies.values()) <= allowed, f"line {line}: {copies}"
             second_copies += max(copies.values()) - 1
             rings = Counter(
-                BellEntry.objects.filter(entry__details__thread=thread.pk).values_list("person__name", flat=True)
+                Notification.objects.filter(entry__details__thread=thread.pk).values_list("person__name", flat=True)
             )
             assert rings == {"Amina Yusuf": 1, "Ben Carter": 1, "Ike Bello": 1}, f"line {line}: {rings}"
     assert killed > 100, "the work was not killed at enough lines to mean anything"
@@ -172,7 +172,7 @@ def test_a_worker_killed_at_any_line_of_a_reminder_or_a_digest_loses_nothing_and
             assert Reminder.objects.filter(task=task, entry=entry).count() == 1
             heard = Counter(mail["To"] for mail in mailbox.mails)
             assert heard == {"amina@alder.example": 1, "ben@alder.example": 1}, f"line {line}: {heard}"
-            told = Telling.objects.filter(entry=entry).values_list("outcome", flat=True)
+            told = Delivery.objects.filter(entry=entry).values_list("outcome", flat=True)
             assert list(told) == [Outcome.MAILED] * 2, f"line {line}"
     assert line > 40, "the work was not killed at enough lines to mean anything"
 

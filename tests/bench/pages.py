@@ -61,7 +61,7 @@ def pages() -> list[Page]:
     ]
 
 
-def searches(wing: str, who: str, path: str) -> list[Page]:
+def searches(area: str, who: str, path: str) -> list[Page]:
     asked = {
         "one word": ("repair", 2.5),
         "three words": ("damp mould repair", 2.5),
@@ -69,7 +69,7 @@ def searches(wing: str, who: str, path: str) -> list[Page]:
         "by reference": ("202601234" if who != "carys" else "202609999", 1.5),
     }
     return [
-        Page(f"search, {kind}, {wing}", who, f"{path}?{urlencode({'q': words})}", reach, is_busy=kind == "one word")
+        Page(f"search, {kind}, {area}", who, f"{path}?{urlencode({'q': words})}", reach, is_busy=kind == "one word")
         for kind, (words, reach) in asked.items()
     ]
 

@@ -2,7 +2,7 @@
 
 from portal.lib import clock
 from portal.messaging import actions as messaging
-from portal.notifications.tell import tell_one
+from portal.notifications.fan_out import fan_out_one
 from tests import cast as the_cast
 from tests.indexed import indexed
 from tests.pages.casework_scene import letter, upload
@@ -26,6 +26,6 @@ def scene(cast: the_cast.Cast) -> None:
         letter(case, cast.dev, f"letter {number}.pdf")
     for number in range(4):
         upload(case, cast.amina, f"log {number}.pdf")
-    while tell_one(clock.now()):
+    while fan_out_one(clock.now()):
         pass
     indexed()

@@ -28,7 +28,7 @@ from portal.landlords.models import Landlord, LandlordState
 from portal.lib import clock
 from portal.lib.claims import ClaimState
 from portal.messaging.models import Message, Thread
-from portal.notifications.models import BellEntry
+from portal.notifications.models import Notification
 from portal.search.folding import words_adjoining, words_in, words_of_reference
 from portal.search.kinds import Kind
 from portal.search.models import CaseWords, Entry, Word
@@ -150,7 +150,7 @@ class _Seeding:
         self.owners = [person.pk for person in people]
 
     def run(self) -> None:
-        models = (Case, Task, Thread, Message, StoredFile, Document, DiaryEntry, BellEntry, Entry, CaseWords)
+        models = (Case, Task, Thread, Message, StoredFile, Document, DiaryEntry, Notification, Entry, CaseWords)
         for begin in range(0, self.cases, AT_ONCE):
             rows: Rows = defaultdict(list)
             for number in range(begin, min(self.cases, begin + AT_ONCE)):
@@ -244,7 +244,7 @@ class _Seeding:
             rows["DiaryEntry"].append({"id": pk, **facts, **done, **whose, **actor})
         if case["owner_id"]:
             told = {"person_id": case["owner_id"], "entry_id": pk, "at": case["created_at"]}
-            rows["BellEntry"].append({"id": next(self.numbers.bell), "read_at": case["created_at"], **told})
+            rows["Notification"].append({"id": next(self.numbers.bell), "read_at": case["created_at"], **told})
 
     def _index(self, rows: Rows, case: Row, things: list[Row]) -> None:
         """As portal/search/writing.py does, with its own functions."""

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.test import Client
 from django.urls import reverse
 
-from portal.accounts.models import Tally
+from portal.accounts.models import AttemptCount
 from tests.bare import app as bare
 from tests.bench.pages import FORM, Page
 from tests.cast import PASSWORD
@@ -100,7 +100,7 @@ def visit(visitor: Visitor, page: Page) -> bytes:
 def sign_in(visitor: Visitor, address: str) -> None:
     """Page by page: the password, the button, and the code that the mail brought. Whoever measures signs in more often
     than anybody may in a minute, so what the lock has counted is forgotten first."""
-    Tally.objects.all().delete()
+    AttemptCount.objects.all().delete()
     login, send, confirm = map(reverse, ("account_login", "account_send_code", "account_confirm_login_code"))
     visitor.ask(login)
     visitor.ask(login, urlencode({"login": address, "password": PASSWORD, "next": ""}).encode())

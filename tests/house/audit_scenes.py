@@ -6,15 +6,15 @@ from functools import partial
 from django.test import Client
 
 from portal.accounts import actions as accounts
-from portal.accounts import factors, password_links, sign_in_lock
+from portal.accounts import factors, password_links, rate_limits
 from portal.accounts.models import Session, User
-from portal.accounts.sign_in_lock import Kind
+from portal.accounts.rate_limits import Kind
 from portal.cases import actions as cases
 from portal.cases import diary
 from portal.cases.diary import Happened
 from portal.content import actions as content
 from portal.determinations import actions as determinations
-from portal.determinations import drafting, issuing, marks
+from portal.determinations import drafting, issuing, version_tokens
 from portal.determinations.letters import Reader
 from portal.documents import actions as documents
 from portal.documents.models import Submission, Visibility
@@ -26,7 +26,7 @@ from portal.landlords.models import Landlord, Membership
 from portal.landlords.people import administrator_of
 from portal.mail import outbox
 from portal.messaging import actions as messaging
-from portal.notifications import choices, delivery
+from portal.notifications import choices, delivery_log
 from portal.notifications.topics import paces_for, topics_for
 from portal.restrictions import actions as restrictions
 from portal.restrictions.models import Restriction
@@ -56,15 +56,15 @@ def href(token: str) -> str:
 # Accounts
 
 
-def _paused(kind: Kind) -> sign_in_lock.Try:
+def _paused(kind: Kind) -> rate_limits.Try:
     """The wrong try with which a pause begins."""
-    while not (attempt := sign_in_lock.begin(kind, sign_in_lock.subject_of("amina@alder.example"))).began_pause:
+    while not (attempt := rate_limits.begin(kind, rate_limits.subject_of("amina@alder.example"))).began_pause:
         pass
     return attempt
 
 
 def _wrong_password(cast: Cast) -> Act:
-    attempt = sign_in_lock.begin(Kind.CODE, sign_in_lock.subject_of("amina@alder.example"))
+    attempt = rate_limits.begin(Kind.CODE, rate_limits.subject_of("amina@alder.example"))
     return partial(accounts.password_was_wrong, "amina@alder.example", attempt, ip="192.0.2.7")
 
 
@@ -271,12 +271,12 @@ def _written(cast: Cast) -> Act:
 
 def _removed_row(cast: Cast) -> Act:
     row = _written(cast)()
-    return partial(drafting.remove_row, cast.case, "complaints", row.pk, shown=marks.of_row(row), by=cast.dev)
+    return partial(drafting.remove_row, cast.case, "complaints", row.pk, shown=version_tokens.of_row(row), by=cast.dev)
 
 
 def _discarded(cast: Cast) -> Act:
     _written(cast)()
-    return partial(drafting.discard_draft, cast.case, shown=drafting.the_draft(cast.case).mark, by=cast.dev)
+    return partial(drafting.discard_draft, cast.case, shown=drafting.the_draft(cast.case).version_token, by=cast.dev)
 
 
 def _letter(cast: Cast) -> Act:
@@ -415,7 +415,7 @@ SCENES: dict[str, tuple[str, Scene]] = {
     "filter saved": ("amina", lambda cast: partial(_filter, cast)),
     "notification settings changed": ("amina", _settings),
     "e-mail log opened": ("gwen", lambda cast: partial(outbox.open_log, by=cast.gwen)),
-    "log of notifications opened": ("gwen", lambda cast: partial(delivery.open_log, by=cast.gwen)),
+    "log of notifications opened": ("gwen", lambda cast: partial(delivery_log.open_log, by=cast.gwen)),
     "case opened": ("amina", lambda cast: partial(cases.open_case, cast.case.reference, by=cast.amina)),
     "task opened": ("amina", lambda cast: partial(tasks.open_task, _task(cast).pk, by=cast.amina)),
     "messages opened": ("amina", _thread),

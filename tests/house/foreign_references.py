@@ -13,7 +13,7 @@ from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.determinations import actions as determinations
-from portal.determinations import drafting, marks, orders, reviews
+from portal.determinations import drafting, orders, reviews, version_tokens
 from portal.determinations.drafting import Part
 from portal.determinations.models import Determination, Order
 from portal.documents import actions as documents
@@ -70,8 +70,8 @@ class Scene:
 
     def upload(self, case: Case | None = None, by: str = "amina", thread: Thread | None = None) -> int:
         case = case or self.cast.case
-        slot = messaging.slot_of(case, thread) if thread else documents.slot_of(case)
-        return files.receive("log.txt", [b"1 March\n"], slot=slot, by=self.cast.actors[by]).pk
+        target = messaging.target_of(case, thread) if thread else documents.target_of(case)
+        return files.receive("log.txt", [b"1 March\n"], target=target, by=self.cast.actors[by]).pk
 
     def document(self, case: Case, by: Any = None) -> Document:
         return determined.proof(case, by or self.person_of(case))
@@ -87,7 +87,9 @@ class Scene:
         return task_on(self.cast, case, **given)
 
     def replacement(self, document: Document, by: str = "amina") -> int:
-        return files.receive("new.txt", [b"2 March\n"], slot=withdrawing.slot_of(document), by=self.cast.actors[by]).pk
+        return files.receive(
+            "new.txt", [b"2 March\n"], target=withdrawing.target_of(document), by=self.cast.actors[by]
+        ).pk
 
     def saved_filter(self, name: str) -> int:
         return filters.save_filter(List.OPEN_CASES, name="Mine", query="team=triage", by=self.cast.actors[name]).pk
@@ -150,7 +152,7 @@ def _with_row(s: Scene) -> Given:
 
 def _with_row_shown(s: Scene) -> Given:
     given = _with_row(s)
-    return given | {"shown": marks.of_row(Order.objects.get(pk=given["row_id"]))}
+    return given | {"shown": version_tokens.of_row(Order.objects.get(pk=given["row_id"]))}
 
 
 def _reply(s: Scene) -> Given:

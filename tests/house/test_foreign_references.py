@@ -18,7 +18,7 @@ from django.db.models import Model, QuerySet
 
 from portal.access.permissions import Permission
 from portal.access.roles import Role
-from portal.accounts.models import Session, Tally
+from portal.accounts.models import AttemptCount, Session
 from portal.audit.models import AuditRow
 from portal.cases.models import Case
 from portal.lib.errors import NotAllowed, RuleBroken
@@ -40,7 +40,7 @@ ROOMS = [
     "accounts",
     "filters",
 ]
-UNWATCHED = (AuditRow, Tally, Session)  # a refusal may be recorded and counted
+UNWATCHED = (AuditRow, AttemptCount, Session)  # a refusal may be recorded and counted
 # Only the service's people may, and they see every case: no case, task or order is foreign to them. A landlord's person
 # is refused whatever they pass.
 STAFF_ONLY = {

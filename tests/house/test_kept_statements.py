@@ -19,8 +19,8 @@ from portal.lib.claims import ClaimState
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
-from portal.notifications.models import Telling
-from portal.notifications.tell import tell_one
+from portal.notifications.fan_out import fan_out_one
+from portal.notifications.models import Delivery
 from portal.pages.casework.worklist.queues import Whose
 from portal.pages.shared.horizon import today
 from portal.pages.shared.lists.documents import labels_now
@@ -54,7 +54,7 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
     bells += [Asked((False, ""), {"reference": one.reference}) for one in (cast.case, cast.birch_case)]
     since, seen, case, other = drafts.kept_since(), today(), cast.case, cast.birch_case
     return {
-        "restrictions.standing.sessions": [
+        "restrictions.access_state.sessions": [
             Asked((), {"key_digest": digest}, of_nobody=True)
             for digest in (*Session.objects.values_list("key_digest", flat=True), "none")
         ],
@@ -65,8 +65,8 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
             Asked((), {"landlord_id": one.pk}, of_nobody=True) for one in (cast.alder, cast.birch, cast.alder)
         ],
         "teams.people.owner_names": [Asked(of_nobody=True)],
-        "pages.shared.page_context._waiting": [Asked((), {"since": since})],
-        "pages.shared.page_context._waiting_at": [
+        "pages.shared.layout._waiting": [Asked((), {"since": since})],
+        "pages.shared.layout._waiting_at": [
             Asked((kind,), {"case_id": one.pk, "since": since})
             for kind in ("task", "overview")
             for one in (case, other)
@@ -85,7 +85,7 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
             Asked((), {"case_id": one.pk, "thread_id": made["thread_id"]}) for one in (case, other, case)
         ],
         "tasks.actions._seen": [Asked((), {"task_id": made["task_id"]}), Asked((), {"task_id": 2**40})],
-        "files.actions._waiting": [Asked((), {"slot": documents.slot_of(case), "now": clock.now()})],
+        "files.actions._waiting": [Asked((), {"target": documents.target_of(case), "now": clock.now()})],
         "messaging.actions._seen": [
             Asked((), {"case_id": one.pk, "thread_id": made["thread_id"]}) for one in (case, other, case)
         ],
@@ -191,7 +191,7 @@ def test_no_row_is_another_landlords(cast: Cast, who: str) -> None:
 
 
 def test_a_statement_does_not_keep_the_time(cast: Cast) -> None:
-    statement = next(one for one in _ours() if _name(one) == "pages.shared.page_context._waiting")
+    statement = next(one for one in _ours() if _name(one) == "pages.shared.layout._waiting")
     with pytest.raises(TypeError, match="None makes another statement"):
         statement(cast.amina, since=None)
     with pytest.raises(RuntimeError, match="pass the time as a value"):
@@ -211,12 +211,12 @@ def _world(cast: Cast) -> dict[str, Any]:
 
 def _could_not_be_delivered(cast: Cast) -> None:
     """An e-mail about the case."""
-    while tell_one(clock.now()):
+    while fan_out_one(clock.now()):
         pass
     mail = outbox.post(to="amina@alder.example", subject="New", body="See the portal.", kind="test")
     OutgoingMail.objects.filter(pk=mail.pk).update(claim_state=ClaimState.FAILED)
-    telling = Telling.objects.filter(entry__case=cast.case).first()
-    Telling.objects.filter(pk=telling.pk).update(mail=mail)
+    delivery = Delivery.objects.filter(entry__case=cast.case).first()
+    Delivery.objects.filter(pk=delivery.pk).update(mail=mail)
 
 
 def _ours() -> list[Any]:

@@ -43,7 +43,7 @@ def overdue_task(case: Case, by: Actor, title: str = "Late answer") -> Task:
 
 
 def upload(case: Case, by: Actor, name: str = "log.pdf") -> Submission:
-    sent = files.receive(name, [PDF], slot=documents.slot_of(case), by=by)
+    sent = files.receive(name, [PDF], target=documents.target_of(case), by=by)
     return documents.submit_documents(case, categories={sent.pk: "repairs"}, by=by)
 
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.actions import deactivate, reactivate
 from portal.accounts.models import PasswordLink, Session, User
-from portal.accounts.sign_in_lock import LIMITS, Kind
+from portal.accounts.rate_limits import LIMITS, Kind
 from portal.audit.models import AuditRow
 from portal.lib import clock
 from portal.mail import outbox

@@ -68,7 +68,7 @@ def test_each_accepted_kind_is_taken_as_a_form_brings_it_and_as_the_portal_hands
 ) -> None:
     for name, (_, make) in made.ACCEPTED.items():
         amina.post(TAB, {"files": sent(name, make())})
-        files.receive(name, [make()], slot="documents:202601234", by=cast.amina)
+        files.receive(name, [make()], target="documents:202601234", by=cast.amina)
     assert Upload.objects.count() == 2 * len(made.ACCEPTED)
     assert not [upload.name for upload in Upload.objects.all() if upload.is_refused]
 

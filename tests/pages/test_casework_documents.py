@@ -9,7 +9,7 @@ from portal.documents.models import Document, Submission, Visibility
 from portal.lib import clock
 from portal.messaging import actions as messaging
 from portal.messaging.models import Message, Thread
-from portal.notifications import bell, tell
+from portal.notifications import fan_out, inbox
 from tests.cast import Cast
 from tests.conftest import Browser
 from tests.pages import casework_scene
@@ -96,12 +96,12 @@ def test_the_owner_gets_one_notification_for_each_batch(cast: Cast) -> None:
     from portal.documents import actions as documents
     from portal.files import actions as files
 
-    slot = documents.slot_of(cast.case)
-    sent = [files.receive(f"{n}.pdf", [PDF], slot=slot, by=cast.amina) for n in range(4)]
+    target = documents.target_of(cast.case)
+    sent = [files.receive(f"{n}.pdf", [PDF], target=target, by=cast.amina) for n in range(4)]
     documents.submit_documents(cast.case, categories={one.pk: "repairs" for one in sent}, by=cast.amina)
-    while tell.tell_one(clock.now()):
+    while fan_out.fan_out_one(clock.now()):
         pass
-    rung = bell.unread(cast.dev).filter(entry__kind=Happened.DOCUMENTS_UPLOADED)
+    rung = inbox.unread(cast.dev).filter(entry__kind=Happened.DOCUMENTS_UPLOADED)
     assert [row.entry.details["count"] for row in rung] == [4]
 
 

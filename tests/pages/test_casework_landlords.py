@@ -1,4 +1,4 @@
-"""The portal team's pages: the register, inviting, inviting again, the e-mail log; and who may do what in this wing."""
+"""The portal team's pages: the register, inviting, inviting again, the e-mail log; and who may do what in this area."""
 
 import re
 

@@ -12,8 +12,8 @@ from portal.cases.models import Case
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.messaging import actions as messaging
-from portal.notifications.bell import bell_of
-from portal.notifications.tell import tell_one
+from portal.notifications.fan_out import fan_out_one
+from portal.notifications.inbox import bell_of
 from portal.teams import actions
 from portal.teams.models import StaffMember, Team
 from portal.teams.people import actor_of
@@ -172,13 +172,13 @@ def test_nobody_else_looks_after_the_services_people(cast: Cast, client_of: Brow
 def test_a_case_whose_owner_has_left_says_so_tells_the_team_and_gets_another_owner(
     cast: Cast, client_of: Browser
 ) -> None:
-    while tell_one(clock.now()):
+    while fan_out_one(clock.now()):
         pass
     actions.deactivate(staff(cast, "dev"), by=cast.gwen)
     assert "3 open cases" in check(client_of("gwen").get(step(cast, "dev"))).get_text()
     messaging.start_thread(cast.case, subject="Access", body="Who looks after this now?", by=cast.amina)
     before = bell_of(cast.farid).count()
-    while tell_one(clock.now()):
+    while fan_out_one(clock.now()):
         pass
     assert bell_of(cast.farid).count() == before + 1  # of the same team
     farid, address = client_of("farid"), f"/casework/cases/{cast.case.reference}/owner/"

@@ -1,4 +1,4 @@
-"""A determination in force on the pages of both wings: read, complied with, answered; its walls and its statements."""
+"""A determination in force on the pages of both areas: read, complied with, answered; its walls and its statements."""
 
 import pytest
 from django.test import Client

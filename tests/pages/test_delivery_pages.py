@@ -9,9 +9,9 @@ from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
 from portal.notifications.choices import choose_mails
-from portal.notifications.models import Telling
-from portal.notifications.sending import send_digest, send_telling
-from portal.notifications.tell import tell_one
+from portal.notifications.fan_out import fan_out_one
+from portal.notifications.models import Delivery
+from portal.notifications.sending import send_delivery, send_digest
 from portal.notifications.topics import LANDLORD_TOPICS, Pace
 from portal.search import keeping
 from tests.cast import Cast
@@ -23,7 +23,7 @@ LOG = "/casework/mail/notifications/"
 
 
 def work() -> None:
-    while any(act(clock.now()) for act in (tell_one, send_telling, send_digest, outbox.send_one)):
+    while any(act(clock.now()) for act in (fan_out_one, send_delivery, send_digest, outbox.send_one)):
         pass
 
 
@@ -31,13 +31,13 @@ def rows(soup) -> list[str]:
     return [row.get_text(" ", strip=True) for row in soup.select("tbody tr")]
 
 
-def written(cast: Cast, answer: str = "250 OK", to_address: str = "250 OK") -> tuple[object, Telling]:
+def written(cast: Cast, answer: str = "250 OK", to_address: str = "250 OK") -> tuple[object, Delivery]:
     """A message of Dev's whose e-mail, or its address, the mail server answered so."""
     thread = messaging.start_thread(cast.case, subject="Repairs", body="Please.", by=cast.dev)
     with smtp_server() as mailbox:
         mailbox.answer, mailbox.to_address = answer, to_address
         work()
-    return thread, Telling.objects.get(entry__kind="message from service", person=cast.users["amina"])
+    return thread, Delivery.objects.get(entry__kind="message from service", person=cast.users["amina"])
 
 
 @pytest.mark.row("C28")
@@ -45,7 +45,7 @@ def written(cast: Cast, answer: str = "250 OK", to_address: str = "250 OK") -> t
 def test_the_portal_team_sees_for_each_person_and_thing_what_became_of_the_email(cast: Cast, client_of) -> None:
     choose_mails(paces=dict.fromkeys((t.value for t in LANDLORD_TOPICS), Pace.DAILY.value), any_time=False, by=cast.ben)
     written(cast)
-    Telling.objects.filter(person=cast.users["carys"]).delete()
+    Delivery.objects.filter(person=cast.users["carys"]).delete()
     shown = rows(check(client_of("gwen").get(f"{LOG}?address=alder")))
     by_ben = [row for row in shown if "ben@alder.example" in row and "Message from service" in row]
     assert "Waiting for a digest Until" in by_ben[0]
@@ -59,8 +59,8 @@ def test_the_portal_team_sees_for_each_person_and_thing_what_became_of_the_email
 
 @pytest.mark.row("H53")
 def test_a_failure_is_told_in_words_on_the_log_the_case_and_beside_the_message(cast: Cast, client_of) -> None:
-    thread, telling = written(cast, to_address="550 5.1.1 <amina@alder.example> mailbox unavailable in hell")
-    assert "refused the address (550)" in telling.mail.claim_error
+    thread, delivery = written(cast, to_address="550 5.1.1 <amina@alder.example> mailbox unavailable in hell")
+    assert "refused the address (550)" in delivery.mail.claim_error
     words = "The receiving mail server refused the address (550). It may be wrong or closed."
     assert any("Failed" in row and words in row for row in rows(check(client_of("gwen").get(LOG))))
     assert any("Failed" in row and words in row for row in rows(check(client_of("gwen").get("/casework/mail/"))))
@@ -92,8 +92,8 @@ def test_the_sender_sees_beside_the_message_that_the_email_went(cast: Cast, clie
     ],
 )
 def test_a_mail_that_waits_says_why_in_words(cast: Cast, client_of, answer: str, words: str) -> None:
-    _, telling = written(cast, answer)
-    assert telling.mail.claim_error == words
+    _, delivery = written(cast, answer)
+    assert delivery.mail.claim_error == words
     page = check(client_of("gwen").get(LOG))
     assert any("Being sent" in row and words in row for row in rows(page))
     assert "10.0.0.1" not in page.get_text()
@@ -117,7 +117,7 @@ def test_the_log_names_no_case_and_no_words_of_one(cast: Cast, client_of) -> Non
 
 def test_a_notification_that_failed_inside_says_so_without_its_exception(cast: Cast, client_of) -> None:
     written(cast)
-    Telling.objects.update(claim_state="failed", outcome="waiting", mail=None, claim_error="KeyError: 'x'")
+    Delivery.objects.update(claim_state="failed", outcome="waiting", mail=None, claim_error="KeyError: 'x'")
     page = check(client_of("gwen").get(LOG))
     assert "Something in the portal went wrong" in page.get_text()
     assert "KeyError" not in page.get_text()

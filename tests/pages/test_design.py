@@ -65,13 +65,13 @@ def link(text: str, href: str = "/x/", **more: Any) -> SimpleNamespace:
     return SimpleNamespace(text=text, href=href, **more)
 
 
-def layout(request: HttpRequest | None = None, source: str = "", **context: Any) -> BeautifulSoup:
+def laid_out(request: HttpRequest | None = None, source: str = "", **context: Any) -> BeautifulSoup:
     blocks = "{% block title %}Cases{% endblock %}{% block content %}<h1>Cases</h1>{% endblock %}"
     page = '{% extends "design/layout.html" %}' + blocks + source
     return parse(engines.all()[0].from_string(page).render(context, request))
 
 
-def chrome(**more: Any) -> SimpleNamespace:
+def layout(**more: Any) -> SimpleNamespace:
     menu = (link("Profile and settings", "/profile/"), SimpleNamespace(text="Sign out", post="/out/"))
     known = {
         "navigation": (link("Home", "/"), link("Open cases", "/open/", current=True)),
@@ -196,15 +196,15 @@ def test_a_form_carries_the_token_and_leaves_checking_to_the_server() -> None:
 
 
 def test_title_begins_with_error_when_a_form_has_one() -> None:
-    assert layout().title.string == "Cases – Landlord Portal"
-    assert layout(errors=True).title.string == "Error: Cases – Landlord Portal"
-    assert layout(form=Everything({})).title.string == "Error: Cases – Landlord Portal"
-    assert layout(form=Everything()).title.string == "Cases – Landlord Portal"
+    assert laid_out().title.string == "Cases – Landlord Portal"
+    assert laid_out(errors=True).title.string == "Error: Cases – Landlord Portal"
+    assert laid_out(form=Everything({})).title.string == "Error: Cases – Landlord Portal"
+    assert laid_out(form=Everything()).title.string == "Cases – Landlord Portal"
 
 
 @pytest.mark.row("S26", "S28", "S29")
 def test_top_right_holds_guide_accessibility_bell_and_person() -> None:
-    tools = layout(chrome=chrome()).select_one(".portal-header__tools")
+    tools = laid_out(layout=layout()).select_one(".portal-header__tools")
     assert [words(shown) for shown in tools.select(".portal-header__words")] == [
         "User guide",
         "Accessibility statement",
@@ -216,44 +216,44 @@ def test_top_right_holds_guide_accessibility_bell_and_person() -> None:
 
 @pytest.mark.row("S17")
 def test_person_menu_is_a_details_without_script_and_posts_to_sign_out() -> None:
-    menu = layout(chrome=chrome(), csrf_input=TOKEN).select_one("details[data-module=portal-menu]")
+    menu = laid_out(layout=layout(), csrf_input=TOKEN).select_one("details[data-module=portal-menu]")
     assert menu.select_one('a[href="/profile/"]')
     assert menu.select_one('form[action="/out/"][method=post] input[name=csrfmiddlewaretoken]')
 
 
 def test_the_bell_says_no_number_when_nothing_is_unread() -> None:
-    soup = layout(chrome=chrome(bell_count=0))
+    soup = laid_out(layout=layout(bell_count=0))
     assert soup.select_one('a[href="/bell/"]')["aria-label"] == "Notifications"
     assert soup.select(".portal-badge") == []
 
 
 def test_navigation_marks_the_current_page_and_folds_children_into_a_menu() -> None:
     cases = link("Cases", "", current=True, children=[link("Open cases", "/open/"), link("Closed cases", "/closed/")])
-    soup = layout(chrome=chrome(navigation=(link("Home", "/"), cases)))
+    soup = laid_out(layout=layout(navigation=(link("Home", "/"), cases)))
     assert [words(shown) for shown in soup.select("nav .portal-menu__item")] == ["Open cases", "Closed cases"]
-    flat = layout(chrome=chrome())
+    flat = laid_out(layout=layout())
     assert words(flat.select_one("nav [aria-current=page]")) == "Open cases"
 
 
 def test_the_frame_has_language_skip_link_demo_ribbon_and_nothing_inline() -> None:
-    soup = layout(chrome=chrome())
+    soup = laid_out(layout=layout())
     assert soup.html["lang"] == "en"
     assert soup.select_one("main")["id"] == soup.select_one(".govuk-skip-link")["href"].lstrip("#")
     assert "Demo: fictional people and landlords" in words(soup)
     assert soup.select("style, [style], script:not([src]), [onclick]") == []
-    assert "fictional" not in words(layout(chrome=chrome(demo=False)))
+    assert "fictional" not in words(laid_out(layout=layout(demo=False)))
 
 
 def test_a_back_link_stands_in_a_landmark() -> None:
     back = '{% from "design/components.html" import back %}{% block before %}{{ back("/cases/") }}{% endblock %}'
-    assert layout(source=back).select_one('nav[aria-label="Back"] a.govuk-back-link')["href"] == "/cases/"
+    assert laid_out(source=back).select_one('nav[aria-label="Back"] a.govuk-back-link')["href"] == "/cases/"
 
 
 def test_messages_after_an_action_are_announced_and_escaped() -> None:
     request = RequestFactory().get("/")
     request._messages = CookieStorage(request)  # type: ignore[attr-defined]
     add_message(request, constants.SUCCESS, "<b>Sent</b>")
-    banner = layout(request, chrome=chrome()).select_one("[role=alert]")
+    banner = laid_out(request, layout=layout()).select_one("[role=alert]")
     assert "<b>Sent</b>" in banner.get_text()
     assert "govuk-notification-banner--success" in banner["class"]
 

@@ -69,7 +69,7 @@ def test_a_draft_that_cannot_be_issued_says_why(cast: Cast, client_of: Browser) 
     page = check(esi.get(issue))
     assert page.main.find("a", string="Add a complaint")
     assert not page.main.find("button")
-    page = check(esi.post(issue, {"shown": drafting.the_draft(cast.case).mark}))
+    page = check(esi.post(issue, {"shown": drafting.the_draft(cast.case).version_token}))
     assert "at least one defined complaint" in text(page.select_one(".govuk-error-summary"))
     check(client_of("hana").get(OURS + TAB))
     assert dev.get(f"{OURS}/determination/draft/nothing/new/").status_code == 404

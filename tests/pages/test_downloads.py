@@ -1,4 +1,4 @@
-"""Downloads of both wings: byte for byte what was sent, under its cleaned name, and never run on our origin."""
+"""Downloads of both areas: byte for byte what was sent, under its cleaned name, and never run on our origin."""
 
 import csv
 import hashlib
@@ -31,8 +31,8 @@ def _through_the_pages(client: Client, name: str, content: bytes) -> Document:
     return Document.objects.latest("id")
 
 
-def _download(client: Client, document: Document, wing: str = "") -> bytes:
-    response = client.get(f"{wing}{TAB}{document.pk}/")
+def _download(client: Client, document: Document, area: str = "") -> bytes:
+    response = client.get(f"{area}{TAB}{document.pk}/")
     assert response.status_code == 200
     content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
     assert int(response["Content-Length"]) == len(content)
@@ -47,8 +47,8 @@ def test_a_file_of_any_size_comes_back_byte_for_byte(client_of: Browser, size: i
     amina, content = client_of("amina"), text_of(size)
     document = _through_the_pages(amina, "log.txt", content)
     assert document.stored.sha256 == hashlib.sha256(content).hexdigest()
-    for who, wing in (("amina", ""), ("ben", ""), ("dev", "/casework")):
-        fetched = _download(client_of(who), document, wing)
+    for who, area in (("amina", ""), ("ben", ""), ("dev", "/casework")):
+        fetched = _download(client_of(who), document, area)
         assert hashlib.sha256(fetched).hexdigest() == document.stored.sha256
 
 
@@ -92,8 +92,8 @@ def test_every_real_file_that_is_accepted_comes_back_byte_for_byte(client_of: Br
 def test_a_download_never_runs_on_our_origin(client_of: Browser, name: str, content: bytes) -> None:
     amina = client_of("amina")
     document = _through_the_pages(amina, name, content)
-    for who, wing in (("amina", ""), ("dev", "/casework")):
-        response = client_of(who).get(f"{wing}{TAB}{document.pk}/")
+    for who, area in (("amina", ""), ("dev", "/casework")):
+        response = client_of(who).get(f"{area}{TAB}{document.pk}/")
         assert response["Content-Disposition"] == f'attachment; filename="{name}"'
         assert response["X-Content-Type-Options"] == "nosniff"
         assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"

@@ -380,7 +380,7 @@ def test_what_was_typed_outlives_a_colleague_who_was_quicker(cast, client_of):
     sign_in(client, User.objects.get(pk=rhea.user_id))
     address = f"/casework/cases/{cast.case.reference}/determination/issue/"
     assert _save(client, address, change=TYPED).status_code == 204
-    drafting.discard_draft(determined.case, shown=drafting.the_draft(determined.case).mark, by=rhea)
+    drafting.discard_draft(determined.case, shown=drafting.the_draft(determined.case).version_token, by=rhea)
     answer = client.post(address, {"change": TYPED})
     assert answer.status_code == 302
     assert "Draft" not in _text(client.get("/casework/"))  # read past the banner

@@ -9,7 +9,7 @@ from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.lib import clock
 from portal.messaging import actions as messaging
-from portal.notifications.tell import tell_one
+from portal.notifications.fan_out import fan_out_one
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task
 from tests.cast import in_days
@@ -148,7 +148,7 @@ def test_home_takes_nine_statements_at_most_however_many_rows(cast, client_of) -
     open_cases(cast, 3)
     few = statements(ask) - 1  # the update of this test is not the page's
     open_cases(cast, 60, start=100)
-    while tell_one(clock.now()):
+    while fan_out_one(clock.now()):
         pass
     assert statements(ask) - 1 == few
     assert few <= 9

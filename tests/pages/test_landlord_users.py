@@ -16,8 +16,8 @@ from portal.landlords import sub_accounts
 from portal.landlords.models import Landlord, Membership
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
-from portal.notifications.bell import bell_of
-from portal.notifications.tell import tell_one
+from portal.notifications.fan_out import fan_out_one
+from portal.notifications.inbox import bell_of
 from portal.tasks import actions as tasks
 from tests import cast as the_cast
 from tests.cast import PASSWORD, Cast, without_ike
@@ -324,11 +324,11 @@ def test_deactivating_ends_the_live_session_at_once_refuses_sign_in_and_keeps_th
 @pytest.mark.row("S93")
 @pytest.mark.row("H19")
 def test_what_a_deactivated_person_had_sent_and_not_submitted_expires(cast: Cast, client_of: Browser) -> None:
-    slot = documents.slot_of(cast.case)
-    files.receive("log.txt", [b"1 March: leak reported\n"], slot=slot, by=cast.ben)
-    kept = files.receive("mine.txt", [b"2 March: called\n"], slot=slot, by=cast.amina)
+    target = documents.target_of(cast.case)
+    files.receive("log.txt", [b"1 March: leak reported\n"], target=target, by=cast.ben)
+    kept = files.receive("mine.txt", [b"2 March: called\n"], target=target, by=cast.amina)
     client_of("amina").post(step(cast, "ben", "deactivate"))
-    assert not files.waiting(slot=slot, by=cast.ben).exists()
+    assert not files.waiting(target=target, by=cast.ben).exists()
     files.expire_uploads(clock.now())
     assert list(Upload.objects.all()) == [kept]
 
@@ -369,12 +369,12 @@ def test_the_list_of_tasks_says_that_a_colleague_is_no_longer_active(cast: Cast,
 
 @pytest.mark.row("H47")
 def test_somebody_deactivated_between_the_event_and_the_telling_hears_nothing(cast: Cast) -> None:
-    while tell_one(clock.now()):
+    while fan_out_one(clock.now()):
         pass
     before = bell_of(cast.ben).count()
     task_on(cast)
     sub_accounts.deactivate(member(cast, "ben").pk, by=cast.amina)
-    while tell_one(clock.now()):
+    while fan_out_one(clock.now()):
         pass
     assert bell_of(cast.ben).count() == before
     assert bell_of(cast.amina)[0].entry.details["title"] == "Send the repair log"

@@ -20,7 +20,7 @@ from portal.documents import actions as documents
 from portal.documents.models import Visibility
 from portal.lib import clock
 from portal.messaging import actions as messaging
-from portal.notifications.tell import tell_one
+from portal.notifications.fan_out import fan_out_one
 from portal.teams.models import Team
 from tests.cast import Cast
 from tests.indexed import indexed
@@ -100,7 +100,7 @@ def test_what_is_listed_is_what_opens_is_found_and_is_counted(cast: Cast) -> Non
     def holds(drawn: list[Drawn], names: list[str]) -> None:
         with transaction.atomic():
             made = [(*_made(cast, number, one), one) for number, one in enumerate(drawn)]
-            while tell_one(clock.now()):
+            while fan_out_one(clock.now()):
                 pass
             indexed()
             for name in names:
@@ -111,17 +111,17 @@ def test_what_is_listed_is_what_opens_is_found_and_is_counted(cast: Cast) -> Non
 
 
 def _agrees(cast: Cast, name: str, made: list[tuple[Case, int, Drawn]]) -> None:
-    client, wing = Client(), "" if name in LANDLORDS else "/casework"
+    client, area = Client(), "" if name in LANDLORDS else "/casework"
     sign_in(client, cast.users[name])
-    all_of_them = f"{wing}/cases/" if name in LANDLORDS else f"{wing}/cases/?show=all"
+    all_of_them = f"{area}/cases/" if name in LANDLORDS else f"{area}/cases/?show=all"
     ours = {case.reference for case, _, _ in made}
     expected = {case.reference for case, _, drawn in made if _sees(name, case, drawn)}
     listed = _references(client, all_of_them)
     assert listed & ours == expected, name
     is_open = {case.reference for case, _, drawn in made if _sees(name, case, drawn) and not drawn.is_closed}
-    assert _references(client, f"{wing}/cases/open/" if name in LANDLORDS else f"{wing}/cases/") & ours == is_open
+    assert _references(client, f"{area}/cases/open/" if name in LANDLORDS else f"{area}/cases/") & ours == is_open
     for case, document, drawn in made:
-        _opens_and_is_found(client, wing, case, document, drawn, is_seen=case.reference in expected)
+        _opens_and_is_found(client, area, case, document, drawn, is_seen=case.reference in expected)
     if name in LANDLORDS:
         home = client.get("/").content.decode()
         counted = int(re.search(r"(\d+)\s+open cases?", BeautifulSoup(home, "html.parser").get_text(" "))[1])
@@ -130,17 +130,17 @@ def _agrees(cast: Cast, name: str, made: list[tuple[Case, int, Drawn]]) -> None:
     assert told <= expected, f"{name} is told of what they cannot see"
 
 
-def _opens_and_is_found(client: Client, wing: str, case: Case, document: int, drawn: Drawn, *, is_seen: bool) -> None:
-    page, tab = f"{wing}/cases/{case.reference}/", f"{wing}/cases/{case.reference}/documents/"
+def _opens_and_is_found(client: Client, area: str, case: Case, document: int, drawn: Drawn, *, is_seen: bool) -> None:
+    page, tab = f"{area}/cases/{case.reference}/", f"{area}/cases/{case.reference}/documents/"
     answer = client.get(page)
     assert (answer.status_code == 200) is is_seen
     assert ("High Street" in answer.content.decode()) is is_seen
-    show = "&show=all" if wing else ""
+    show = "&show=all" if area else ""
     asked = [f"reference={case.reference}", f"resident=Resident {case.resident_name.split()[1]}"]
-    for query in asked if wing else [*asked, f"text={case.summary}"]:
-        found = _references(client, f"{wing}/cases/?{query}{show}")
+    for query in asked if area else [*asked, f"text={case.summary}"]:
+        found = _references(client, f"{area}/cases/?{query}{show}")
         assert (case.reference in found) is is_seen, query
-    is_shown = is_seen and (bool(wing) or drawn.document == Visibility.BOTH)
+    is_shown = is_seen and (bool(area) or drawn.document == Visibility.BOTH)
     listing = client.get(tab)
     assert (f"documents/{document}/" in listing.content.decode()) is is_shown
     assert (client.get(f"{tab}{document}/").status_code == 200) is is_shown

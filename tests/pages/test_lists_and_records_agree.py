@@ -75,8 +75,8 @@ def listed(client: Client, address: str) -> set[str]:
     return {link.get_text(strip=True) for link in check(answer).select("tbody th a")}
 
 
-def opened(client: Client, wing: str, made: list[Case]) -> set[str]:
-    return {case.reference for case in made if client.get(f"{wing}/cases/{case.reference}/").status_code == 200}
+def opened(client: Client, area: str, made: list[Case]) -> set[str]:
+    return {case.reference for case in made if client.get(f"{area}/cases/{case.reference}/").status_code == 200}
 
 
 @pytest.mark.row("H41")

@@ -16,9 +16,9 @@ from portal.lib.errors import RuleBroken
 from portal.mail.models import OutgoingMail
 from portal.messaging import actions as messaging
 from portal.notifications.choices import choose_mails
-from portal.notifications.models import Telling
-from portal.notifications.sending import send_digest, send_telling
-from portal.notifications.tell import tell_one
+from portal.notifications.fan_out import fan_out_one
+from portal.notifications.models import Delivery
+from portal.notifications.sending import send_delivery, send_digest
 from portal.notifications.topics import LANDLORD_TOPICS, Pace
 from tests import determination_scene as scene
 from tests.cast import Cast, actor_now
@@ -59,7 +59,7 @@ def _moved_case(case: Case, to: Landlord) -> None:
 def _work(hours: int = 0) -> None:
     at = clock.now() + timedelta(hours=hours)
     with clock.moved_to(at):
-        while tell_one(at) or send_telling(at) or send_digest(at):
+        while fan_out_one(at) or send_delivery(at) or send_digest(at):
             pass
 
 
@@ -103,12 +103,12 @@ def test_mails_that_were_queued_before_the_case_was_transferred_go_to_nobody_of_
     cast: Cast, pace: Pace
 ) -> None:
     _work(96)
-    Telling.objects.all().delete()
+    Delivery.objects.all().delete()
     OutgoingMail.objects.all().delete()
     for person in (cast.amina, cast.ben):
         choose_mails(paces={topic.value: pace.value for topic in LANDLORD_TOPICS}, any_time=True, by=person)
     messaging.start_thread(cast.case, subject="Access", body="Please.", by=cast.dev)
-    while tell_one(clock.now()):
+    while fan_out_one(clock.now()):
         pass
     _moved_case(cast.case, cast.birch)
     _work(96)
@@ -118,7 +118,7 @@ def test_mails_that_were_queued_before_the_case_was_transferred_go_to_nobody_of_
 
 @pytest.mark.row("H47")
 def test_a_file_that_waited_when_its_person_moved_is_submitted_nowhere(cast: Cast) -> None:
-    waiting = files.receive("log.txt", [b"1 March\n"], slot=documents.slot_of(cast.case), by=cast.ben)
+    waiting = files.receive("log.txt", [b"1 March\n"], target=documents.target_of(cast.case), by=cast.ben)
     _moved_person(cast, "ben")
     ben = actor_now(cast.users["ben"])
     assert not documents.waiting_documents(cast.case, by=ben).exists()

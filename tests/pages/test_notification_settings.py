@@ -11,12 +11,12 @@ from portal.audit.models import AuditRow
 from portal.cases.models import Case
 from portal.lib import clock
 from portal.notifications.choices import choice_of, pace_of
+from portal.notifications.fan_out import fan_out_one
 from portal.notifications.models import MailChoice
-from portal.notifications.tell import tell_one
 from portal.notifications.topics import LANDLORD_TOPICS, Pace, Topic, paces_for
 from tests.cast import Cast
 from tests.pages.landlord_rows import open_cases, statements, task_on
-from tests.pages.test_notifications_page import lines, tell_all
+from tests.pages.test_notifications_page import lines, notify_all
 from tests.well_formed import check
 
 ADDRESS = "/account/notifications/"
@@ -142,7 +142,7 @@ def test_every_pace_offered_is_one_that_the_role_may_choose() -> None:
 def test_notifications_are_filtered_by_kind_of_event_and_by_case(cast: Cast, client_of) -> None:
     open_cases(cast, 2)
     task_on(cast)
-    tell_all()
+    notify_all()
     amina = client_of("amina")
     messages = lines(check(amina.get("/notifications/?topic=messages")))
     assert len(messages) == 2
@@ -159,7 +159,7 @@ def test_notifications_are_filtered_by_kind_of_event_and_by_case(cast: Cast, cli
 
 def test_a_filter_holds_together_with_unread_and_over_the_pages(cast: Cast, client_of) -> None:
     open_cases(cast, 30)
-    tell_all()
+    notify_all()
     amina = client_of("amina")
     soup = check(amina.get("/notifications/?show=unread&topic=messages"))
     assert len(lines(soup)) == 25
@@ -174,12 +174,12 @@ def test_a_filter_holds_together_with_unread_and_over_the_pages(cast: Cast, clie
 
 @pytest.mark.parametrize("query", ["?topic=nonsense", "?topic=answers", "?case=%00", "?page=99", "?show=x"])
 def test_a_filter_that_cannot_be_understood_is_no_error(cast: Cast, client_of, query: str) -> None:
-    tell_all()
+    notify_all()
     check(client_of("amina").get(f"/notifications/{query}"))
 
 
 def test_the_case_of_another_landlord_is_as_if_it_had_no_notifications(cast: Cast, client_of) -> None:
-    tell_all()
+    notify_all()
     soup = check(client_of("amina").get(f"/notifications/?case={cast.birch_case.reference}"))
     assert lines(soup) == []
 
@@ -200,7 +200,7 @@ def test_reminders_can_be_found_by_their_kind(cast: Cast, client_of) -> None:
     type(task).objects.filter(pk=task.pk).update(due_on=clock.today(), set_at=clock.now() - timedelta(days=400))
     Case.objects.update(released_at=clock.now() - timedelta(days=400))
     remind(task.pk)
-    while tell_one(clock.now()):
+    while fan_out_one(clock.now()):
         pass
     [(text, fresh)] = lines(check(client_of("ben").get("/notifications/?topic=reminders")))
     assert text.startswith("Reminder: task due")

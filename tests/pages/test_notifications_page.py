@@ -10,9 +10,9 @@ from portal.documents import actions as documents
 from portal.documents.models import Visibility
 from portal.lib import clock
 from portal.messaging import actions as messaging
-from portal.notifications.bell import unread
-from portal.notifications.models import BellEntry
-from portal.notifications.tell import tell_one
+from portal.notifications.fan_out import fan_out_one
+from portal.notifications.inbox import unread
+from portal.notifications.models import Notification
 from portal.tasks import actions as tasks
 from tests import determination_scene as scene
 from tests.pages.casework_scene import PDF
@@ -22,8 +22,8 @@ from tests.well_formed import check
 pytestmark = pytest.mark.both  # sorts and counts
 
 
-def tell_all() -> None:
-    while tell_one(clock.now()):
+def notify_all() -> None:
+    while fan_out_one(clock.now()):
         pass
 
 
@@ -38,11 +38,11 @@ def bell(soup) -> str:
 
 @pytest.mark.row("S27")
 def test_the_bell_counts_what_is_unread_and_its_page_lists_it_newest_first(cast, client_of) -> None:
-    tell_all()
-    BellEntry.objects.all().delete()
+    notify_all()
+    Notification.objects.all().delete()
     task_on(cast, title="First")
     task_on(cast, title="Second")
-    tell_all()
+    notify_all()
     soup = check(client_of("amina").get("/notifications/"))
     assert bell(soup) == "Notifications, 2 unread"
     shown = lines(soup)
@@ -54,7 +54,7 @@ def test_the_bell_counts_what_is_unread_and_its_page_lists_it_newest_first(cast,
 @pytest.mark.row("S27")
 def test_opening_a_notification_leads_to_its_thing_and_marks_it_read_for_that_person(cast, client_of) -> None:
     task = task_on(cast, title="Read me")
-    tell_all()
+    notify_all()
     amina = client_of("amina")
     before = unread(cast.amina).count()
     link = check(amina.get("/notifications/")).find("a", string=re.compile("Read me"))
@@ -89,7 +89,7 @@ def _everything_on(cast) -> dict[str, str]:
 @pytest.mark.row("S27")
 def test_opening_the_thing_itself_marks_what_told_of_it_and_nothing_else(cast, client_of) -> None:
     pages = _everything_on(cast)
-    tell_all()
+    notify_all()
     amina = client_of("amina")
     for told, address in pages.items():
         before = {line for line, fresh in lines(check(amina.get("/notifications/?show=unread"))) if fresh}
@@ -103,7 +103,7 @@ def test_opening_the_thing_itself_marks_what_told_of_it_and_nothing_else(cast, c
 @pytest.mark.row("S27")
 def test_a_page_fetched_ahead_or_asked_for_without_looking_marks_nothing(cast, client_of) -> None:
     address = f"/tasks/{task_on(cast).pk}/"
-    tell_all()
+    notify_all()
     amina, before = client_of("amina"), unread(cast.amina).count()
     amina.head(address)
     for header in (
@@ -120,7 +120,7 @@ def test_a_page_fetched_ahead_or_asked_for_without_looking_marks_nothing(cast, c
 @pytest.mark.row("S27")
 def test_all_can_be_marked_read_and_the_unread_ones_shown_alone(cast, client_of) -> None:
     task_on(cast)
-    tell_all()
+    notify_all()
     amina = client_of("amina")
     amina.get(check(amina.get("/notifications/")).select_one(".portal-notice__words a")["href"])
     alone = lines(check(amina.get("/notifications/?show=unread")))
@@ -135,7 +135,7 @@ def test_all_can_be_marked_read_and_the_unread_ones_shown_alone(cast, client_of)
 @pytest.mark.row("H45")
 def test_nobody_marks_the_notification_of_somebody_else(cast, client_of) -> None:
     task = task_on(cast)
-    tell_all()
+    notify_all()
     before = unread(cast.amina).count()
     for person in ("ben", "carys", "dev"):
         for address in (f"/tasks/{task.pk}/", f"/casework/tasks/{task.pk}/"):
@@ -148,7 +148,7 @@ def test_the_services_people_read_their_own_in_their_own_words(cast, client_of) 
     task = task_on(cast)
     tasks.report_unable(task, reason="No access.", by=cast.amina)
     messaging.start_thread(cast.case, subject="A question", body="How?", by=cast.amina)
-    tell_all()
+    notify_all()
     dev = client_of("dev")
     soup = check(dev.get("/notifications/"))
     link = soup.find("a", string=re.compile("Unable to complete"))
@@ -171,9 +171,9 @@ def test_the_page_takes_the_same_few_statements_however_many_rows(cast, client_o
         assert amina.get("/notifications/").status_code == 200
 
     task_on(cast)
-    tell_all()
+    notify_all()
     few = statements(ask) - 1
     open_cases(cast, 30)
-    tell_all()
+    notify_all()
     assert statements(ask) - 1 == few
     assert few <= 8

@@ -1,4 +1,4 @@
-"""Reviews of a determination on the pages of both wings: asked for, decided, and what the landlord reads of them."""
+"""Reviews of a determination on the pages of both areas: asked for, decided, and what the landlord reads of them."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The search pages of both wings, and the box that leads to them from every page."""
+"""The search pages of both areas, and the box that leads to them from every page."""
 
 from urllib.parse import quote
 

@@ -11,9 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portal.accounts import sign_in_lock
-from portal.accounts.models import KnownBrowser, Session, Tally, User
-from portal.accounts.sign_in_lock import LIMITS, Kind, Paused
+from portal.accounts import rate_limits
+from portal.accounts.models import AttemptCount, KnownBrowser, Session, User
+from portal.accounts.rate_limits import LIMITS, Kind, Paused
 from portal.audit.models import AuditRow
 from portal.lib import clock
 from tests.cast import PASSWORD
@@ -89,9 +89,9 @@ def test_the_day_is_told_when_it_is_not_today(db):
     late = datetime(2026, 11, 23, 23, 50, tzinfo=clock.LONDON)
     with clock.moved_to(late):
         for _ in range(5):
-            sign_in_lock.begin(Kind.PASSWORD, "x")
+            rate_limits.begin(Kind.PASSWORD, "x")
         with pytest.raises(Paused, match="12:05am on 24 November"):
-            sign_in_lock.begin(Kind.PASSWORD, "x")
+            rate_limits.begin(Kind.PASSWORD, "x")
 
 
 @pytest.mark.row("S9")
@@ -247,7 +247,7 @@ def test_a_link_from_the_mailbox_unlocks_every_browser(cast):
 @pytest.mark.row("H25")
 def test_guesses_at_codes_are_counted_for_the_account_over_all_sign_ins_and_told_to_the_person(cast):
     _guess_codes(AMINA, 100)
-    assert Tally.objects.get(kind=Kind.CODE).pauses == 1
+    assert AttemptCount.objects.get(kind=Kind.CODE).pauses == 1
     thief = Client()
     assert "verification code was wrong too often" in _errors(type_password(thief, AMINA, PASSWORD))
     assert len(mails_to(AMINA, "codes guessed")) == 1
@@ -259,9 +259,9 @@ def test_each_further_pause_for_codes_is_twice_as_long_up_to_a_day(db):
     for _ in range(9):
         with clock.moved_to(moment):
             for _ in range(LIMITS[Kind.CODE].tries):
-                sign_in_lock.begin(Kind.CODE, "x")
+                rate_limits.begin(Kind.CODE, "x")
             with pytest.raises(Paused) as pause:
-                sign_in_lock.begin(Kind.CODE, "x")
+                rate_limits.begin(Kind.CODE, "x")
         pauses.append(round((pause.value.until - moment).total_seconds() / 60))
         moment = pause.value.until
     assert pauses[0] in (15, 16)
@@ -282,7 +282,7 @@ def test_guesses_at_codes_by_a_thief_do_not_stop_the_person_in_their_own_browser
 def test_after_the_pause_for_codes_signing_in_works_at_the_moment_told(cast):
     with clock.moved_to(NOON):
         _guess_codes(AMINA, 100)
-        until = Tally.objects.get(kind=Kind.CODE).paused_until
+        until = AttemptCount.objects.get(kind=Kind.CODE).paused_until
     with clock.moved_to(until):
         client = Client()
         sign_in_by_pages(client, AMINA, PASSWORD)
@@ -303,7 +303,7 @@ def test_guesses_sent_side_by_side_do_not_outrun_the_count(cast, settings):
         copy.cookies[settings.SESSION_COOKIE_NAME] = thief.cookies[settings.SESSION_COOKIE_NAME].value
 
     at_once([lambda copy=copy: [type_code(copy, "no-code") for _ in range(2)] for copy in copies])
-    tally = Tally.objects.get(kind=Kind.CODE)
+    tally = AttemptCount.objects.get(kind=Kind.CODE)
     assert (tally.pauses, tally.tries) == (1, 0)
 
 
@@ -323,10 +323,10 @@ def test_one_network_that_tries_hundreds_of_accounts_is_stopped_but_not_its_know
     own = Client()
     sign_in_by_pages(own, AMINA, PASSWORD)
     own.post("/sign-out/")
-    subject = sign_in_lock.subject_of("127.0.0.1")
+    subject = rate_limits.subject_of("127.0.0.1")
     for _ in range(LIMITS[Kind.SIGN_IN_IP].tries):
         try:
-            sign_in_lock.begin(Kind.SIGN_IN_IP, subject)
+            rate_limits.begin(Kind.SIGN_IN_IP, subject)
         except Paused:
             break
     assert "from your network" in _errors(type_password(Client(), "ben@alder.example", PASSWORD))
@@ -351,25 +351,25 @@ def test_right_passwords_are_not_counted(cast):
     for _ in range(4):
         _guess(client)
         assert type_password(client, AMINA, PASSWORD).url == SEND
-    assert Tally.objects.get(kind=Kind.PASSWORD).tries == 4
+    assert AttemptCount.objects.get(kind=Kind.PASSWORD).tries == 4
     assert type_password(client, AMINA, PASSWORD).url == SEND
     assert type_password(client, AMINA, PASSWORD).url == SEND
 
 
 def test_what_was_counted_does_not_name_the_address(cast):
     _guess(Client())
-    row = Tally.objects.get(kind=Kind.PASSWORD)
+    row = AttemptCount.objects.get(kind=Kind.PASSWORD)
     assert "amina" not in row.subject
-    assert sign_in_lock.subject_of(f" {AMINA.title()} ") == sign_in_lock.subject_of(AMINA) == row.subject
+    assert rate_limits.subject_of(f" {AMINA.title()} ") == rate_limits.subject_of(AMINA) == row.subject
     assert Session.objects.count() == 0
 
 
 def test_old_counts_are_forgotten(cast):
     with clock.moved_to(NOON):
         _guess(Client())
-    assert sign_in_lock.forget_old_tallies(NOON + timedelta(days=2)) is False
-    assert sign_in_lock.forget_old_tallies(NOON + timedelta(days=4)) is True
-    assert Tally.objects.count() == 0
+    assert rate_limits.forget_old_counts(NOON + timedelta(days=2)) is False
+    assert rate_limits.forget_old_counts(NOON + timedelta(days=4)) is True
+    assert AttemptCount.objects.count() == 0
 
 
 class CountingHasher(MD5PasswordHasher):

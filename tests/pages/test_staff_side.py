@@ -19,8 +19,8 @@ from portal.landlords.models import Landlord, LandlordState
 from portal.lib import clock
 from portal.mail import outbox
 from portal.messaging import actions as messaging
-from portal.notifications import bell
-from portal.notifications.tell import tell_one
+from portal.notifications import inbox
+from portal.notifications.fan_out import fan_out_one
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task
 from portal.teams.models import Team
@@ -36,8 +36,8 @@ STATUS = "/casework/cases/202601234/status/"
 MOVE = {"status": "referral-assessment", "reason": "Next."}
 
 
-def tell_all() -> None:
-    while tell_one(clock.now()):
+def notify_all() -> None:
+    while fan_out_one(clock.now()):
         pass
 
 
@@ -93,7 +93,7 @@ def waiting(cast: Cast) -> dict[str, Task]:
     tasks.cancel_task(dropped, reason="Not needed.", by=cast.dev)
     letter(cast.hidden, cast.dev, "decision.pdf")
     messaging.start_thread(cast.hidden, subject="Welcome", body="Hello.", by=cast.dev)
-    tell_all()
+    notify_all()
     return {"kept": Task.objects.get(pk=kept.pk), "dropped": dropped}
 
 
@@ -102,10 +102,10 @@ def test_the_release_tells_the_landlord_of_what_waited_for_it(
     cast: Cast, client_of: Browser, waiting: dict[str, Task]
 ) -> None:
     amina = client_of("amina")
-    assert not bell.unread(cast.amina).filter(entry__case=cast.hidden).exists()
+    assert not inbox.unread(cast.amina).filter(entry__case=cast.hidden).exists()
     cases.release_case(cast.hidden, by=cast.dev)
-    tell_all()
-    kinds = set(bell.unread(cast.amina).filter(entry__case=cast.hidden).values_list("entry__kind", flat=True))
+    notify_all()
+    kinds = set(inbox.unread(cast.amina).filter(entry__case=cast.hidden).values_list("entry__kind", flat=True))
     assert kinds == {
         Happened.CASE_RELEASED,
         Happened.TASK_SET,
@@ -120,7 +120,7 @@ def test_the_release_tells_the_landlord_of_what_waited_for_it(
         f"New task, due {day.day} {day:%B %Y}: “New words”",
         "Case opened to you in the portal",
     ]
-    assert not bell.unread(cast.carys).filter(entry__case=cast.hidden).exists()
+    assert not inbox.unread(cast.carys).filter(entry__case=cast.hidden).exists()
 
 
 @pytest.mark.row("D11")

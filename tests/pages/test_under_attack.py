@@ -12,14 +12,14 @@ from django.test import Client, RequestFactory
 from django.utils.log import configure_logging
 
 from portal.accounts.actions import forget_old
-from portal.accounts.models import Sending
+from portal.accounts.models import IdempotencyKey
 from portal.audit.models import AuditRow
 from portal.documents.models import Document
 from portal.lib import clock
 from portal.lib.masking import MaskSecrets, masked
 from portal.lib.working_days import WorkingCalendar
 from portal.mail.models import OutgoingMail
-from portal.notifications.models import Telling
+from portal.notifications.models import Delivery
 from portal.pages.middleware import body_limit
 from portal.support.models import IncomingMail, Notice, Ticket
 from portal.tasks.models import Task
@@ -102,11 +102,11 @@ def test_a_form_that_a_rule_refused_may_be_sent_again_under_the_same_mark(cast: 
     mark = _mark(dev, TASK)
     refused = dev.post(TASK, _task(kind="for-information", once=mark))
     assert check(refused).select_one("input[name=once]")["value"] == mark
-    assert not Sending.objects.exists()
+    assert not IdempotencyKey.objects.exists()
     assert dev.post(TASK, _task(once=mark)).status_code == 302
     with clock.moved_to(clock.now() + timedelta(days=2)):
         assert forget_old(clock.now())
-    assert not Sending.objects.exists()
+    assert not IdempotencyKey.objects.exists()
 
 
 @pytest.mark.row("H4")
@@ -210,7 +210,7 @@ def test_opening_a_list_of_peoples_addresses_is_recorded(cast: Cast, client_of: 
     gwen = client_of("gwen")
     for address, model in (
         ("/casework/mail/", OutgoingMail),
-        ("/casework/mail/notifications/", Telling),
+        ("/casework/mail/notifications/", Delivery),
         ("/casework/support/mail/", IncomingMail),
         ("/casework/support/spam/", Ticket),
     ):

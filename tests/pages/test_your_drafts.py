@@ -179,7 +179,7 @@ def test_a_draft_whose_page_is_gone_is_listed_to_be_copied_without_a_way_on(cast
         _keep(cast, "dev", address, words=TYPED)
     assert {row.a["href"] for row in _main(dev, "/drafts/").select(".portal-notice") if part in row.a["href"]}
     assert GONE not in _main(dev, "/drafts/").get_text()
-    drafting.discard_draft(case, shown=drafting.the_draft(case).mark, by=cast.esi)
+    drafting.discard_draft(case, shown=drafting.the_draft(case).version_token, by=cast.esi)
     two = statements(lambda: dev.get("/drafts/"))
     for number in range(5):
         _keep(cast, "dev", f"{start}/draft/orders/{10**6 + number}/", words=TYPED)

@@ -7,9 +7,9 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from portal.accounts import actions, known_browsers, passwords, sign_in_lock
+from portal.accounts import actions, known_browsers, passwords, rate_limits
 from portal.accounts.models import User
-from portal.accounts.sign_in_lock import Kind
+from portal.accounts.rate_limits import Kind
 from portal.lib.errors import RuleBroken
 from portal.pages import visitor
 from portal.pages.account import browser_cookie
@@ -64,15 +64,15 @@ class SignInForm(forms.Form):
     def _try(self, address: str, password: str) -> None:
         browser = known_browsers.counter_of(address, browser_cookie.read(self.request))
         if not browser:
-            sign_in_lock.begin(Kind.SIGN_IN_IP, sign_in_lock.subject_of(visitor.network_of(self.request)))
-        subject = sign_in_lock.subject_of(address)
-        attempt = sign_in_lock.begin(Kind.PASSWORD, subject, browser=browser)
+            rate_limits.begin(Kind.SIGN_IN_IP, rate_limits.subject_of(visitor.network_of(self.request)))
+        subject = rate_limits.subject_of(address)
+        attempt = rate_limits.begin(Kind.PASSWORD, subject, browser=browser)
         user = authenticate(self.request, email=address, password=password)
         if not isinstance(user, User):
             actions.password_was_wrong(address, attempt, ip=visitor.ip_of(self.request))
             raise RuleBroken(WRONG, field="login")
         attempt.succeeded()
-        sign_in_lock.check(Kind.CODE, subject, browser=browser)
+        rate_limits.check(Kind.CODE, subject, browser=browser)
         self.user = user
 
 

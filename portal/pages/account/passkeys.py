@@ -21,9 +21,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from portal.accounts import factors, sign_in_lock
+from portal.accounts import factors, rate_limits
 from portal.accounts.models import User
-from portal.accounts.sign_in_lock import Kind, Paused
+from portal.accounts.rate_limits import Kind, Paused
 from portal.lib.errors import RuleBroken
 from portal.pages import visitor
 from portal.pages.account import step_up
@@ -71,7 +71,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             JsonResponse(_plain(auth.begin_authentication(None))) if wants_json(request) else redirect("account_login")
         )
     try:
-        sign_in_lock.begin(Kind.SIGN_IN_IP, sign_in_lock.subject_of(visitor.network_of(request)))
+        rate_limits.begin(Kind.SIGN_IN_IP, rate_limits.subject_of(visitor.network_of(request)))
         row = _passkey_of_anybody(credential_in(request))
     except Paused as pause:
         return _refused(request, pause.words)

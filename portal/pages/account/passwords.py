@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts import actions, password_links
-from portal.accounts.sign_in_lock import Paused
+from portal.accounts.rate_limits import Paused
 from portal.lib.errors import RuleBroken
 from portal.pages import visitor
 from portal.pages.account import browser_cookie

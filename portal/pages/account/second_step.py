@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.accounts import actions, factors, known_browsers
 from portal.accounts.models import User
-from portal.accounts.sign_in_lock import Paused
+from portal.accounts.rate_limits import Paused
 from portal.lib.errors import RuleBroken
 from portal.pages.account import browser_cookie, passkeys
 from portal.pages.account.forms import FactorForm

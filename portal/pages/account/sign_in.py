@@ -1,4 +1,4 @@
-"""The pages from the password to the code, and out again. Guesses are counted in portal/accounts/sign_in_lock.py."""
+"""The pages from the password to the code, and out again. Guesses are counted in portal/accounts/rate_limits.py."""
 
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.accounts import actions, known_browsers
 from portal.accounts.begun import BEGUN_KEY, stamp_of
 from portal.accounts.models import User
-from portal.accounts.sign_in_lock import Paused
+from portal.accounts.rate_limits import Paused
 from portal.pages.account import browser_cookie
 from portal.pages.account.forms import CodeForm, SignInForm
 from portal.pages.account.return_address import asked_for, safe_next

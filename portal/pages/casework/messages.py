@@ -1,4 +1,4 @@
-"""The messages of a case (C14): the list, one exchange, a new one. What both wings share is in shared/threads.py."""
+"""The messages of a case (C14): the list, one exchange, a new one. What both areas share is in shared/threads.py."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse

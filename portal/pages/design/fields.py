@@ -144,8 +144,8 @@ class AddressField(forms.EmailField):
         return address
 
 
-class OnceField(forms.CharField):
-    """A random value that marks one showing of a form, so that sent twice it is done once (accounts/once.py)."""
+class IdempotencyField(forms.CharField):
+    """The idempotency key of one form as it was shown (accounts/idempotency.py)."""
 
     widget = forms.HiddenInput
 

@@ -30,7 +30,7 @@ class OneModule(Template):
 
 
 def environment(**options: Any) -> Environment:
-    """Called by Django, which passes a loader for the wings' template folders."""
+    """Called by Django, which passes a loader for the areas' template folders."""
     options.pop("autoescape", None)
     env = Environment(autoescape=True, **{**options, **_options(options["loader"])})
     env.template_class = OneModule

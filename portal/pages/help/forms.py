@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from portal.pages.design.fields import AddressField, FilesField, OnceField, TypedText
+from portal.pages.design.fields import AddressField, FilesField, IdempotencyField, TypedText
 from portal.pages.shared.tickets import SCREENSHOTS_HINT, sent_files
 from portal.support.actions import Fault
 from portal.support.models import Affected
@@ -44,7 +44,7 @@ class ReportForm(forms.Form):
         error_messages={"required": "Describe the issue"},
     )
     screenshots = FilesField(label="Screenshots that show the fault", required=False, help_text=SCREENSHOTS_HINT)
-    once = OnceField()
+    once = IdempotencyField()
     subject_line = forms.CharField(
         label="Leave this field unchanged",
         required=False,

@@ -19,10 +19,10 @@ from portal.drafts import actions as drafts
 from portal.lib import clock
 from portal.messaging.models import Thread
 from portal.messaging.querysets import ThreadQuerySet
-from portal.notifications import bell
+from portal.notifications import inbox
 from portal.pages.guards import PortalRequest, landlord, signed_in
 from portal.pages.landlord import back
-from portal.pages.landlord.cases.rows import case_items, listed, standing, with_us
+from portal.pages.landlord.cases.rows import case_items, listed, task_status, with_us
 from portal.pages.shared.horizon import today
 from portal.pages.shared.lists.counts import counted, lengths
 from portal.pages.shared.lists.paging import pages
@@ -50,7 +50,7 @@ def home(request: PortalRequest) -> HttpResponse:
         "counted": numbers,
         "rows": rows,
         "cases": case_items(rows, seen, actor),
-        "tasks": [(task, standing(task, seen), with_us(task)) for task in _nearest_tasks(actor)],
+        "tasks": [(task, task_status(task, seen), with_us(task)) for task in _nearest_tasks(actor)],
         "threads": _newest_threads(actor),
         "here": back.here(request),
         "is_new": not numbers["every"] or _is_new(request),
@@ -76,7 +76,7 @@ def _numbers(actor: Actor, seen: Horizon, since: datetime) -> QuerySet[Any]:
         overdue=tasks.near(Nearness.OVERDUE, seen),
         approaching=tasks.near(Nearness.APPROACHING, seen),
         threads=_unread(actor),
-        bell=bell.unread(actor),
+        bell=inbox.unread(actor),
         drafts=drafts.unsent(actor.user_id, since),
     )
 

@@ -1,4 +1,4 @@
-"""The Messages tab of a landlord's case. What both wings do alike stands in portal/pages/shared/threads.py."""
+"""The Messages tab of a landlord's case. What both areas do alike stands in portal/pages/shared/threads.py."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods

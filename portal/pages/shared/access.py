@@ -12,7 +12,7 @@ from portal.content.words import words
 from portal.pages.guards import PortalRequest, warned
 from portal.pages.shared.page import page
 from portal.pages.shared.writing import uploads
-from portal.restrictions import actions, letters, standing
+from portal.restrictions import access_state, actions, emails
 
 WARNING = "About your use of the portal"
 RESTRICTED = "Your access to the portal is restricted"
@@ -33,18 +33,18 @@ def your_access(request: PortalRequest) -> HttpResponse:
 def refusal(request: HttpRequest, actor: Actor) -> HttpResponse:
     """In place of what a restricted person asked for; a script gets it as the row that it would have drawn."""
     if actor.restriction and uploads.wants_json(request):
-        sent = uploads.json_answer(request, uploads.Arrived([], letters.decision(actor.restriction)))
+        sent = uploads.json_answer(request, uploads.Arrived([], emails.decision(actor.restriction)))
         sent.status_code = 403
         return sent
     return _shown(request, actor, 403)
 
 
 def _shown(request: HttpRequest, actor: Actor, status: int) -> HttpResponse:
-    name, link = letters.policy()
+    name, link = emails.policy()
     context: dict[str, Any] = {
         "heading": WARNING if actor.has_warning_to_read else RESTRICTED,
-        "decision": letters.decision(actor.restriction) if actor.restriction else "",
-        "restriction": standing.own(actor),
+        "decision": emails.decision(actor.restriction) if actor.restriction else "",
+        "restriction": access_state.own(actor),
         "to_read": actor.has_warning_to_read,
         "is_whole": actor.is_shut_out,
         "next": _after(request, request.GET.get("next", "")),

@@ -1,4 +1,4 @@
-"""A document as a download, for both wings: always an attachment in a sandbox, never run on our origin (H9)."""
+"""A document as a download, for both areas: always an attachment in a sandbox, never run on our origin (H9)."""
 
 from typing import IO, TypeVar
 

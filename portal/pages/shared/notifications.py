@@ -13,8 +13,8 @@ from portal.access.actor import Actor
 from portal.access.kept import kept
 from portal.lib.references import tidy
 from portal.lib.routes import address
-from portal.notifications import bell
-from portal.notifications.models import BellEntry
+from portal.notifications import inbox
+from portal.notifications.models import Notification
 from portal.notifications.rules import line
 from portal.notifications.topics import Topic, topics_for_bell
 from portal.pages.guards import PortalRequest, signed_in
@@ -64,7 +64,7 @@ def listing(request: PortalRequest) -> HttpResponse:
         for row in rows
     ]
     context = {
-        "wing": "landlord" if request.actor.is_landlord else "casework",
+        "area": "landlord" if request.actor.is_landlord else "casework",
         "rows": rows,
         "items": items,
         "only_unread": only_unread,
@@ -78,9 +78,9 @@ def listing(request: PortalRequest) -> HttpResponse:
     return page(request, "shared/notifications.html", context)
 
 
-def _narrowed(actor: Actor, only_unread: bool, topic: str, reference: str) -> QuerySet[BellEntry]:
-    entries = bell.unread(actor) if only_unread else bell.bell_of(actor)
-    return bell.narrowed(entries, topic=topic, reference=reference)
+def _narrowed(actor: Actor, only_unread: bool, topic: str, reference: str) -> QuerySet[Notification]:
+    entries = inbox.unread(actor) if only_unread else inbox.bell_of(actor)
+    return inbox.narrowed(entries, topic=topic, reference=reference)
 
 
 @kept
@@ -91,7 +91,7 @@ def _length(actor: Actor, only_unread: bool, topic: str, reference: str = "") ->
 @kept
 def _entries(
     actor: Actor, first: int, last: int, only_unread: bool, topic: str, reference: str = ""
-) -> QuerySet[BellEntry]:
+) -> QuerySet[Notification]:
     shown = ("read_at", "entry__kind", "entry__at", "entry__details", "entry__case__reference")
     return _narrowed(actor, only_unread, topic, reference).only("entry", "entry__case", *shown)[first:last]
 
@@ -114,5 +114,5 @@ def _address(query: dict[str, str]) -> str:
 @signed_in
 @require_POST
 def all_read(request: PortalRequest) -> HttpResponse:
-    bell.mark_all_read(by=request.actor)
+    inbox.mark_all_read(by=request.actor)
     return redirect("shared:notifications")

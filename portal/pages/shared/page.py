@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.drafts.actions import Chosen
-from portal.notifications.bell import Place
+from portal.notifications.inbox import Place
 from portal.pages.drafting import typing_of
-from portal.pages.shared.page_context import chrome_of, waiting_for
+from portal.pages.shared.layout import layout_of, waiting_for
 
 
 def page(
@@ -21,12 +21,12 @@ def page(
     counted: dict[str, int] | None = None,
     shows: Place | None = None,
 ) -> HttpResponse:
-    """The page `template` with `context` and the chrome of the signed-in person, if any. What told the person of what it
+    """The page `template` with `context` and the layout of the signed-in person, if any. What told the person of what it
     `shows` is read from now on. A page that has counted what waits for the person already passes the numbers."""
     actor = getattr(request, "actor", None)
     seen = shows if is_looked_at(request) else None
-    chrome = chrome_of(request, actor, waiting_for(actor, seen) if counted is None else counted)
-    context = {**(context or {}), "chrome": chrome, "typing": typing_of(request)}
+    layout = layout_of(request, actor, waiting_for(actor, seen) if counted is None else counted)
+    context = {**(context or {}), "layout": layout, "typing": typing_of(request)}
     context["is_put_back"] = _put_back(request, context.get("form"))
     return render(request, template, context, status=status)
 

@@ -1,4 +1,4 @@
-"""The search as both wings show it: the cases found, each with what was found on it. `wing` is the name of its addresses."""
+"""The search as both areas show it: the cases found, each with what was found on it. `area` is the name of its addresses."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -67,7 +67,7 @@ class Result:
     others: int  # things of the case in which something was found as well
 
 
-def search_view(request: PortalRequest, wing: str, *, carried: str = "") -> HttpResponse:
+def search_view(request: PortalRequest, area: str, *, carried: str = "") -> HttpResponse:
     """`carried` is what the links to cases bring along, for the way back."""
     actor, text = request.actor, one_line(request.GET.get("q", ""))
     show = request.GET.get("show", "")
@@ -75,27 +75,27 @@ def search_view(request: PortalRequest, wing: str, *, carried: str = "") -> Http
     asked = text[:LONGEST].strip()
     findings = find(asked, actor, SHOWS[show][1])
     rows = Paginator([*findings.exact, *findings.close], A_PAGE).get_page(request.GET.get("page"))
-    results = _results(list(rows), findings, actor, wing, carried)
+    results = _results(list(rows), findings, actor, area, carried)
     exact = set(findings.exact)
     context = {
         "is_search": True,
         "asked": asked,
         "is_cut": len(text) > LONGEST,
         "show": show,
-        "shows": _switch(wing, asked, show),
+        "shows": _switch(area, asked, show),
         "findings": findings,
         "first": FIRST,
         "rows": rows,
         "exact": [one for one in results if one.case.pk in exact],
         "close": [one for one in results if one.case.pk not in exact],
-        "everything": f"{address(f'{wing}:search')}?{urlencode({'q': asked})}",
+        "everything": f"{address(f'{area}:search')}?{urlencode({'q': asked})}",
         "for_service": not actor.is_landlord,
     }
     return page(request, "shared/search.html", context)
 
 
-def _switch(wing: str, asked: str, show: str) -> list[dict[str, Any]]:
-    base = address(f"{wing}:search")
+def _switch(area: str, asked: str, show: str) -> list[dict[str, Any]]:
+    base = address(f"{area}:search")
     return [
         {
             "text": words,
@@ -106,13 +106,13 @@ def _switch(wing: str, asked: str, show: str) -> list[dict[str, Any]]:
     ]
 
 
-def _results(case_ids: list[int], findings: Findings, actor: Actor, wing: str, carried: str) -> list[Result]:
+def _results(case_ids: list[int], findings: Findings, actor: Actor, area: str, carried: str) -> list[Result]:
     """In the order of the ids, with their things: three statements, and none when nothing was found."""
     if not case_ids:
         return []
     found = {case.pk: case for case in _cases(actor, ids=filled_up(case_ids))}
     entries = _places_of(case_ids, findings, actor)
-    return [_result(found[pk], *entries.get(pk, ([], 0)), findings, wing, carried) for pk in case_ids if pk in found]
+    return [_result(found[pk], *entries.get(pk, ([], 0)), findings, area, carried) for pk in case_ids if pk in found]
 
 
 @kept
@@ -152,10 +152,10 @@ def _things(ids: list[int]) -> QuerySet[Entry, Thing]:
     return Entry.objects.filter(pk__in=ids).values_list(*SAID_OF_A_THING, named=True)
 
 
-def _result(case: Case, entries: list[Thing], in_all: int, findings: Findings, wing: str, carried: str) -> Result:
+def _result(case: Case, entries: list[Thing], in_all: int, findings: Findings, area: str, carried: str) -> Result:
     sought = findings.sought
-    href = address(f"{wing}:case", case.reference)
-    shown = [place for entry in entries for place in _place(entry, case, findings, wing)]
+    href = address(f"{area}:case", case.reference)
+    shown = [place for entry in entries for place in _place(entry, case, findings, area)]
     return Result(
         case=case,
         href=f"{href}?{carried}" if carried else href,
@@ -167,36 +167,36 @@ def _result(case: Case, entries: list[Thing], in_all: int, findings: Findings, w
     )
 
 
-def _place(thing: Thing, case: Case, findings: Findings, wing: str) -> Iterator[Place]:
+def _place(thing: Thing, case: Case, findings: Findings, area: str) -> Iterator[Place]:
     """The thing in words. What has changed since it was indexed, so that nothing is found in it now, is not shown."""
-    label, href, title, note, text = _told(thing, case, wing)
+    label, href, title, note, text = _told(thing, case, area)
     head, body = pieces(title, findings.sought), snippet(text, findings.sought)
     if body or any(piece.is_found for piece in head) or thing.kind == Kind.DETERMINATION:
         yield Place(label, href, head, note, body)
 
 
-def _told(thing: Thing, case: Case, wing: str) -> tuple[str, str, str, str, str]:
+def _told(thing: Thing, case: Case, area: str) -> tuple[str, str, str, str, str]:
     """What it is, where it leads, its title, who and when, and its text."""
     if thing.thread_id:
-        href = address(f"{wing}:thread", case.reference, thing.thread_id)
+        href = address(f"{area}:thread", case.reference, thing.thread_id)
         if not thing.message_id:
             return "Messages", href, thing.thread__subject, "", ""
         note = f"from {thing.message__author_name}, {long_date(thing.message__sent_at)}"
         return "Message", f"{href}#message-{thing.message_id}", thing.thread__subject, note, thing.message__body
     if thing.task_id:
-        return "Task", address(f"{wing}:task", thing.task_id), thing.task__title, "", thing.task__details
+        return "Task", address(f"{area}:task", thing.task_id), thing.task__title, "", thing.task__details
     if thing.document_id:
-        return _told_of_document(thing, case, wing)
+        return _told_of_document(thing, case, area)
     if thing.determination__issued_at:
-        href = address(f"{wing}:determination", case.reference)
+        href = address(f"{area}:determination", case.reference)
         return "Determination", href, f"Issued {long_date(thing.determination__issued_at)}", "", ""
     return "What the complaint is about", "", "", "", case.summary  # the case itself is linked already
 
 
-def _told_of_document(thing: Thing, case: Case, wing: str) -> tuple[str, str, str, str, str]:
+def _told_of_document(thing: Thing, case: Case, area: str) -> tuple[str, str, str, str, str]:
     """One that was withdrawn opens for nobody: the list of the case says what became of it."""
     if thing.document__withdrawn_at:
         note = f"withdrawn or replaced on {long_date(thing.document__withdrawn_at)}"
-        return "Document", address(f"{wing}:documents", case.reference), thing.document__name, note, ""
-    href = address(f"{wing}:document", case.reference, thing.document_id)
+        return "Document", address(f"{area}:documents", case.reference), thing.document__name, note, ""
+    href = address(f"{area}:document", case.reference, thing.document_id)
     return "Document", href, thing.document__name, f"received {long_date(thing.document__received_at)}", ""

@@ -1,7 +1,7 @@
-"""Messages as both wings show them: the list of a case's threads, one thread with its reply, a new thread.
+"""Messages as both areas show them: the list of a case's threads, one thread with its reply, a new thread.
 
-Without a script files are attached by a button of the same form, and everything typed stays. A wing's view checks who
-may come in and calls one of these; `wing` is the name of its addresses.
+Without a script files are attached by a button of the same form, and everything typed stays. A area's view checks who
+may come in and calls one of these; `area` is the name of its addresses.
 """
 
 from collections import defaultdict
@@ -29,8 +29,8 @@ from portal.lib.typed import number_in, tidied
 from portal.messaging import actions as messaging
 from portal.messaging.models import Attachment, Message, Thread
 from portal.messaging.querysets import MessageQuerySet
-from portal.notifications import delivery
-from portal.notifications.bell import Place
+from portal.notifications import delivery_log
+from portal.notifications.inbox import Place
 from portal.pages.design.fields import FilesField, TypedText, add_rule
 from portal.pages.design.wording import moment
 from portal.pages.guards import PortalRequest, or_404
@@ -73,7 +73,7 @@ class Desk:
     """Where a message is being written: on the case, or in one of its threads."""
 
     request: PortalRequest
-    wing: str
+    area: str
     case: Case
     thread: Thread | None = None
     task: Task | None = None
@@ -94,7 +94,7 @@ Send = Callable[[ReplyForm, list[int]], Thread]
 
 
 def list_context(request: PortalRequest, case: Case) -> dict[str, Any]:
-    """The case's threads, the latest first, for the Messages tab of either wing (shared/threads.html draws them)."""
+    """The case's threads, the latest first, for the Messages tab of either area (shared/threads.html draws them)."""
     found = Thread.objects.visible_to(request.actor).on_case(case.pk).select_related("task").newest_first()
     threads = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     landlord, unsent = request.actor.is_landlord, drafts.unsent_of(request.actor)
@@ -111,7 +111,7 @@ def list_context(request: PortalRequest, case: Case) -> dict[str, Any]:
         "rows": rows,
         "unsent": drafts.new_messages(case, unsent),
         "may_write": may_write(request, case),
-        "wing": _wing(request),
+        "area": _area(request),
     }
 
 
@@ -120,7 +120,7 @@ def thread_view(request: PortalRequest, case: Case, thread_id: int) -> HttpRespo
     before = number_in(request.GET.get("before", "")) or None
     with or_404():
         thread = messaging.open_thread(case, thread_id, before=before, by=request.actor)
-    desk = Desk(request, _wing(request), case, thread=thread, task=thread.task, before=before)
+    desk = Desk(request, _area(request), case, thread=thread, task=thread.task, before=before)
 
     def send(form: ReplyForm, upload_ids: list[int]) -> Thread:
         body = form.cleaned_data["body"]
@@ -133,7 +133,7 @@ def thread_view(request: PortalRequest, case: Case, thread_id: int) -> HttpRespo
 def new_thread_view(request: PortalRequest, case: Case) -> HttpResponse:
     """The whole view of a new thread, on the case or about the task that ?task= names."""
     task = _task_asked_for(request, case)
-    desk = Desk(request, _wing(request), case, task=task)
+    desk = Desk(request, _area(request), case, task=task)
 
     def send(form: ReplyForm, upload_ids: list[int]) -> Thread:
         subject, body = form.cleaned_data["subject"], form.cleaned_data["body"]
@@ -156,7 +156,7 @@ def may_write(request: PortalRequest, case: Case) -> bool:
     return case.is_open and request.actor.may(needed)
 
 
-def _wing(request: PortalRequest) -> str:
+def _area(request: PortalRequest) -> str:
     return "landlord" if request.actor.is_landlord else "casework"
 
 
@@ -191,7 +191,7 @@ def _sent(desk: Desk, form: ReplyForm, send: Callable[[], Thread]) -> HttpRespon
         _say_what_else_is_missing(form, error)
         return _draw(desk, form)
     banners.success(desk.request, f"{SENT} Not attached: {', '.join(left_out)}." if left_out else SENT)
-    return redirect(address(f"{desk.wing}:thread", desk.case.reference, thread.pk))
+    return redirect(address(f"{desk.area}:thread", desk.case.reference, thread.pk))
 
 
 def _say_what_else_is_missing(form: ReplyForm, error: RuleBroken) -> None:
@@ -244,7 +244,7 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
     waiting = messaging.attachments_now(desk.case, by=desk.request.actor, thread=desk.thread) if writing else []
     context = {
         "case": desk.case,
-        "wing": desk.wing,
+        "area": desk.area,
         "thread": desk.thread,
         "task": desk.task,
         "form": form if writing or form.is_bound else None,
@@ -266,7 +266,7 @@ def _history(desk: Desk, thread: Thread) -> dict[str, Any]:
     """One part of the exchange, oldest first, and how many messages stand before and after it."""
     asked = {"thread_id": thread.pk} | ({"before": desk.before} if desk.before else {})
     shown = _part(None, **asked)[::-1]
-    mails = {} if desk.request.actor.is_landlord else delivery.of_messages(thread, shown)
+    mails = {} if desk.request.actor.is_landlord else delivery_log.of_messages(thread, shown)
     first, last = (shown[0].pk, shown[-1].pk) if shown else (0, 0)
     around = counted(_around(None, thread_id=thread.pk, first=first, last=last))
     files: dict[int, list[Document]] = defaultdict(list)
@@ -320,5 +320,5 @@ def _read(message: Message, mails: str) -> str:
 
 
 def _file(desk: Desk, document: Document) -> dict[str, Any]:
-    href = address(f"{desk.wing}:document", desk.case.reference, document.pk)
+    href = address(f"{desk.area}:document", desk.case.reference, document.pk)
     return {"name": document.name, "href": href, "size": document.stored.size}

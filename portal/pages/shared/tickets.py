@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from portal.access.actor import Actor
 from portal.files.inspection import LIMIT_WORDS
 from portal.lib.routes import address
-from portal.pages.design.fields import FilesField, OnceField, TypedText
+from portal.pages.design.fields import FilesField, IdempotencyField, TypedText
 from portal.pages.guards import or_404
 from portal.pages.shared.downloads import inspected_file
 from portal.pages.shared.writing.arrivals import problem_of
@@ -29,7 +29,7 @@ class WritingForm(forms.Form):
         error_messages={"required": "Enter your message"},
     )
     screenshots = FilesField(label="Screenshots", required=False, help_text=SCREENSHOTS_HINT)
-    once = OnceField()
+    once = IdempotencyField()
 
     def sent(self) -> tuple[Sent, ...]:
         return sent_files(self)

@@ -51,12 +51,12 @@ def item_of(reference: str, entry: DiaryEntry, actor: Actor) -> dict[str, Any]:
 
 
 def address_of(reference: str, entry: DiaryEntry, actor: Actor) -> str:
-    """Where the words of an entry lead, in the reader's own wing."""
-    wing = "landlord" if actor.is_landlord else "casework"
+    """Where the words of an entry lead, in the reader's own area."""
+    area = "landlord" if actor.is_landlord else "casework"
     kind = rule_of(entry).page
     if kind == "task":
-        return address(f"{wing}:task", entry.details["task"])
+        return address(f"{area}:task", entry.details["task"])
     if kind == "thread":
-        return address(f"{wing}:thread", reference, entry.details["thread"])
+        return address(f"{area}:thread", reference, entry.details["thread"])
     name = "case" if kind == "overview" else kind
-    return address(f"{wing}:{name}", reference)
+    return address(f"{area}:{name}", reference)

@@ -15,8 +15,8 @@ from portal.cases.statuses import Status
 from portal.content.words import words
 from portal.lib.errors import RuleBroken
 from portal.lib.routes import address
-from portal.notifications import delivery
-from portal.notifications.bell import Place
+from portal.notifications import delivery_log
+from portal.notifications.inbox import Place
 from portal.notifications.rules import line, rule_of
 from portal.pages.casework.cases.forms import HandOverForm, MoveForm, owner_choices
 from portal.pages.casework.worklist.queues import way_back
@@ -63,7 +63,7 @@ def overview(request: PortalRequest, reference: str) -> HttpResponse:
     case, actor = opened(request, reference), request.actor
     rows, _ = timeline_of(case, actor, request.GET.get("page"))
     items = [service_item(case, entry, actor) for entry in rows]
-    context = {"rows": rows, "items": items, "undelivered": delivery.undelivered(case)}
+    context = {"rows": rows, "items": items, "undelivered": delivery_log.undelivered(case)}
     context["crumbs"] = way_back(request.GET, actor)
     shown = {**frame(case, actor, "Overview"), **context}
     return page(request, "casework/case.html", shown, shows=Place("overview", case.pk))

@@ -15,16 +15,16 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases.lifecycle import determined_status
 from portal.cases.models import Case
-from portal.determinations import actions, drafting, issuing, marks, reviews
+from portal.determinations import actions, drafting, issuing, reviews, version_tokens
 from portal.determinations.drafting import Part
 from portal.determinations.kinds import OrderState, ReviewState
 from portal.determinations.letters import Reader
-from portal.determinations.marks import AnyRow, Draft
 from portal.determinations.models import Determination, Order, Review
+from portal.determinations.version_tokens import AnyRow, Draft
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.lib.routes import address
-from portal.notifications.bell import Place
+from portal.notifications.inbox import Place
 from portal.pages.casework.cases.case import frame, opened
 from portal.pages.casework.determination.forms import ComplaintForm, IssueForm, OrderForm, RecommendationForm, SentForm
 from portal.pages.design.fields import add_rule
@@ -104,7 +104,7 @@ def _row_links(case: Case, part: Part, row: AnyRow, actor: Actor) -> Links:
     where = [case.reference, part.value, row.pk]
     return [
         {"text": "Change", "href": address("casework:draft_row", *where)},
-        {"text": "Remove", "post": address("casework:draft_row_remove", *where), "shown": marks.of_row(row)},
+        {"text": "Remove", "post": address("casework:draft_row_remove", *where), "shown": version_tokens.of_row(row)},
     ]
 
 
@@ -161,7 +161,13 @@ def draft_discard(request: PortalRequest, reference: str) -> HttpResponse:
         draft = drafting.the_draft(case)
     except RuleBroken as broken:
         return refused(request, broken, back)
-    context = {"case": case, "form": form, "draft": draft.determination, "counts": _counts(draft), "shown": draft.mark}
+    context = {
+        "case": case,
+        "form": form,
+        "draft": draft.determination,
+        "counts": _counts(draft),
+        "shown": draft.version_token,
+    }
     return page(request, "casework/determination_discard.html", context)
 
 
@@ -219,7 +225,7 @@ def _counts(draft: Draft) -> dict[str, int]:
 
 
 def _shown(request: PortalRequest) -> str:
-    """The mark of what stood on the page whose button was pressed."""
+    """The version_token of what stood on the page whose button was pressed."""
     return request.POST.get("shown", "")
 
 
@@ -256,21 +262,21 @@ def _row(request: PortalRequest, case: Case, part: Part, row_id: int) -> AnyRow 
 
 
 def _row_shown(request: PortalRequest, form: forms.Form, row: AnyRow) -> dict[str, Any]:
-    """The row's mark, and the row itself where the form holds words that were typed before a colleague changed it, or
+    """The row's version_token, and the row itself where the form holds words that were typed before a colleague changed it, or
     were put back from another day."""
     if form.is_bound:  # a form that is drawn for the first time holds the row as it was read
         with or_404():
             row.refresh_from_db()
-    mark, typing = marks.of_row(row), typing_of(request)
-    is_changed = _tells_of_change(request, form, mark, drafting.changed(row))
+    version_token, typing = version_tokens.of_row(row), typing_of(request)
+    is_changed = _tells_of_change(request, form, version_token, drafting.changed(row))
     is_put_back = bool(typing and typing.kept and typing.kept.fields.get("words") != row.words)
-    return {"shown": mark, "now": row if is_changed or is_put_back else None}
+    return {"shown": version_token, "now": row if is_changed or is_put_back else None}
 
 
-def _tells_of_change(request: PortalRequest, form: forms.Form, mark: str, words: str) -> bool:
-    """The page that comes again bears the new mark. So it says what has changed even when the form was refused for
+def _tells_of_change(request: PortalRequest, form: forms.Form, version_token: str, words: str) -> bool:
+    """The page that comes again bears the new version_token. So it says what has changed even when the form was refused for
     another reason, before the action looked."""
-    is_changed = form.is_bound and _shown(request) != mark
+    is_changed = form.is_bound and _shown(request) != version_token
     if is_changed and words not in form.non_field_errors():
         add_rule(form, RuleBroken(words))
     return is_changed
@@ -299,7 +305,7 @@ def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
             raise RuleBroken(drafting.why_not(case) or issuing.who_issues(case))
     except RuleBroken as broken:
         return refused(request, broken, redirect("casework:determination", reference))
-    _tells_of_change(request, form, draft.mark, issuing.CHANGED)
+    _tells_of_change(request, form, draft.version_token, issuing.CHANGED)
     counts = _counts(draft)
     context = {
         "form": form,
@@ -307,7 +313,7 @@ def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
         "becomes": determined_status(counts["orders"] + counts["recommendations"]).label,
         "in_review": in_review,
         "draft": draft.determination,
-        "shown": draft.mark,
+        "shown": draft.version_token,
     }
     return page(request, "casework/determination_issue.html", {**frame(case, actor, ""), **context})
 

@@ -5,7 +5,7 @@ from django import forms
 from portal.content.words import categories
 from portal.documents.models import Visibility
 from portal.files.inspection import LIMIT_WORDS
-from portal.pages.design.fields import OnceField
+from portal.pages.design.fields import IdempotencyField
 
 
 class DocumentForm(forms.Form):
@@ -28,4 +28,4 @@ class DocumentForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose who may see the document"},
     )
-    once = OnceField()
+    once = IdempotencyField()

@@ -17,7 +17,7 @@ from portal.cases.models import Case
 from portal.documents import actions
 from portal.documents.models import Document, Submission, Visibility
 from portal.lib.routes import address
-from portal.notifications.bell import Place
+from portal.notifications.inbox import Place
 from portal.pages.casework.cases.case import frame, opened
 from portal.pages.casework.documents.forms import DocumentForm
 from portal.pages.casework.worklist.queues import way_back

@@ -11,7 +11,7 @@ from portal.documents.models import Document
 from portal.files.inspection import LIMIT_WORDS
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
-from portal.pages.design.fields import DateField, OnceField, add_rule, long_text, too_long
+from portal.pages.design.fields import DateField, IdempotencyField, add_rule, long_text, too_long
 from portal.pages.design.wording import short_date
 from portal.tasks import deadlines
 from portal.tasks.actions import DETAILS_LIMIT, REASON_LIMIT, TITLE_LIMIT
@@ -83,7 +83,7 @@ class TaskForm(DeadlineForm):
         allow_empty_file=True,
         help_text=f"It is added to the case’s documents, and the landlord can open it. Up to {LIMIT_WORDS}.",
     )
-    once = OnceField()
+    once = IdempotencyField()
     field_order = ("kind", "title", "details", "letter", "letter_file", "due_on", "working_days")
 
     def __init__(self, *args: Any, letters: Iterable[Document], **kwargs: Any) -> None:

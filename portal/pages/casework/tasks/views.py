@@ -14,7 +14,7 @@ from portal.content.words import words
 from portal.documents.models import Document, Visibility
 from portal.lib.routes import address
 from portal.messaging.models import Thread
-from portal.notifications.bell import Place
+from portal.notifications.inbox import Place
 from portal.pages.casework.cases.case import frame, opened, service_item
 from portal.pages.casework.tasks.forms import TaskForm
 from portal.pages.casework.worklist import queues

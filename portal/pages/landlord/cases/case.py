@@ -18,7 +18,7 @@ from portal.content.words import words
 from portal.determinations import reviews
 from portal.lib.errors import RuleBroken
 from portal.lib.routes import address
-from portal.notifications.bell import Place
+from portal.notifications.inbox import Place
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, or_404, sends
 from portal.pages.landlord import back

@@ -21,7 +21,7 @@ from portal.tasks.deadlines import Horizon
 from portal.tasks.models import Task, TaskState
 
 
-def standing(task: Task, seen: Horizon) -> str:
+def task_status(task: Task, seen: Horizon) -> str:
     """New, Pending, Approaching or Overdue while the landlord has something to do; then what became of the task."""
     if task.is_outstanding:
         return seen.nearness(task.due_on, opened=task.opened_at is not None).value
@@ -37,7 +37,7 @@ def task_item(task: Task, seen: Horizon, actor: Actor, unsent: Sequence[Unsent] 
     """A row of a list of tasks, with what the person typed about it and has not sent."""
     return {
         "task": task,
-        "standing": standing(task, seen),
+        "status": task_status(task, seen),
         "with_us": with_us(task),
         "about": words(f"task.{task.kind}"),
         "options": options_of(task, actor),

@@ -14,7 +14,7 @@ from portal.determinations.kinds import Asker, OrderState
 from portal.determinations.models import Determination, Recommendation
 from portal.lib import clock
 from portal.lib.routes import address
-from portal.notifications.bell import Place
+from portal.notifications.inbox import Place
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back

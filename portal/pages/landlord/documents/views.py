@@ -24,7 +24,7 @@ from portal.lib.amounts import plural
 from portal.lib.errors import RuleBroken
 from portal.lib.routes import address
 from portal.lib.typed import number_in
-from portal.notifications.bell import Place
+from portal.notifications.inbox import Place
 from portal.pages.design.fields import add_rule
 from portal.pages.guards import PortalRequest, landlord, may, or_404, sends
 from portal.pages.landlord.cases.case import case_context
@@ -102,7 +102,7 @@ def receipt(request: PortalRequest, reference: str, submission_id: int) -> HttpR
     outstanding = Task.objects.visible_to(request.actor).on_case(case.pk).outstanding().due_first()
     context = {
         "case": case,
-        "wing": "landlord",
+        "area": "landlord",
         "submission": submission,
         "receipt": receipt_of(submission),
         "next_orders": determinations.orders_owed(case, by=request.actor),

@@ -15,12 +15,12 @@ from portal.determinations import actions as determinations
 from portal.determinations.models import Order
 from portal.filters.models import List
 from portal.lib.routes import address
-from portal.notifications.bell import Place
+from portal.notifications.inbox import Place
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
 from portal.pages.landlord.cases.filters import VIEWS, TaskFilter
-from portal.pages.landlord.cases.rows import options_of, order_links, standing, task_item, with_us
+from portal.pages.landlord.cases.rows import options_of, order_links, task_item, task_status, with_us
 from portal.pages.landlord.tasks.forms import (
     AssignForm,
     Choices,
@@ -192,7 +192,7 @@ def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> 
         "task": found,
         "case": found.case,
         "orders": order_items(orders, today(), lambda order: order_links(order, found.case, actor)),
-        "standing": standing(found, today()),
+        "status": task_status(found, today()),
         "with_us": with_us(found),
         "reasons": open_reasons(found, entries),
         "back_to": back.way_back(request, "landlord:tasks"),

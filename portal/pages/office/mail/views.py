@@ -17,8 +17,8 @@ from portal.lib.claims import ClaimState
 from portal.lib.routes import address
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
-from portal.notifications import delivery
-from portal.notifications.models import Telling
+from portal.notifications import delivery_log
+from portal.notifications.models import Delivery
 from portal.pages.guards import PortalRequest, may
 from portal.pages.office.mail.forms import MailFilter, NotificationFilter
 from portal.pages.shared.page import page
@@ -69,12 +69,12 @@ def notifications(request: PortalRequest) -> HttpResponse:
     asked = NotificationFilter(request.GET)
     asked.is_valid()
     given = {name: value for name, value in asked.cleaned_data.items() if value}
-    rows = Paginator(_tellings(given, request.actor), A_PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(_deliveries(given, request.actor), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "filters": NotificationFilter(given),
         "given": given,
         "rows": rows,
-        "items": [{"telling": row, "state": delivery.state_of(row)} for row in rows],
+        "items": [{"delivery": row, "state": delivery_log.state_of(row)} for row in rows],
         "tabs": _tabs("office:mail_notifications", given),
     }
     return page(request, "office/mail_notifications.html", context)
@@ -87,8 +87,8 @@ def _tabs(current: str, given: dict[str, str]) -> list[dict[str, object]]:
     return [{"text": text, "href": address(name) + query, "current": name == current} for text, name in named]
 
 
-def _tellings(given: dict[str, str], actor: Actor) -> QuerySet[Telling]:
-    found = delivery.open_log(by=actor)
+def _deliveries(given: dict[str, str], actor: Actor) -> QuerySet[Delivery]:
+    found = delivery_log.open_log(by=actor)
     return found.filter(person__email__icontains=given["address"]) if "address" in given else found
 
 

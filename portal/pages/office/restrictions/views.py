@@ -18,7 +18,7 @@ from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.office.restrictions.forms import ChangeForm, LiftForm, RestrictForm, ReviewForm, whom
 from portal.pages.shared.page import page
 from portal.pages.shared.writing.answers import done, tried
-from portal.restrictions import actions, letters
+from portal.restrictions import actions, emails
 from portal.restrictions.models import Restriction, Step
 
 A_PAGE = 50
@@ -47,7 +47,7 @@ def restriction(request: PortalRequest, restriction_id: int) -> HttpResponse:
     found = _opened(restriction_id, request.actor)
     context = {
         "restriction": found,
-        "decision": letters.decision(found.level),
+        "decision": emails.decision(found.level),
         "is_due": found.is_open and found.review_on <= clock.today(),
         "items": [_item(step) for step in found.steps.order_by("-id")],
         "may_restrict": found.is_open and request.actor.may(Permission.RESTRICT_PEOPLE),
@@ -69,7 +69,7 @@ def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResp
     """A new restriction of one of the landlord's people."""
     with or_404():
         member = actions.member_to_restrict(landlord_id, user_id, by=request.actor)
-    form = RestrictForm(request.POST or None, approvers=whom(request.actor), initial={"appeal": letters.appeal()})
+    form = RestrictForm(request.POST or None, approvers=whom(request.actor), initial={"appeal": emails.appeal()})
     made = None
     if request.method == "POST":
         made = tried(form, lambda: actions.impose(member, by=request.actor, **form.given()))
@@ -124,7 +124,7 @@ def _step(request: PortalRequest, found: Restriction, form: Any, title: str, act
 
 def _levels() -> dict[str, str]:
     """What each level means, in the words that the person reads."""
-    return {level.value: letters.decision(level) for level in Level}
+    return {level.value: emails.decision(level) for level in Level}
 
 
 def _opened(restriction_id: int, actor: Actor) -> Restriction:

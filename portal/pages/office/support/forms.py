@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from portal.lib.clock import LONDON
-from portal.pages.design.fields import DateField, OnceField, TypedText
+from portal.pages.design.fields import DateField, IdempotencyField, TypedText
 from portal.support.models import Notice, NoticeKind, TicketKind
 from portal.support.notices import TEXT_LIMIT as NOTICE_LIMIT
 from portal.support.states import State
@@ -81,7 +81,7 @@ class NoticeForm(forms.Form):
         required=False,
         help_text="Also on the sign-in page. People see it within half a minute.",
     )
-    once = OnceField()
+    once = IdempotencyField()
 
     def clean(self) -> dict[str, Any]:
         for day, hour in (("starts_on", "starts_at"), ("ends_on", "ends_at")):

@@ -1,4 +1,4 @@
-"""Which cases the filters leave that both wings have: one rule for each, by the name of its field."""
+"""Which cases the filters leave that both areas have: one rule for each, by the name of its field."""
 
 from collections.abc import Callable
 from typing import Any

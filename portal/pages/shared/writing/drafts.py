@@ -111,7 +111,7 @@ def listing(request: PortalRequest) -> HttpResponse:
     """“Your drafts”: each with the way on."""
     context = {
         "items": _items(unsent_of(request.actor), request.actor),
-        "wing": "landlord" if request.actor.is_landlord else "casework",
+        "area": "landlord" if request.actor.is_landlord else "casework",
         "excerpt": EXCERPT,
         "days": settings.DRAFT_KEPT_FOR.days,
     }

@@ -1,4 +1,4 @@
-"""One sending of a form: its hidden mark, with all that was filled in, so that a changed form is another sending."""
+"""The idempotency key of a form: its hidden value and a digest of everything filled in. A changed form has another key."""
 
 import hashlib
 from collections.abc import Callable
@@ -10,15 +10,15 @@ from django.db.models import Model
 from django.utils.datastructures import MultiValueDict
 
 from portal.access.actor import Actor
-from portal.accounts.once import once
+from portal.accounts.idempotency import once
 
 Made = TypeVar("Made", bound=Model)
 
 
 def done_once(form: forms.Form, action: Callable[[], Made], *, by: Actor | None) -> Made:
-    """What the action makes; for the same form sent again, what it made the first time (accounts/once.py)."""
-    mark = form.cleaned_data.get("once", "")
-    return once(f"{mark}:{_filled_in(form)}" if mark else "", action, by=by)
+    """Runs the action; the same form sent again returns the record of the first time (accounts/idempotency.py)."""
+    value = form.cleaned_data.get("once", "")
+    return once(f"{value}:{_filled_in(form)}" if value else "", action, by=by)
 
 
 def _filled_in(form: forms.Form) -> str:

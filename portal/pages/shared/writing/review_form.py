@@ -8,7 +8,7 @@ EVIDENCE, FACTS = "new-evidence", "facts"
 
 
 class GroundsForm(forms.Form):
-    """The wings add the text and why it comes late, in words of their own."""
+    """The areas add the text and why it comes late, in words of their own."""
 
     grounds = forms.MultipleChoiceField(
         label="On what grounds?",

@@ -15,7 +15,7 @@ from portal.cases.models import Case
 from portal.lib import clock
 from portal.lib.claims import ClaimState
 from portal.messaging.models import Message, Thread
-from portal.notifications.models import Outcome, Telling
+from portal.notifications.models import Delivery, Outcome
 from portal.notifications.rules import rule_of
 
 SHOWN_FOR = timedelta(days=30)  # how long a case's page tells of what was not delivered
@@ -43,35 +43,35 @@ class Undelivered:
     reason: str
 
 
-def open_log(*, by: Actor) -> QuerySet[Telling]:
+def open_log(*, by: Actor) -> QuerySet[Delivery]:
     """The log of notifications, newest first: people's addresses, so that the opening is recorded."""
     by.require(Permission.SEE_MAIL)
-    trail.record(by, "log of notifications opened", Telling)
-    return _tellings()
+    trail.record(by, "log of notifications opened", Delivery)
+    return _deliveries()
 
 
-def _tellings() -> QuerySet[Telling]:
+def _deliveries() -> QuerySet[Delivery]:
     """The newest first, with all that `state_of` reads. Never a subject or a body: they can name a case."""
-    found = Telling.objects.select_related("person", "entry", "digest", "mail")
+    found = Delivery.objects.select_related("person", "entry", "digest", "mail")
     return found.defer("mail__subject", "mail__body", "mail__sealed_tag").order_by("-id")
 
 
-def state_of(telling: Telling) -> State:
-    if telling.outcome == Outcome.NOT_SENT:
-        return State("Not sent", telling.reason, colour="grey")
-    if telling.mail is not None:
-        return _of_mail(telling)
-    row = telling.digest or telling
+def state_of(delivery: Delivery) -> State:
+    if delivery.outcome == Outcome.NOT_SENT:
+        return State("Not sent", delivery.reason, colour="grey")
+    if delivery.mail is not None:
+        return _of_mail(delivery)
+    row = delivery.digest or delivery
     if row.claim_state == ClaimState.FAILED:
         return State("Failed", INNER_FAULT, colour="red")
-    return State("Waiting for a digest" if telling.digest else "Waiting", at=row.claim_due_at)
+    return State("Waiting for a digest" if delivery.digest else "Waiting", at=row.claim_due_at)
 
 
-def _of_mail(telling: Telling) -> State:
-    mail = telling.mail
+def _of_mail(delivery: Delivery) -> State:
+    mail = delivery.mail
     assert mail is not None  # noqa: S101 - for the type checker
     if mail.claim_state == ClaimState.DONE:
-        return State("Sent in a digest" if telling.digest_id else "Sent", at=mail.sent_at, colour="green")
+        return State("Sent in a digest" if delivery.digest_id else "Sent", at=mail.sent_at, colour="green")
     if mail.claim_state == ClaimState.FAILED:
         return State("Failed", mail.claim_error, colour="red")
     return State("Being sent", mail.claim_error, at=mail.claim_due_at)
@@ -86,8 +86,8 @@ def undelivered(case: Case) -> list[Undelivered]:
 
 
 @kept
-def _failed(case_id: int, since: datetime) -> QuerySet[Telling]:
-    failed = _tellings().filter(entry__case__id=case_id, mail__claim_state=ClaimState.FAILED, made_at__gt=since)
+def _failed(case_id: int, since: datetime) -> QuerySet[Delivery]:
+    failed = _deliveries().filter(entry__case__id=case_id, mail__claim_state=ClaimState.FAILED, made_at__gt=since)
     return failed[:MOST_SHOWN]
 
 
@@ -97,7 +97,7 @@ def of_messages(thread: Thread, messages: Sequence[Message]) -> dict[int, str]:
         return {}
     numbers = [message.pk for message in messages]
     rows = (
-        _tellings()
+        _deliveries()
         .filter(entry__case_id=thread.case_id, entry__kind=Happened.MESSAGE_FROM_SERVICE.value)
         .filter(entry__details__message__gte=min(numbers), entry__details__message__lte=max(numbers))
         .filter(entry__details__thread=thread.pk)
@@ -109,8 +109,8 @@ def of_messages(thread: Thread, messages: Sequence[Message]) -> dict[int, str]:
     return {message: " ".join(found) for message, found in words.items()}
 
 
-def _sentence(telling: Telling) -> str:
-    state = state_of(telling)
+def _sentence(delivery: Delivery) -> str:
+    state = state_of(delivery)
     if state.word == "Failed":
-        return f"The e-mail about it to {telling.person.name} could not be delivered. {state.reason}"
-    return f"E-mail to {telling.person.name}: {state.word.lower()}."
+        return f"The e-mail about it to {delivery.person.name} could not be delivered. {state.reason}"
+    return f"E-mail to {delivery.person.name}: {state.word.lower()}."

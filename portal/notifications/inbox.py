@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from portal.access.actor import Actor
 from portal.lib import clock
-from portal.notifications.models import BellEntry
+from portal.notifications.models import Notification
 from portal.notifications.rules import RULES
 
 
@@ -24,16 +24,16 @@ class Place:
         return here if self.number is None else here & Q(**{f"entry__details__{self.page}": self.number})
 
 
-def bell_of(actor: Actor) -> QuerySet[BellEntry]:
+def bell_of(actor: Actor) -> QuerySet[Notification]:
     """The person's own entries, newest first."""
     return _own(actor).select_related("entry__case").order_by("-id")
 
 
-def unread(actor: Actor) -> QuerySet[BellEntry]:
+def unread(actor: Actor) -> QuerySet[Notification]:
     return bell_of(actor).filter(read_at__isnull=True)
 
 
-def narrowed(entries: QuerySet[BellEntry], *, topic: str = "", reference: str = "") -> QuerySet[BellEntry]:
+def narrowed(entries: QuerySet[Notification], *, topic: str = "", reference: str = "") -> QuerySet[Notification]:
     """Only those of one kind of event, or of one case."""
     if topic:
         kinds = [kind.value for kind, rule in RULES.items() if rule.topic == topic]
@@ -41,7 +41,7 @@ def narrowed(entries: QuerySet[BellEntry], *, topic: str = "", reference: str = 
     return entries.filter(entry__case__reference=reference) if reference else entries
 
 
-def unread_about(place: Place, *, by: Actor) -> QuerySet[BellEntry]:
+def unread_about(place: Place, *, by: Actor) -> QuerySet[Notification]:
     """What told this person of the place and is still unread."""
     return _own(by).filter(place.entries(), read_at__isnull=True)
 
@@ -61,9 +61,9 @@ def leads_to(page: str, case_id: int) -> Q:
     return Q(entry__kind__in=kinds, entry__case=case_id)
 
 
-def _own(actor: Actor) -> QuerySet[BellEntry]:
+def _own(actor: Actor) -> QuerySet[Notification]:
     """What was told to the person where they now are, of cases that are still that landlord's (H47)."""
-    own = BellEntry.objects.filter(person_id=actor.user_id)
+    own = Notification.objects.filter(person_id=actor.user_id)
     if actor.landlord_id is None:
         return own.filter(landlord__isnull=True)
     return own.filter(landlord_id=actor.landlord_id, entry__case__landlord_id=actor.landlord_id)

@@ -1,5 +1,5 @@
-"""What somebody was shown of a draft: its mark travels with the form, so that nobody discards, issues or overwrites what
-a colleague has written since, unseen. Every column of a row counts, and which rows there are; no mark fits nothing."""
+"""Version tokens of drafts: a form carries the token of what it was made from, and a change in between refuses it. So nobody
+issues, discards or overwrites what a colleague wrote meanwhile. The token covers every column and which rows exist."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ AnyRow = Complaint | Order | Recommendation
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft as it was read once: the page's numbers, its mark and what is issued are of the same rows."""
+    """A draft, read once: page, version token and what is issued come from the same rows."""
 
     determination: Determination
     complaints: list[Complaint]
@@ -25,7 +25,7 @@ class Draft:
         return [*self.complaints, *self.orders, *self.recommendations]
 
     @property
-    def mark(self) -> str:
+    def version_token(self) -> str:
         return _digest([self.determination.pk, *(of_row(row) for row in self.rows)])
 
 
@@ -45,7 +45,7 @@ def of_row(row: AnyRow) -> str:
 
 
 def changed(thing: str, undone: str) -> str:
-    """What somebody is told who was shown another one; `undone` says what was not done."""
+    """The words for somebody whose form is out of date; `undone` says what was not done."""
     return (
         f"Somebody has changed this {thing} since you opened this page. {undone} Look at it as it is now, then press the "
         "button again."
@@ -53,7 +53,7 @@ def changed(thing: str, undone: str) -> str:
 
 
 def check(now: str, shown: str, words: str) -> None:
-    """Raises RuleBroken with the words when the mark that was `shown` is not the one of now."""
+    """Raises RuleBroken with these words unless the token `shown` is the present one."""
     if shown != now:
         raise RuleBroken(words)
 

@@ -13,7 +13,7 @@ from portal.lib import claims, clock
 from portal.lib.claims import Moment
 from portal.notifications import sending
 from portal.notifications.facts import Facts
-from portal.notifications.models import BellEntry, Telling
+from portal.notifications.models import Delivery, Notification
 from portal.notifications.recipients import Recipient, recipients
 from portal.notifications.rules import Told, rule_of
 from portal.notifications.withdrawn import asks_who_heard
@@ -22,12 +22,12 @@ from portal.teams.models import Team
 TOGETHER = 100  # entries of one transaction
 
 
-def tell_one(now: datetime) -> bool:
+def fan_out_one(now: datetime) -> bool:
     """Claims the next untold entry and tells of it. False when there is none."""
-    return tell_many(now, limit=1) > 0
+    return fan_out_many(now, limit=1) > 0
 
 
-def tell_many(now: datetime, *, limit: int = TOGETHER, told_at: Moment | None = None) -> int:
+def fan_out_many(now: datetime, *, limit: int = TOGETHER, told_at: Moment | None = None) -> int:
     """Claims the next untold entries and tells of them. Says how many there were.
 
     `told_at` is for the demo, whose clock is moved to the moment at which each entry is told.
@@ -40,8 +40,8 @@ def tell_many(now: datetime, *, limit: int = TOGETHER, told_at: Moment | None = 
 
 def _tell(entries: Sequence[DiaryEntry], *, told_at: Moment) -> bool:
     facts = Facts(entries)
-    rings: list[BellEntry] = []
-    tellings: list[Telling] = []
+    rings: list[Notification] = []
+    deliveries: list[Delivery] = []
     for entry in entries:
         if asks_who_heard(entry):  # of the entries just before it, too
             _ring(rings)
@@ -49,14 +49,14 @@ def _tell(entries: Sequence[DiaryEntry], *, told_at: Moment) -> bool:
             now = told_at(entry)
             with clock.moved_to(now):
                 rings += _rings_of(entry, facts, now)
-                tellings += [_telling(entry, one, now) for one in recipients(entry, facts)]
+                deliveries += [_delivery(entry, one, now) for one in recipients(entry, facts)]
     _ring(rings)
-    Telling.objects.bulk_create(tellings, ignore_conflicts=True)
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     return claims.finish_many(entries)
 
 
-def _ring(rings: list[BellEntry]) -> None:
-    BellEntry.objects.bulk_create(rings, ignore_conflicts=True)
+def _ring(rings: list[Notification]) -> None:
+    Notification.objects.bulk_create(rings, ignore_conflicts=True)
     rings.clear()
 
 
@@ -65,18 +65,18 @@ def _concerns_anybody(entry: DiaryEntry, facts: Facts) -> bool:
     return not hidden and not facts.is_nothing_left(entry)
 
 
-def _rings_of(entry: DiaryEntry, facts: Facts, now: datetime) -> list[BellEntry]:
+def _rings_of(entry: DiaryEntry, facts: Facts, now: datetime) -> list[Notification]:
     told, heard = rule_of(entry).told, facts.who_heard(entry)
     landlord_id = entry.case.landlord_id if told in {Told.LANDLORD, Told.COLLEAGUE} else None
     return [
-        BellEntry(person_id=user_id, landlord_id=landlord_id, entry=entry, at=now)
+        Notification(person_id=user_id, landlord_id=landlord_id, entry=entry, at=now)
         for user_id in _people(told, entry, facts)
         if user_id != entry.actor_id and (heard is None or user_id in heard)
     ]
 
 
-def _telling(entry: DiaryEntry, recipient: Recipient, now: datetime) -> Telling:
-    return sending.queue(recipient, Telling(entry=entry, made_at=now), now)
+def _delivery(entry: DiaryEntry, recipient: Recipient, now: datetime) -> Delivery:
+    return sending.queue(recipient, Delivery(entry=entry, made_at=now), now)
 
 
 def _people(told: Told, entry: DiaryEntry, facts: Facts) -> list[int]:

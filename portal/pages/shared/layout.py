@@ -14,10 +14,10 @@ from portal.access.permissions import Permission
 from portal.drafts import actions as drafts
 from portal.lib import clock
 from portal.lib.routes import address
-from portal.notifications import bell
-from portal.notifications.bell import Place
+from portal.notifications import inbox
+from portal.notifications.inbox import Place
 from portal.pages.shared.lists.counts import counted, lengths
-from portal.restrictions import letters
+from portal.restrictions import emails
 from portal.support import notices
 
 
@@ -42,7 +42,7 @@ class SessionFacts:
 
 
 @dataclass(frozen=True)
-class Chrome:
+class Layout:
     service_name: str
     organisation: str
     home_href: str
@@ -103,26 +103,26 @@ def waiting_for(actor: Actor | None, seen: Place | None = None) -> dict[str, int
         return counted(_waiting(actor, since=since))
     numbers = counted(_waiting_at(actor, seen.page, case_id=seen.case_id, since=since))
     if numbers["seen"]:
-        numbers["bell"] -= bell.look_at(seen, by=actor)
+        numbers["bell"] -= inbox.look_at(seen, by=actor)
     return numbers
 
 
 @kept
 def _waiting(actor: Actor, since: datetime) -> QuerySet[Any]:
-    return lengths(bell=bell.unread(actor), drafts=drafts.unsent(actor.user_id, since))
+    return lengths(bell=inbox.unread(actor), drafts=drafts.unsent(actor.user_id, since))
 
 
 @kept
 def _waiting_at(actor: Actor, page: str, case_id: int, since: datetime) -> QuerySet[Any]:
-    unread = bell.unread(actor)
-    seen = unread.filter(bell.leads_to(page, case_id))
+    unread = inbox.unread(actor)
+    seen = unread.filter(inbox.leads_to(page, case_id))
     return lengths(bell=unread, drafts=drafts.unsent(actor.user_id, since), seen=seen)
 
 
-def chrome_of(request: HttpRequest, actor: Actor | None, waiting: dict[str, int]) -> Chrome:
+def layout_of(request: HttpRequest, actor: Actor | None, waiting: dict[str, int]) -> Layout:
     """The surroundings of a page."""
     landlord = getattr(request, "landlord", None)
-    return Chrome(
+    return Layout(
         service_name=settings.SERVICE_NAME,
         organisation=landlord.name if landlord else settings.ORGANISATION_NAME,
         home_href=_home(actor),
@@ -160,7 +160,7 @@ def _restricted(actor: Actor | None) -> str:
     """A warning has its own page; the others stand around every page."""
     if actor is None or actor.restriction is None or actor.has_warning_to_read:
         return ""
-    return letters.decision(actor.restriction)
+    return emails.decision(actor.restriction)
 
 
 def _person_menu(actor: Actor | None, drafts: int) -> tuple[Link, ...]:
@@ -195,6 +195,6 @@ def _navigation(request: HttpRequest, actor: Actor | None) -> tuple[Link, ...]:
 
 
 def _is_within(path: str, href: str) -> bool:
-    """Whether the page belongs to a menu entry. Every address begins with the wing's start page: that counts alone."""
+    """Whether the page belongs to a menu entry. Every address begins with the area's start page: that counts alone."""
     starts = {"/": (), address("casework:worklist"): (f"{href}worklist/",)}
     return path == href or path.startswith(starts.get(href, (href,)))

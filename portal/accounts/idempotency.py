@@ -1,4 +1,4 @@
-"""A form that is sent twice is done once: the second sending, even at the same moment, gets what the first one made."""
+"""Idempotency key for forms: a repeated or concurrent submit returns the first result."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,24 +8,24 @@ from django.apps import apps
 from django.db import models, transaction
 
 from portal.access.actor import Actor
-from portal.accounts.models import Sending
+from portal.accounts.models import IdempotencyKey
 from portal.accounts.secrets_at_rest import digest
 
 Made = TypeVar("Made", bound=models.Model)
 KEPT_FOR = timedelta(days=1)
 
 
-def once(sending: str, action: Callable[[], Made], *, by: Actor | None) -> Made:
-    """What `action` makes, or has made for the same `sending` ("" is none: it is simply done) by the same person.
+def once(key: str, action: Callable[[], Made], *, by: Actor | None) -> Made:
+    """Runs `action` once for each key and person and returns its record; a repeat returns the record of the first run.
+    Without a key ("") the action simply runs.
 
-    The row and what is made stand in one transaction: another that sends the same waits for it. When a rule refuses, no
-    row is left, and the form may be sent again.
+    The key and the record are written in one transaction, so a concurrent repeat waits for the first. If a rule refuses
+    the action, no key is left and the form may be sent again.
     """
-    if not sending:
+    if not key:
         return action()
     with transaction.atomic():
-        key = digest(f"{by.user_id if by else ''}:{sending}")
-        row, is_first = Sending.objects.get_or_create(digest=key)
+        row, is_first = IdempotencyKey.objects.get_or_create(digest=digest(f"{by.user_id if by else ''}:{key}"))
         if not is_first:
             return cast(Made, apps.get_model(row.record)._default_manager.get(pk=row.record_id))
         made = action()
@@ -36,4 +36,4 @@ def once(sending: str, action: Callable[[], Made], *, by: Actor | None) -> Made:
 
 def forget_old(now: datetime) -> bool:
     """Work for the worker: no browser sends so old a form twice at once. Says whether there were any."""
-    return Sending.objects.filter(sent_at__lt=now - KEPT_FOR).delete()[0] > 0
+    return IdempotencyKey.objects.filter(sent_at__lt=now - KEPT_FOR).delete()[0] > 0

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from portal.accounts.models import Tally
+from portal.accounts.models import AttemptCount
 from portal.accounts.secrets_at_rest import blurred
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
@@ -160,12 +160,12 @@ class Paused(RuleBroken):
 class Try:
     """A try that was counted. Told that it succeeded, it is taken off the count again."""
 
-    tally_id: int
+    count_id: int
     began_pause: bool
 
     def succeeded(self) -> None:
         with transaction.atomic():
-            tally = Tally.objects.select_for_update().get(pk=self.tally_id)
+            tally = AttemptCount.objects.select_for_update().get(pk=self.count_id)
             if self.began_pause:
                 tally.tries, tally.pauses, tally.paused_until = (
                     LIMITS[Kind(tally.kind)].tries - 1,
@@ -208,24 +208,24 @@ def hold(kind: Kind, subject: str) -> None:
 
 def check(kind: Kind, subject: str, *, browser: str = "") -> None:
     """Raises Paused when it must wait, without counting."""
-    tally = Tally.objects.filter(kind=kind, subject=subject, browser=browser).first()
+    tally = AttemptCount.objects.filter(kind=kind, subject=subject, browser=browser).first()
     if tally is not None and tally.paused_until and clock.now() < tally.paused_until:
         raise Paused(kind, tally.paused_until, browser=browser)
 
 
 def unlock(subject: str) -> None:
     """Forgets what was counted against signing in to an account: its person has shown that the mailbox is theirs."""
-    Tally.objects.filter(subject=subject, kind__in=[Kind.PASSWORD, Kind.CODE, Kind.CODE_MAIL]).delete()
+    AttemptCount.objects.filter(subject=subject, kind__in=[Kind.PASSWORD, Kind.CODE, Kind.CODE_MAIL]).delete()
 
 
-def forget_old_tallies(now: datetime) -> bool:
+def forget_old_counts(now: datetime) -> bool:
     """Work for the worker: removes counts that no longer matter. Says whether there were any."""
-    return Tally.objects.filter(since__lt=now - 3 * _DAY).delete()[0] > 0
+    return AttemptCount.objects.filter(since__lt=now - 3 * _DAY).delete()[0] > 0
 
 
-def _locked(kind: Kind, subject: str, browser: str, now: datetime) -> Tally:
-    Tally.objects.get_or_create(kind=kind, subject=subject, browser=browser, defaults={"since": now})
-    return Tally.objects.select_for_update().get(kind=kind, subject=subject, browser=browser)
+def _locked(kind: Kind, subject: str, browser: str, now: datetime) -> AttemptCount:
+    AttemptCount.objects.get_or_create(kind=kind, subject=subject, browser=browser, defaults={"since": now})
+    return AttemptCount.objects.select_for_update().get(kind=kind, subject=subject, browser=browser)
 
 
 def _whole_minute(moment: datetime) -> datetime:
