@@ -77,6 +77,11 @@ class Folder:
         """Whether an earlier start began to make the data and did not finish."""
         return self.state().get("state") == "building"
 
+    def is_of_an_earlier_version(self) -> bool:
+        """Whether its database was begun with other migrations, from which none leads on to the present ones."""
+        state = self.state()
+        return state.get("state") == "complete" and state.get("begun_with") != first_migrations()
+
     def empty(self) -> None:
         """Delete what the portal made here, and only that; an interruption leaves a mark that asks for the rest."""
         self.refuse_foreign()
@@ -96,6 +101,10 @@ class Folder:
             with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(50))
         return path.read_text().strip()
+
+
+def first_migrations() -> str:
+    return digest(*sorted(ROOT.glob("portal/*/migrations/0001_initial.py")))
 
 
 def environment(folder: Folder, port: int) -> dict[str, str]:
@@ -125,7 +134,7 @@ async def build(folder: Folder, env: Mapping[str, str]) -> None:
         await managing("Bringing the database up to date", "migrate", "--verbosity=0", env=env)
     if not folder.people.exists():
         folder.people.write_text(await managing("Listing the demo's people", "demo_people", env=env))
-    folder.note(state="complete", schema=schema)
+    folder.note(state="complete", schema=schema, begun_with=first_migrations())
 
 
 async def _build_afresh(folder: Folder, env: Mapping[str, str]) -> None:

@@ -24,7 +24,7 @@ from portal.search.snippets import Sought
 from portal.search.spelling import has_neighbours, neighbouring_references, neighbours, sound, sounds_like
 from portal.search.tokens import SPOT_OF_KIND, Spot, forms_of
 
-FIRST = 1000  # cases of one search; who has more adds a word
+FIRST = 250  # cases of one search; who has more adds a word
 ENOUGH = 25  # a page: with so many cases nobody needs close matches
 CLOSE = 25
 IN_USE = 1000  # words in use that are looked at for all that may be misspelt in one question

@@ -103,6 +103,19 @@ def test_half_built_data_is_recognised(tmp_path: Path, monkeypatch: pytest.Monke
     assert not folder.is_half_built()
 
 
+def test_data_of_an_earlier_version_is_recognised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "bin"))
+    from _demo import Folder, first_migrations
+
+    folder = Folder(tmp_path)
+    assert not folder.is_of_an_earlier_version()
+    folder.note(state="complete", begun_with=first_migrations())
+    assert not folder.is_of_an_earlier_version()
+    for earlier in ({}, {"begun_with": "another"}):
+        folder.note(state="complete", **earlier)
+        assert folder.is_of_an_earlier_version()
+
+
 STEPS = """
 import asyncio, sys
 sys.path.insert(0, "bin")

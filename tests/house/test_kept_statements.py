@@ -122,7 +122,7 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
             Asked((), {"case_ids": ids}) for ids in ([case.pk], [other.pk, case.pk], [])
         ],
         "pages.casework.documents.views._new_uploads": [Asked((), {"case_id": one.pk}) for one in (case, other)],
-        "notifications.delivery._failed": [
+        "notifications.delivery_log._failed": [
             Asked((), {"case_id": one.pk, "since": since}, of_nobody=True) for one in (case, other)
         ],
         **_asked_by_search(cast),

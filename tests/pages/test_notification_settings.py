@@ -1,10 +1,8 @@
 """“Notification settings” behind the person icon, and the filters of the notifications page."""
 
 from datetime import time, timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 
 from portal.audit.models import AuditRow
@@ -72,19 +70,6 @@ def test_what_is_chosen_is_saved_shown_again_and_recorded(cast: Cast, client_of)
     assert pace_of(choice, Topic.MESSAGES, role=cast.ben.role) is Pace.DAILY
     assert AuditRow.objects.filter(verb="notification settings changed", actor_id=cast.ben.user_id).count() == 1
     assert not MailChoice.objects.exclude(person_id=cast.ben.user_id).exists()
-
-
-@pytest.mark.row("D2")
-def test_who_chose_before_determinations_were_a_kind_of_event_hears_of_them_as_chosen(cast: Cast, client_of) -> None:
-    MailChoice.objects.create(person_id=cast.ben.user_id, paces={"status": "off", "tasks": "daily"})
-    MailChoice.objects.create(person_id=cast.amina.user_id, paces={"determinations": "daily", "status": "at-once"})
-    MailChoice.objects.create(person_id=cast.dev.user_id, paces={"answers": "daily"})
-    import_module("portal.notifications.migrations.0004_determinations_are_chosen").keep(apps, None)
-    assert pace_of(choice_of(cast.ben.user_id), Topic.DETERMINATIONS, role=cast.ben.role) is Pace.OFF
-    assert choice_of(cast.amina.user_id).paces == {"determinations": "daily", "status": "at-once"}
-    assert choice_of(cast.dev.user_id).paces == {"answers": "daily"}
-    soup = check(client_of("ben").get(ADDRESS))
-    assert soup.select_one("select[name=determinations] option[selected]")["value"] == "off"
 
 
 def test_what_was_typed_stays_when_something_is_missing(cast: Cast, client_of) -> None:
