@@ -10,8 +10,8 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from portal.accounts.emailed_codes import SECOND_FACTOR_KEY
 from portal.accounts.models import User
-from portal.accounts.second_factor import SECOND_FACTOR_KEY
 from portal.lib import clock
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail

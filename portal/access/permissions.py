@@ -1,4 +1,4 @@
-"""Everything that somebody may or may not do in the portal: the one list."""
+"""Everything that somebody may or may not do in the portal: the one list. Which role may do what stands in roles.py."""
 
 from enum import StrEnum
 

@@ -9,8 +9,8 @@ import hmac
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from portal.accounts.secrets_at_rest import seal, unseal
 from portal.lib import clock
+from portal.lib.secrets_at_rest import seal, unseal
 
 PERIOD_SECONDS = 30
 AROUND = (0, -1, 1)  # a phone's clock may be off by half a minute

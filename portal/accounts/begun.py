@@ -3,7 +3,7 @@ it begins again. A session keeps the stamp from the password to the last step.
 """
 
 from portal.accounts.models import User
-from portal.accounts.secrets_at_rest import blurred
+from portal.lib.secrets_at_rest import blurred
 
 BEGUN_KEY = "sign_in_begun_with"
 

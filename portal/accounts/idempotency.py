@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 from portal.access.actor import Actor
 from portal.accounts.models import IdempotencyKey
-from portal.accounts.secrets_at_rest import digest
+from portal.lib.secrets_at_rest import digest
 
 Made = TypeVar("Made", bound=models.Model)
 KEPT_FOR = timedelta(days=1)

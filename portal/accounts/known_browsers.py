@@ -5,7 +5,7 @@ every sign-in asks for a code, in a known browser, too (S14).
 import secrets
 
 from portal.accounts.models import KnownBrowser, User
-from portal.accounts.secrets_at_rest import digest
+from portal.lib.secrets_at_rest import digest
 
 
 def counter_of(address: str, token: str | None) -> str:

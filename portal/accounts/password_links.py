@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from portal.accounts.models import PasswordLink, User
-from portal.accounts.secrets_at_rest import digest
 from portal.lib import clock
+from portal.lib.secrets_at_rest import digest
 
 
 def make(user: User) -> str:

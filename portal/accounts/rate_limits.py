@@ -12,9 +12,9 @@ from enum import StrEnum
 from django.db import transaction
 
 from portal.accounts.models import AttemptCount
-from portal.accounts.secrets_at_rest import blurred
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.lib.secrets_at_rest import blurred
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 
 from portal.accounts.models import Session, User
-from portal.accounts.secrets_at_rest import digest, seal, unseal
 from portal.lib import clock
+from portal.lib.secrets_at_rest import digest, seal, unseal
 
 STAMP_EVERY = timedelta(minutes=1)
 KEPT_LOCKED_FOR = timedelta(days=7)

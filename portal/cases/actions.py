@@ -8,7 +8,7 @@ from portal.access.actor import Actor
 from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.audit import trail
-from portal.cases import diary, lifecycle
+from portal.cases import diary_writer, lifecycle
 from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
@@ -74,7 +74,7 @@ def create_case(
                 team=team,
                 owner_id=owner_id,
             )
-            diary.write(case, Happened.CASE_CREATED, by=by)
+            diary_writer.write(case, Happened.CASE_CREATED, by=by)
     except IntegrityError:
         raise RuleBroken(f"Case {reference} exists already. Check the reference.", field="reference") from None
     return case
@@ -89,8 +89,8 @@ def release_case(case: Case, *, by: Actor) -> Case:
         raise RuleBroken("The landlord can see this case already.")
     case.released_at = clock.now()
     case.save(update_fields=["released_at"])
-    diary.write(case, Happened.CASE_RELEASED, by=by, status=case.status)
-    diary.tell_at_release(case, by=by)
+    diary_writer.write(case, Happened.CASE_RELEASED, by=by, status=case.status)
+    diary_writer.tell_at_release(case, by=by)
     return case
 
 
@@ -145,11 +145,11 @@ def _move(
     case.owner_id, name = _owner_after(case, owner_id)
     case.save()
     # the reason is the service's own: it goes to the audit trail and the staff timeline, never to the landlord
-    diary.write(case, Happened.STATUS_CHANGED, by=by, before=before.value, status=to.value, staff_reason=reason)
+    diary_writer.write(case, Happened.STATUS_CHANGED, by=by, before=before.value, status=to.value, staff_reason=reason)
     if case.team != former_team:
-        diary.write(case, Happened.TEAM_CHANGED, by=by, before=former_team.value, team=Team(case.team).value)
+        diary_writer.write(case, Happened.TEAM_CHANGED, by=by, before=former_team.value, team=Team(case.team).value)
     if case.owner_id != former_owner:
-        diary.write(case, Happened.OWNER_CHANGED, by=by, before=former_owner, owner=case.owner_id, name=name)
+        diary_writer.write(case, Happened.OWNER_CHANGED, by=by, before=former_owner, owner=case.owner_id, name=name)
     return case
 
 
@@ -163,9 +163,9 @@ def hand_over(case: Case, *, team: Team, owner_id: int | None, by: Actor) -> Cas
     case.team, case.owner_id = team, owner_id
     case.save(update_fields=["team", "owner"])
     if team != former_team:
-        diary.write(case, Happened.TEAM_CHANGED, by=by, before=former_team, team=team.value)
+        diary_writer.write(case, Happened.TEAM_CHANGED, by=by, before=former_team, team=team.value)
     if owner_id != former_owner:
-        diary.write(case, Happened.OWNER_CHANGED, by=by, before=former_owner, owner=owner_id, name=name)
+        diary_writer.write(case, Happened.OWNER_CHANGED, by=by, before=former_owner, owner=owner_id, name=name)
     return case
 
 
@@ -179,7 +179,7 @@ def assign_colleague(case: Case, *, colleague_id: int | None, by: Actor) -> Case
         name = colleague_name(colleague_id, landlord_id=case.landlord_id)
         case.colleague_id = colleague_id
         case.save(update_fields=["colleague"])
-        diary.write(case, Happened.COLLEAGUE_CHANGED, by=by, colleague=colleague_id, name=name)
+        diary_writer.write(case, Happened.COLLEAGUE_CHANGED, by=by, colleague=colleague_id, name=name)
     return case
 
 

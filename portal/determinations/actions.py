@@ -9,9 +9,7 @@ from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.determinations.kinds import OrderState
 from portal.determinations.models import Determination, Order, Recommendation, Review
-from portal.lib import clock
-from portal.lib.days import is_too_far
-from portal.lib.errors import NotAllowed, RuleBroken
+from portal.lib.errors import NotAllowed
 from portal.tasks import parts
 from portal.tasks.models import Task
 
@@ -138,11 +136,3 @@ def _unanswered(orders: list[Order], unread: list[Recommendation]) -> list[Order
     if not orders:
         return unread
     return [order for order in orders if order.state == OrderState.OWED]
-
-
-def check_due(due_on: date) -> None:
-    """Raises RuleBroken for a due date in the past or implausibly far ahead."""
-    if due_on < clock.today():
-        raise RuleBroken("The due date must be today or later.", field="due_on")
-    if is_too_far(due_on, clock.today()):
-        raise RuleBroken("The due date is more than three years away. Check the year.", field="due_on")

@@ -18,12 +18,14 @@ from portal.cases import actions as cases
 from portal.cases.models import Case
 from portal.cases.statuses import Status
 from portal.determinations import version_tokens
-from portal.determinations.actions import WORDS_LIMIT, check_due
+from portal.determinations.actions import WORDS_LIMIT
 from portal.determinations.kinds import FindingKind, RemedyKind
 from portal.determinations.models import Complaint, Determination, Order, Recommendation
 from portal.determinations.version_tokens import AnyRow, Draft
+from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required
+from portal.tasks.deadlines import check_due
 
 MOST_ROWS = 99  # of each part
 NO_DRAFT = "There is no draft. It may have been issued or discarded already."
@@ -93,7 +95,7 @@ def write_order(
     case = _lock(case, by=by)
     words = required(words, "Enter what the landlord must do.", field="words", limit=WORDS_LIMIT)
     _check_kind(kind)
-    check_due(due_on)
+    check_due(due_on, clock.today(), "due date")
     return _write(case, Order, row_id, shown, by=by, kind=kind, words=words, due_on=due_on)
 
 

@@ -11,7 +11,7 @@ from portal.access.permissions import Permission
 from portal.access.roles import Role
 from portal.audit import trail
 from portal.cases import actions as cases
-from portal.cases import diary, lifecycle
+from portal.cases import diary_writer, lifecycle
 from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.cases.statuses import Status
@@ -97,7 +97,7 @@ def issue(case: Case, *, shown: str, change: str = "", by: Actor) -> Determinati
     draft.state, draft.issued_at, draft.issued_by_name = DeterminationState.ISSUED, clock.now(), by.name
     _save_rows(complaints, orders, recommendations)
     draft.letter, draft.resident_letter = _letters(case, draft, complaints, orders, recommendations, by=by)
-    diary.write(case, Happened.DETERMINATION_ISSUED, by=by, determination=draft.pk, version=draft.version)
+    diary_writer.write(case, Happened.DETERMINATION_ISSUED, by=by, determination=draft.pk, version=draft.version)
     _move(case, draft, orders, recommendations, by=by)
     draft.task = _task(case, draft, former, orders, recommendations, by=by)
     draft.save()
@@ -134,7 +134,9 @@ def record_sent_to_resident(determination: Determination, *, how: str, on: date,
     determination.sent_to_resident_how, determination.sent_to_resident_on = how, on
     determination.sent_to_resident_by_name = by.name
     determination.save()
-    diary.write(case, Happened.RESIDENT_LETTER_SENT, by=by, determination=determination.pk, how=how, on=on.isoformat())
+    diary_writer.write(
+        case, Happened.RESIDENT_LETTER_SENT, by=by, determination=determination.pk, how=how, on=on.isoformat()
+    )
     return determination
 
 
@@ -297,4 +299,6 @@ def _end_review(case: Case, review: Review, change: str, *, by: Actor) -> None:
     review.state, review.outcome, review.outcome_reason = ReviewState.DECIDED, Outcome.CHANGED, change
     review.decided_at, review.decided_by_name = clock.now(), by.name
     review.save()
-    diary.write(case, Happened.REVIEW_DECIDED, by=by, review=review.pk, outcome=Outcome.CHANGED.value, reason=change)
+    diary_writer.write(
+        case, Happened.REVIEW_DECIDED, by=by, review=review.pk, outcome=Outcome.CHANGED.value, reason=change
+    )

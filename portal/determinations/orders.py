@@ -8,10 +8,10 @@ from django.db import transaction
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases import actions as cases
-from portal.cases import diary
+from portal.cases import diary_writer
 from portal.cases.diary import Happened
 from portal.cases.models import Case
-from portal.determinations.actions import REASON_LIMIT, WORDS_LIMIT, check_due, follow, lock_order
+from portal.determinations.actions import REASON_LIMIT, WORDS_LIMIT, follow, lock_order
 from portal.determinations.kinds import Feedback, OrderState
 from portal.determinations.models import Confirmation, Evidence, Order, OrderDate, Recommendation
 from portal.documents import actions as documents
@@ -21,6 +21,7 @@ from portal.lib import clock
 from portal.lib.days import day_in_words
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required, tidied, within
+from portal.tasks.deadlines import check_due
 
 EVIDENCE_OFFERED = 200  # the newest of the case
 EARLIEST_YEAR = 2000
@@ -124,7 +125,7 @@ def extend_order(order: Order, *, due_on: date, reason: str, by: Actor) -> Order
     )
     if due_on == order.due_on:
         raise RuleBroken("This is the due date already. Choose another date.", field="due_on")
-    check_due(due_on)
+    check_due(due_on, clock.today(), "due date")
     _refuse_less_time(order, due_on)
     old = order.due_on
     _change_date(order, due_on, reason, by=by)
@@ -164,7 +165,7 @@ def answer_recommendation(one: Recommendation, *, feedback: str, reason: str = "
     one.feedback_at, one.feedback_by_name = clock.now(), by.name
     one.save()
     follow(one.determination_id, by=by)
-    diary.write(
+    diary_writer.write(
         case,
         Happened.RECOMMENDATION_ANSWERED,
         by=by,
@@ -221,7 +222,7 @@ def _refuse_less_time(order: Order, due_on: date) -> None:
 
 
 def _change_date(order: Order, due_on: date, reason: str, *, by: Actor) -> None:
-    check_due(due_on)
+    check_due(due_on, clock.today(), "due date")
     OrderDate.objects.create(
         case_id=order.case_id,
         landlord_id=order.landlord_id,
@@ -238,4 +239,4 @@ def _change_date(order: Order, due_on: date, reason: str, *, by: Actor) -> None:
 def _tell(case: Case, kind: Happened, order: Order, *, by: Actor, **details: object) -> None:
     """With the task, so that its own history shows what became of each order."""
     task = order.determination.task_id
-    diary.write(case, kind, by=by, order=order.pk, number=order.number, task=task, **details)
+    diary_writer.write(case, kind, by=by, order=order.pk, number=order.number, task=task, **details)

@@ -9,7 +9,7 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.access.roles import Role
 from portal.cases import actions as cases
-from portal.cases import diary, lifecycle
+from portal.cases import diary_writer, lifecycle
 from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.cases.statuses import Status
@@ -98,7 +98,9 @@ def decide_lateness(review: Review, *, take: bool, answer: str = "", by: Actor) 
     review.state = ReviewState.OPEN if take else ReviewState.NOT_TAKEN
     review.lateness_decided_at, review.lateness_decided_by_name = clock.now(), by.name
     review.save()
-    diary.write(case, Happened.LATE_REVIEW_DECIDED, by=by, review=review.pk, taken=take, reason=review.lateness_answer)
+    diary_writer.write(
+        case, Happened.LATE_REVIEW_DECIDED, by=by, review=review.pk, taken=take, reason=review.lateness_answer
+    )
     if take:
         _begin(case, review, by=by)
     return review
@@ -122,7 +124,7 @@ def decide_review(review: Review, *, outcome: Outcome, reason: str, by: Actor) -
     )
     review.decided_at, review.decided_by_name = clock.now(), by.name
     review.save()
-    diary.write(
+    diary_writer.write(
         case, Happened.REVIEW_DECIDED, by=by, review=review.pk, outcome=outcome.value, reason=review.outcome_reason
     )
     if case.status == Status.REVIEW:
@@ -164,7 +166,7 @@ def _ask(
         state=ReviewState.LATE if late else ReviewState.OPEN,
     )
     kind = Happened.REVIEW_ASKED_LATE if late else Happened.REVIEW_ASKED
-    diary.write(case, kind, by=by, review=review.pk, asker=asker.value)
+    diary_writer.write(case, kind, by=by, review=review.pk, asker=asker.value)
     if not late:
         _begin(case, review, by=by)
     return review

@@ -11,7 +11,7 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.audit import trail
 from portal.cases import actions as cases
-from portal.cases import diary
+from portal.cases import diary_writer
 from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.content.words import can_be_chosen
@@ -83,7 +83,7 @@ def submit_documents(
         _check_category(upload, categories[upload.pk])
     refused = files.take_refusals(target=target_of(case), by=by)
     submission = lodge(case, uploads, refused=refused, categories=categories, names=names or {}, by=by)
-    diary.write(case, Happened.DOCUMENTS_UPLOADED, by=by, submission=submission.pk, count=len(uploads))
+    diary_writer.write(case, Happened.DOCUMENTS_UPLOADED, by=by, submission=submission.pk, count=len(uploads))
     return submission
 
 
@@ -157,7 +157,7 @@ def share_document(
     document.save()
     if announce:
         kind = Happened.DOCUMENT_SHARED if visibility == Visibility.BOTH else Happened.DOCUMENT_KEPT
-        diary.write(case, kind, by=by, document=document.pk, name=document.name)
+        diary_writer.write(case, kind, by=by, document=document.pk, name=document.name)
     else:
         trail.record(by, "document added", document, case_reference=case.reference, visibility=visibility)
     return document

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.cases import actions as cases
-from portal.cases import diary
+from portal.cases import diary_writer
 from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.content.words import can_be_chosen, category_label
@@ -59,7 +59,7 @@ def withdraw_document(document: Document, *, reason: str, by: Actor) -> Document
         return document
     _require_possible(document, case)
     _end(document, reason, by=by)
-    diary.write(
+    diary_writer.write(
         case,
         Happened.DOCUMENT_WITHDRAWN,
         by=by,
@@ -112,7 +112,7 @@ def replace_document(
         case, [upload], refused=refused, categories=categories, names=names or {}, by=by, replaces=document
     )
     new = submission.documents.get()
-    diary.write(
+    diary_writer.write(
         case,
         Happened.DOCUMENT_REPLACED,
         by=by,
@@ -138,7 +138,7 @@ def change_category(document: Document, *, category: str, by: Actor) -> Document
     was, sent = document.category_label, document.sent_category or document.category
     document.category, document.sent_category = category, "" if category == sent else sent
     document.save(update_fields=["category", "sent_category"])
-    diary.write(
+    diary_writer.write(
         case,
         Happened.DOCUMENT_RECATEGORISED,
         by=by,

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from portal.access.kept import kept as statement
-from portal.accounts.secrets_at_rest import seal, unseal
 from portal.drafts.models import Draft
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.lib.secrets_at_rest import seal, unseal
 from portal.lib.typed import storable
 
 MOST_OF_ONE_PERSON = 100

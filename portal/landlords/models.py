@@ -6,6 +6,8 @@ from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.lib import clock
 
+SUB_ACCOUNT_LIMIT = 3  # of a new landlord (D4); the portal team may set another
+
 
 class LandlordState(models.TextChoices):
     INVITED = "invited", "Invited"
@@ -20,7 +22,7 @@ class Landlord(models.Model):
     kind = models.CharField(max_length=60, default="Housing association")
     homes = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=LandlordState, default=LandlordState.INVITED)
-    sub_account_limit = models.PositiveSmallIntegerField(default=3)  # active ones (D4)
+    sub_account_limit = models.PositiveSmallIntegerField(default=SUB_ACCOUNT_LIMIT)  # active ones (D4)
     invited_at = models.DateTimeField(default=clock.now)
     activated_at = models.DateTimeField(null=True, blank=True)
 

@@ -3,8 +3,6 @@
 Delivery is at least once: the Message-ID is fixed when the row is made, so a second copy can be told from a second mail.
 """
 
-import base64
-import hashlib
 import logging
 import smtplib
 import time
@@ -15,7 +13,6 @@ from datetime import datetime
 from email.header import Header
 from email.utils import make_msgid
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -25,8 +22,10 @@ from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.audit import trail
 from portal.lib import claims, clock
+from portal.lib.secrets_at_rest import seal, unseal
 from portal.mail.models import OutgoingMail
 
+_LABEL = "mail"
 TOGETHER = 20  # mails of one connection
 log = logging.getLogger(__name__)
 
@@ -93,8 +92,8 @@ def _row(draft: Draft) -> OutgoingMail:
         to_address=draft.to,
         subject=" ".join(draft.subject.split())[:200],
         from_address=draft.from_address,
-        sealed_tag=_sealed(draft.tag) if draft.tag else "",
-        body=_sealed(draft.body) if draft.is_secret else draft.body,
+        sealed_tag=seal(_LABEL, draft.tag) if draft.tag else "",
+        body=seal(_LABEL, draft.body) if draft.is_secret else draft.body,
         kind=draft.kind,
         is_secret=draft.is_secret,
         user_id=draft.user_id,
@@ -132,10 +131,9 @@ def send_many(now: datetime, *, limit: int = TOGETHER) -> bool:
 
 
 def _send(row: OutgoingMail, connection: BaseEmailBackend, now: datetime) -> None:
-    try:
-        body = _opened(row.body) if row.is_secret else row.body
-        tag = _opened(row.sealed_tag) if row.sealed_tag else ""
-    except InvalidToken:
+    body = unseal(_LABEL, row.body) if row.is_secret else row.body
+    tag = unseal(_LABEL, row.sealed_tag) if row.sealed_tag else ""
+    if body is None or tag is None:
         claims.give_up(row, "The mail was sealed with another secret key and cannot be opened.", body="", sealed_tag="")
         return
     wiped = {"body": ""} if row.is_secret else {}
@@ -205,15 +203,3 @@ def _in_short_words(subject: str) -> str:
 
 def _domain() -> str:
     return settings.PORTAL_URL.split("//")[-1].split(":")[0]
-
-
-def _sealer() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"mail:" + settings.SECRET_KEY.encode()).digest()))
-
-
-def _sealed(body: str) -> str:
-    return _sealer().encrypt(body.encode()).decode()
-
-
-def _opened(body: str) -> str:
-    return _sealer().decrypt(body.encode()).decode()

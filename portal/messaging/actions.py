@@ -10,7 +10,7 @@ from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.audit import trail
 from portal.cases import actions as cases
-from portal.cases import diary
+from portal.cases import diary_writer
 from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.documents import actions as documents
@@ -172,7 +172,7 @@ def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Itera
     field = "unread_by_service" if by.is_landlord else "unread_by_landlord"
     Thread.objects.filter(pk=thread.pk).update(**{field: F(field) + 1, "last_message_at": now})
     kind = Happened.MESSAGE_FROM_LANDLORD if by.is_landlord else Happened.MESSAGE_FROM_SERVICE
-    diary.write(
+    diary_writer.write(
         case, kind, by=by, thread=thread.pk, message=message.pk, subject=thread.subject, attachments=len(uploads)
     )
     return message

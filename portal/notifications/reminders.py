@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from portal.cases import diary
+from portal.cases import diary_writer
 from portal.cases.diary import Happened
 from portal.cases.models import Case, DiaryEntry
 from portal.content.words import working_calendar
@@ -87,7 +87,7 @@ def _facts(task: Task) -> dict[str, object]:
 
 
 def _say(step: Step, task: Task) -> DiaryEntry:
-    return diary.write(
+    return diary_writer.write(
         task.case,
         Happened.TASK_OVERDUE if task.due_on < clock.today() else Happened.TASK_DUE_SOON,
         by=None,

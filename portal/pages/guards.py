@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
-from portal.accounts.second_factor import SECOND_FACTOR_KEY
+from portal.accounts.emailed_codes import SECOND_FACTOR_KEY
 from portal.lib.routes import address
 from portal.pages import drafting
 from portal.pages.request import PortalRequest as PortalRequest

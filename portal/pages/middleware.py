@@ -15,8 +15,8 @@ from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from portal.accounts.emailed_codes import SECOND_FACTOR_KEY
 from portal.accounts.models import User
-from portal.accounts.second_factor import SECOND_FACTOR_KEY
 from portal.pages.request import PortalRequest
 from portal.restrictions.sessions import SessionStore
 

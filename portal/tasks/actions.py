@@ -11,16 +11,16 @@ from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.audit import trail
 from portal.cases import actions as cases
-from portal.cases import diary
+from portal.cases import diary_writer
 from portal.cases.diary import Happened
 from portal.cases.models import Case
 from portal.documents import actions as documents
 from portal.documents.models import Document, Visibility
 from portal.landlords.people import colleague_name
 from portal.lib import clock
-from portal.lib.days import is_too_far
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import one_line, required, tidied, within
+from portal.tasks.deadlines import check_due
 from portal.tasks.models import DeadlineChange, Task, TaskKind, TaskState
 from portal.tasks.querysets import TaskQuerySet
 
@@ -53,7 +53,7 @@ def set_task(
     by.require(Permission.SET_TASKS)
     case = cases.lock(case, by=by)
     cases.require_open(case)
-    check_due(due_on)
+    check_due(due_on, clock.today())
     title, details = _words_of_task(title.strip() or kind.label, details)
     if kind == TaskKind.FOR_INFORMATION and letter is None:
         raise RuleBroken("Choose the letter or e-mail that the landlord should read.", field="letter")
@@ -173,7 +173,7 @@ def return_task(task: Task, *, reason: str, due_on: date, by: Actor) -> Task:
         raise RuleBroken("Only a task that the landlord has completed can be returned.")
     _refuse_parts(task)
     reason = _reason(reason, "Say what is missing. The landlord reads this.")
-    check_due(due_on)
+    check_due(due_on, clock.today())
     old = task.due_on
     move_deadline(task, due_on, reason, by_name=by.name)
     task.state, task.return_reason = TaskState.OUTSTANDING, reason
@@ -194,7 +194,7 @@ def extend_task(task: Task, *, due_on: date, reason: str, by: Actor) -> Task:
     _require_outstanding(task)
     reason = _reason(reason, "Say why the deadline changes. The landlord reads this.")
     _refuse_parts(task)
-    check_due(due_on)
+    check_due(due_on, clock.today())
     if due_on == task.due_on:
         raise RuleBroken("This is the deadline already. Choose another date.", field="due_on")
     old = task.due_on
@@ -276,7 +276,7 @@ def lock(task: Task, *, by: Actor, must_be_open: bool = True) -> tuple[Case, Tas
 def tell(case: Case, kind: Happened, task: Task, *, by: Actor, **details: object) -> None:
     """Brings the case's own facts up to date and writes the diary: the end of every action here."""
     note_facts(case)
-    diary.write(
+    diary_writer.write(
         case,
         kind,
         by=by,
@@ -335,14 +335,6 @@ def _refuse_parts(task: Task) -> None:
 def _require_outstanding(task: Task) -> None:
     if not task.is_outstanding:
         raise RuleBroken(f"This task is not outstanding any more: {TaskState(task.state).label}. Nothing was changed.")
-
-
-def check_due(due_on: date) -> None:
-    """Raises RuleBroken for a deadline in the past or implausibly far ahead."""
-    if due_on < clock.today():
-        raise RuleBroken("The deadline must be today or later.", field="due_on")
-    if is_too_far(due_on, clock.today()):
-        raise RuleBroken("The deadline is more than three years away. Check the year.", field="due_on")
 
 
 def _reason(text: str, missing: str, *, field: str = "reason") -> str:

@@ -76,5 +76,13 @@ def typed(due_on: date, today: date, calendar: WorkingCalendar) -> date:
     )
 
 
+def check_due(due_on: date, today: date, name: str = "deadline") -> None:
+    """Raises RuleBroken for a date in the past or implausibly far ahead; `name` is what the form calls it."""
+    if due_on < today:
+        raise RuleBroken(f"The {name} must be today or later.", field="due_on")
+    if is_too_far(due_on, today):
+        raise RuleBroken(f"The {name} is more than three years away. Check the year.", field="due_on")
+
+
 def in_words(working_days: int) -> str:
     return "1 working day" if working_days == 1 else f"{working_days} working days"

@@ -216,7 +216,7 @@ def _task(cast: Cast) -> Task:
 
 
 def _happens(cast: Cast, kind: Happened, task: Task, by=None, at: datetime = MONDAY_MORNING) -> None:
-    from portal.cases import diary
+    from portal.cases import diary_writer
 
     if kind is Happened.DOCUMENT_WITHDRAWN:  # who has not heard of the upload hears nothing of its end
         _happens(cast, Happened.DOCUMENTS_UPLOADED, task, by=by)
@@ -224,7 +224,7 @@ def _happens(cast: Cast, kind: Happened, task: Task, by=None, at: datetime = MON
     people = {"owner": cast.dev.user_id, "colleague": cast.ben.user_id}
     details = {**SAMPLE, **people, "task": task.pk, "due_on": task.due_on.isoformat()}
     with clock.moved_to(at):
-        diary.write(Case.objects.get(pk=cast.case.pk), kind, by=by or cast.dev, **details)
+        diary_writer.write(Case.objects.get(pk=cast.case.pk), kind, by=by or cast.dev, **details)
 
 
 @pytest.mark.row("B8")

@@ -4,7 +4,7 @@ import pytest
 
 from portal.accounts.models import User
 from portal.cases import actions as cases
-from portal.cases import diary
+from portal.cases import diary_writer
 from portal.cases.diary import Happened
 from portal.cases.statuses import Status
 from portal.documents import actions as documents
@@ -152,12 +152,12 @@ def test_of_the_service_whoever_did_it_is_not_told(quiet: Cast, is_owned: bool) 
     cases.hand_over(quiet.case, team=Team.TRIAGE, owner_id=quiet.dev.user_id if is_owned else None, by=quiet.dev)
     _tell()
     Notification.objects.all().delete()
-    diary.write(quiet.case, Happened.MESSAGE_FROM_LANDLORD, by=quiet.dev, thread=0, message=0)
+    diary_writer.write(quiet.case, Happened.MESSAGE_FROM_LANDLORD, by=quiet.dev, thread=0, message=0)
     _tell()
     assert _rung() == (set() if is_owned else {"Farid Haddad"})
 
 
 def test_of_the_landlord_whoever_did_it_is_not_told(quiet: Cast) -> None:
-    diary.write(quiet.case, Happened.MESSAGE_FROM_SERVICE, by=quiet.ben, thread=0, message=0)
+    diary_writer.write(quiet.case, Happened.MESSAGE_FROM_SERVICE, by=quiet.ben, thread=0, message=0)
     _tell()
     assert _rung() == {"Amina Yusuf", "Ike Bello"}

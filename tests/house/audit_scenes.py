@@ -10,7 +10,7 @@ from portal.accounts import factors, password_links, rate_limits
 from portal.accounts.models import Session, User
 from portal.accounts.rate_limits import Kind
 from portal.cases import actions as cases
-from portal.cases import diary
+from portal.cases import diary_writer
 from portal.cases.diary import Happened
 from portal.content import actions as content
 from portal.determinations import actions as determinations
@@ -308,7 +308,7 @@ def _unfiled() -> int:
 
 
 def _diary(kind: Happened) -> Scene:
-    return lambda cast: partial(diary.write, cast.case, kind, by=cast.dev)
+    return lambda cast: partial(diary_writer.write, cast.case, kind, by=cast.dev)
 
 
 # verb -> who does it ("" is the portal itself), and how

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.access.actor import Actor
-from portal.cases import diary
+from portal.cases import diary_writer
 from portal.cases.diary import READERS, Happened, Readers
 from portal.cases.models import DiaryEntry
 from portal.cases.statuses import Status
@@ -96,7 +96,7 @@ def test_a_rule_that_leads_to_a_page_without_a_kind_of_event_is_an_error() -> No
 
 @pytest.mark.parametrize("kind", Happened)
 def test_every_kind_reads_as_a_sentence_to_those_who_may_read_it(cast: Cast, kind: Happened) -> None:
-    entry = diary.write(cast.case, kind, by=cast.dev, **SAMPLE)
+    entry = diary_writer.write(cast.case, kind, by=cast.dev, **SAMPLE)
     assert (
         set(_readable(entry, cast))
         == {
@@ -113,7 +113,7 @@ def test_every_kind_reads_as_a_sentence_to_those_who_may_read_it(cast: Cast, kin
 
 @pytest.mark.parametrize("kind", Happened)
 def test_the_landlord_never_reads_what_happened_before_the_release(cast: Cast, kind: Happened) -> None:
-    entry = diary.write(cast.hidden, kind, by=cast.dev, **SAMPLE)
+    entry = diary_writer.write(cast.hidden, kind, by=cast.dev, **SAMPLE)
     assert "amina" not in _readable(entry, cast)
 
 

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import portal
+from portal.accounts.emailed_codes import SECOND_FACTOR_KEY
 from portal.accounts.models import KnownBrowser, Session, User
-from portal.accounts.second_factor import SECOND_FACTOR_KEY
 from portal.audit.models import AuditRow
 from portal.lib import clock
 from portal.mail.models import OutgoingMail

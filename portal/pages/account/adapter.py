@@ -1,6 +1,17 @@
-"""What the sign-in library asks of us: which steps there are, how a code is made and posted, what a session bears."""
+"""The sign-in library's questions to us: which steps there are, how the code is made and sent, what a session holds.
 
-import secrets
+How somebody signs in with an e-mailed code, and who is called:
+
+    the password is right        sign_in.py        -> library: perform_password_login
+    which steps follow?          library           -> Adapter.get_login_stages, is_login_by_code_required
+    “Send code” is pressed       stages.SendCodeStage, sign_in.send_code
+    the code is made             library           -> Adapter.generate_login_code -> accounts/emailed_codes.py
+    the code is queued as mail   library           -> Adapter.send_mail -> accounts/actions.send_code -> mail/outbox.py
+    the code is typed            sign_in.py        -> library: LoginCodeVerificationProcess; accounts/rate_limits.py counts
+    all steps are passed         library           -> Adapter.login: puts SECOND_FACTOR_KEY into the session
+    every later request          guards.py         opens nothing without that key
+"""
+
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,8 +26,8 @@ from django.shortcuts import redirect
 
 from portal.accounts import actions, factors, known_browsers
 from portal.accounts.begun import BEGUN_KEY, stamp_of
+from portal.accounts.emailed_codes import SECOND_FACTOR_KEY, make_code
 from portal.accounts.models import User
-from portal.accounts.second_factor import SECOND_FACTOR_KEY
 from portal.landlords.actions import note_first_sign_in
 from portal.lib import clock
 from portal.pages import visitor
@@ -43,7 +54,7 @@ class Adapter(DefaultAccountAdapter):
         return not factors.has_own(login.user.pk) and bool(super().is_login_by_code_required(login))
 
     def generate_login_code(self) -> str:
-        return f"{secrets.randbelow(1_000_000):06d}"
+        return make_code()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queues the code, so that the page never waits for a mail server. The library has no other mail to send."""

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.access.roles import ROLES
 from portal.accounts import actions
 from portal.accounts.models import Session, User
-from portal.accounts.secrets_at_rest import digest
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
+from portal.lib.secrets_at_rest import digest
 from portal.pages import visitor
 from portal.pages.account import browser_cookie
 from portal.pages.account.forms import ChangePasswordForm

@@ -9,7 +9,7 @@ from portal.cases.statuses import Status
 from portal.content import words as content
 from portal.content.words import words
 from portal.files.inspection import LIMIT_BYTES
-from portal.landlords.models import Landlord
+from portal.landlords.models import SUB_ACCOUNT_LIMIT
 from portal.lib.amounts import file_size, in_time, plural
 from portal.notifications.topics import paces_for
 from portal.pages.guide.blocks import Terms
@@ -66,7 +66,7 @@ def categories() -> str:
 
 def sub_accounts() -> int:
     """How many a landlord may have unless the portal team has agreed on more (D4)."""
-    return int(Landlord._meta.get_field("sub_account_limit").default)
+    return SUB_ACCOUNT_LIMIT
 
 
 def role(key: Role) -> str:
