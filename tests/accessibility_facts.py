@@ -14,7 +14,7 @@ import pytest
 import tests.outside_pytest  # noqa: F401 - first
 from portal.lib import clock
 from portal.pages.guide.accessibility import FACTS
-from tests.house.floors import ROOT
+from tests.house.layers import ROOT
 from tests.journeys.looking import AXE_VERSION, NARROW, WIDE
 from tests.journeys.statement import JOURNEYS, ON_EVERY_PAGE
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 import tests.outside_pytest  # noqa: F401  (sets Django up)
 from portal.demo.people import DEMO_PEOPLE
-from tests.house.floors import ROOT
+from tests.house.layers import ROOT
 from tests.journeys.conftest import CHROMIUM, QUIET, Person
 from tests.journeys.running import RunningPortal
 

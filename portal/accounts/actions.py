@@ -183,24 +183,24 @@ def change_address(user: User, *, email: str, checked: str, by: Actor) -> User:
         _set_address(user, new)
         _shut_out(user)
         trail.record(by, "address changed", user, old=old, new=new, checked=checked)
-        letter = emails.address_changed(user.name, old=old, new=new)
+        text = emails.address_changed(user.name, old=old, new=new)
         for address in (old, new):
-            post(user, letter, to=address)
+            post(user, text, to=address)
     return user
 
 
-def tell(user: User, letter: emails.Letter) -> None:
-    """A letter about the account, for the rooms above."""
-    post(user, letter)
+def send_email(user: User, text: emails.EmailText) -> None:
+    """Sends an e-mail about the account; called by upper packages."""
+    post(user, text)
 
 
 def rights_changed(user: User) -> None:
-    """For the rooms above: with another role every session ends, and the new rights begin with a new sign-in (H32)."""
+    """For the packages above: with another role every session ends, and the new rights begin with a new sign-in (H32)."""
     end_sessions(user.pk)
 
 
 def deactivate(user: User, *, by: Actor) -> User:
-    """Closes the account: sessions, links and waiting uploads end at once. The room above has checked whose account it is."""
+    """Closes the account: sessions, links and waiting uploads end at once. The package above has checked whose account it is."""
     _require_keeper(by)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
@@ -291,14 +291,14 @@ def _may_send_link(address: str) -> bool:
     return True
 
 
-def post(user: User, letter: emails.Letter, *, once: str = "", to: str = "") -> None:
-    """Queues a letter of this room."""
+def post(user: User, text: emails.EmailText, *, once: str = "", to: str = "") -> None:
+    """Queues an e-mail to the account."""
     outbox.post(
         to=to or user.email,
-        subject=letter.subject,
-        body=letter.body,
-        kind=letter.kind,
+        subject=text.subject,
+        body=text.body,
+        kind=text.kind,
         user_id=user.pk,
-        is_secret=letter.is_secret,
+        is_secret=text.is_secret,
         once=once,
     )

@@ -8,25 +8,25 @@ from portal.accounts.lives import CODE_LIFE, LINK_LIFE
 
 
 @dataclass(frozen=True)
-class Letter:
+class EmailText:
     kind: str
     subject: str
     body: str
     is_secret: bool = False
 
 
-def _letter(kind: str, subject: str, name: str, *paragraphs: str, is_secret: bool = False) -> Letter:
+def _email(kind: str, subject: str, name: str, *paragraphs: str, is_secret: bool = False) -> EmailText:
     ending = (
         f"The {settings.SERVICE_NAME} team",
         settings.ORGANISATION_NAME,
         f"Nobody reads replies to this e-mail. If you need help, write to {settings.SUPPORT_ADDRESS}.",
     )
     body = "\n\n".join((f"Hello {name},", *paragraphs, "\n".join(ending[:2]), ending[2]))
-    return Letter(kind, subject, body + "\n", is_secret)
+    return EmailText(kind, subject, body + "\n", is_secret)
 
 
-def code(name: str, value: str) -> Letter:
-    return _letter(
+def code(name: str, value: str) -> EmailText:
+    return _email(
         "sign-in code",
         f"Your verification code for the {settings.SERVICE_NAME}",
         name,
@@ -38,8 +38,8 @@ def code(name: str, value: str) -> Letter:
     )
 
 
-def link(name: str, address: str) -> Letter:
-    return _letter(
+def link(name: str, address: str) -> EmailText:
+    return _email(
         "password link",
         f"Make your password for the {settings.SERVICE_NAME}",
         name,
@@ -50,8 +50,8 @@ def link(name: str, address: str) -> Letter:
     )
 
 
-def password_changed(name: str) -> Letter:
-    return _letter(
+def password_changed(name: str) -> EmailText:
+    return _email(
         "password changed",
         f"Your password for the {settings.SERVICE_NAME} was changed",
         name,
@@ -67,8 +67,8 @@ _IF_NOT_YOU = (
 )
 
 
-def factors_changed(name: str, what: str) -> Letter:
-    return _letter(
+def factors_changed(name: str, what: str) -> EmailText:
+    return _email(
         "second factor changed",
         f"A change to how you sign in to the {settings.SERVICE_NAME}",
         name,
@@ -77,9 +77,9 @@ def factors_changed(name: str, what: str) -> Letter:
     )
 
 
-def recovery_code_used(name: str, left: int) -> Letter:
+def recovery_code_used(name: str, left: int) -> EmailText:
     count = {0: "You have none left", 1: "You have 1 left"}.get(left, f"You have {left} left")
-    return _letter(
+    return _email(
         "recovery code used",
         f"A recovery code was used to sign in to the {settings.SERVICE_NAME}",
         name,
@@ -89,8 +89,8 @@ def recovery_code_used(name: str, left: int) -> Letter:
     )
 
 
-def factors_reset(name: str) -> Letter:
-    return _letter(
+def factors_reset(name: str) -> EmailText:
+    return _email(
         "second factors reset",
         f"Your second factors for the {settings.SERVICE_NAME} were reset",
         name,
@@ -103,8 +103,8 @@ def factors_reset(name: str) -> Letter:
     )
 
 
-def codes_guessed(name: str) -> Letter:
-    return _letter(
+def codes_guessed(name: str) -> EmailText:
+    return _email(
         "codes guessed",
         f"Wrong verification codes for your {settings.SERVICE_NAME} account",
         name,
@@ -123,8 +123,8 @@ _MAKE_IT = (
 )
 
 
-def account_made(name: str, *, by: str, place: str, address: str) -> Letter:
-    return _letter(
+def account_made(name: str, *, by: str, place: str, address: str) -> EmailText:
+    return _email(
         "account made",
         f"Your account for the {settings.SERVICE_NAME}",
         name,
@@ -134,8 +134,8 @@ def account_made(name: str, *, by: str, place: str, address: str) -> Letter:
     )
 
 
-def password_reset(name: str, *, by: str, address: str) -> Letter:
-    return _letter(
+def password_reset(name: str, *, by: str, address: str) -> EmailText:
+    return _email(
         "password reset",
         f"Your password for the {settings.SERVICE_NAME} was reset",
         name,
@@ -145,8 +145,8 @@ def password_reset(name: str, *, by: str, address: str) -> Letter:
     )
 
 
-def account_reopened(name: str, *, by: str, address: str) -> Letter:
-    return _letter(
+def account_reopened(name: str, *, by: str, address: str) -> EmailText:
+    return _email(
         "account reactivated",
         f"Your account for the {settings.SERVICE_NAME} is open again",
         name,
@@ -156,8 +156,8 @@ def account_reopened(name: str, *, by: str, address: str) -> Letter:
     )
 
 
-def address_changed(name: str, *, old: str, new: str) -> Letter:
-    return _letter(
+def address_changed(name: str, *, old: str, new: str) -> EmailText:
+    return _email(
         "address changed",
         f"The e-mail address of your {settings.SERVICE_NAME} account was changed",
         name,
@@ -168,8 +168,8 @@ def address_changed(name: str, *, old: str, new: str) -> Letter:
     )
 
 
-def main_account_given(name: str, *, landlord: str, former: str) -> Letter:
-    return _letter(
+def main_account_given(name: str, *, landlord: str, former: str) -> EmailText:
+    return _email(
         "main account",
         f"You now hold the main account of {landlord}",
         name,
@@ -180,8 +180,8 @@ def main_account_given(name: str, *, landlord: str, former: str) -> Letter:
     )
 
 
-def main_account_passed_on(name: str, *, landlord: str, successor: str, stays: bool) -> Letter:
-    return _letter(
+def main_account_passed_on(name: str, *, landlord: str, successor: str, stays: bool) -> EmailText:
+    return _email(
         "main account",
         f"The main account of {landlord} has a new administrator",
         name,

@@ -1,4 +1,5 @@
-"""What is done to a case: create, release, move, hand over, open. Each locks, asks, changes, writes the diary."""
+"""Actions on a case: create, release, move, hand over, open. Each one locks the row, checks the rule, changes it and writes the
+diary."""
 
 from enum import Enum
 
@@ -24,7 +25,7 @@ from portal.teams.people import owner_name, works_in
 
 
 class Owner(Enum):
-    """What becomes of the owner at a move for which nobody is named."""
+    """What happens to the owner when a move names nobody."""
 
     KEPT_IN_TEAM = "kept while they work in the team that then manages the case"
 
@@ -82,7 +83,7 @@ def create_case(
 
 @transaction.atomic
 def release_case(case: Case, *, by: Actor) -> Case:
-    """From now on the landlord sees the case, and is told of what waits on it."""
+    """Shows the case to the landlord and notifies it about everything that waits on the case."""
     by.require(Permission.CREATE_CASES)
     case = lock(case, by=by)
     if case.is_released:
@@ -119,7 +120,7 @@ def move_case(
 def follow_determination(
     case: Case, *, to: Status, reason: str, by: Actor, orders: int = 0, recommendations: int = 0
 ) -> Case:
-    """The status to which a determination or a review of it leads (S39-S41). Only the determinations' room calls it,
+    """The status to which a determination or a review of it leads (S39-S41). Only the determinations' package calls it,
     after it has asked whether the actor may. `orders` and `recommendations` are those that the determination holds.
     """
     case = lock(case, by=by)
@@ -171,7 +172,7 @@ def hand_over(case: Case, *, team: Team, owner_id: int | None, by: Actor) -> Cas
 
 @transaction.atomic
 def assign_colleague(case: Case, *, colleague_id: int | None, by: Actor) -> Case:
-    """The landlord's own note of who works on the case (D5)."""
+    """Sets the landlord's person who works on the case (D5)."""
     by.require(Permission.LANDLORD_WORK_CASES)
     case = lock(case, by=by)
     require_open(case)

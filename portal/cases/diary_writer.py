@@ -28,10 +28,10 @@ def write(case: Case, kind: Happened, /, *, by: Actor | None, **details: Any) ->
 
 
 def tell_at_release(case: Case, *, by: Actor) -> None:
-    """Tells the landlord, dated now, of each task, document and message that waited for the release.
+    """Writes new entries, dated now, for each task, document and message that waited for the release.
 
-    For the landlord's eyes only: the service has read of them when they came about. A task has the words and the
-    deadline of its latest entry; one that was cancelled meanwhile is not told of.
+    Only the landlord reads them; the service read the original entries. A task is shown with the words and deadline of its
+    latest entry, and not at all if it was cancelled before the release.
     """
     earlier = list(case.diary.filter(landlord_may_read=False).order_by("id"))
     latest = {entry.details["task"]: entry for entry in earlier if "task" in entry.details}

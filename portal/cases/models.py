@@ -1,4 +1,4 @@
-"""The case and its diary. What happened is written once, here; everything that tells people about it reads it."""
+"""The case and its diary. Each event is written once, here; notifications, e-mails and the timeline read it."""
 
 from django.db import models
 from django.db.models import Q
@@ -31,7 +31,7 @@ class Case(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
-    # Facts that upper rooms know and this room decides and sorts by. Written only by them, under this row's lock.
+    # Facts that upper packages know and this package decides and sorts by. Written only by them, under this row's lock.
     next_due_on = models.DateField(null=True, blank=True)  # earliest deadline of the outstanding tasks
     tasks_outstanding = models.PositiveIntegerField(default=0)
     tasks_to_check = models.PositiveIntegerField(default=0)  # completed by the landlord, not yet accepted
@@ -69,7 +69,7 @@ class Case(models.Model):
         ]
 
     def get_status_display(self) -> str:  # type: ignore[no-redef]
-        """Django's own looks through all choices, and a list asks for each row."""
+        """Django's own version searches all choices, and a list calls this for each row."""
         return Status(self.status).label
 
     def get_team_display(self) -> str:  # type: ignore[no-redef]
@@ -93,7 +93,7 @@ class Case(models.Model):
 
 
 class DiaryEntry(Claimable):
-    """One thing that happened on a case. As the outbox, it waits until the people concerned have been told."""
+    """One event on a case. It also serves as the outbox: it is claimable until fan-out has processed it."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="diary")
     landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")

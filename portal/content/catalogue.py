@@ -57,7 +57,7 @@ def keys_of(group: Group) -> list[str]:
 
 
 def label_of(key: str) -> str:
-    """The word's name where no room above gives it a better one, such as the label of a status."""
+    """The word's name where no package above gives it a better one, such as the label of a status."""
     return _LABELS.get(key) or key.partition(".")[2].replace("-", " ").capitalize()
 
 

@@ -92,7 +92,7 @@ def sets_deadline(orders: Sequence[Order]) -> Order | None:
 
 
 def follow(determination_id: int, *, reason: str = "", news: str = "", by: Actor) -> None:
-    """Brings the facts that lower rooms decide by up to date: the case's counts, the task's parts and its deadline.
+    """Brings the facts that lower packages decide by up to date: the case's counts, the task's parts and its deadline.
 
     `reason` is what the service tells the landlord; `news`, such as “Order 1 is confirmed.”, only why the deadline moves.
     """

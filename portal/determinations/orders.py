@@ -52,7 +52,7 @@ def confirm_order(
     order.state, order.return_reason = OrderState.CONFIRMED, ""
     order.save()
     follow(order.determination_id, news=f"Order {order.number} is confirmed.", by=by)
-    _tell(case, Happened.ORDER_CONFIRMED, order, by=by, in_part=bool(left))
+    _record(case, Happened.ORDER_CONFIRMED, order, by=by, in_part=bool(left))
     return order
 
 
@@ -75,7 +75,7 @@ def accept_order(order: Order, *, reason: str = "", by: Actor) -> Order:
     order.state, order.accepted_at, order.accepted_by_name = OrderState.ACCEPTED, clock.now(), by.name
     order.save()
     _answered(confirmation, "", by=by)
-    _tell(case, Happened.ORDER_ACCEPTED, order, by=by)
+    _record(case, Happened.ORDER_ACCEPTED, order, by=by)
     follow(order.determination_id, by=by)
     return order
 
@@ -98,7 +98,7 @@ def return_order(order: Order, *, reason: str, due_on: date | None = None, by: A
     order.save()
     _answered(confirmation, reason, by=by)
     follow(order.determination_id, reason=reason, by=by)
-    _tell(
+    _record(
         case,
         Happened.ORDER_RETURNED,
         order,
@@ -131,7 +131,7 @@ def extend_order(order: Order, *, due_on: date, reason: str, by: Actor) -> Order
     _change_date(order, due_on, reason, by=by)
     order.save()
     follow(order.determination_id, reason=reason, by=by)
-    _tell(
+    _record(
         case,
         Happened.ORDER_DATE_CHANGED,
         order,
@@ -236,7 +236,7 @@ def _change_date(order: Order, due_on: date, reason: str, *, by: Actor) -> None:
     order.due_on = due_on
 
 
-def _tell(case: Case, kind: Happened, order: Order, *, by: Actor, **details: object) -> None:
+def _record(case: Case, kind: Happened, order: Order, *, by: Actor, **details: object) -> None:
     """With the task, so that its own history shows what became of each order."""
     task = order.determination.task_id
     diary_writer.write(case, kind, by=by, order=order.pk, number=order.number, task=task, **details)

@@ -62,7 +62,7 @@ class Document(models.Model):
     by_landlord = models.BooleanField()
     received_at = models.DateTimeField()  # when the server had its last byte (D16)
     opened_by_service_at = models.DateTimeField(null=True, blank=True)
-    # A fact that upper rooms know and this room decides by, written only by actions.rely_on under the case's lock.
+    # A fact that upper packages know and this package decides by, written only by actions.rely_on under the case's lock.
     is_relied_on = models.BooleanField(default=False)
     # Withdrawn or replaced by the landlord (B12). The row and the stored bytes stay; nobody opens them any more.
     withdrawn_at = models.DateTimeField(null=True, blank=True)

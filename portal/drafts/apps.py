@@ -1,4 +1,4 @@
-"""Registers the room with Django."""
+"""Registers the package with Django."""
 
 from django.apps import AppConfig
 

@@ -78,13 +78,13 @@ def hand_over(
 
 
 def _tell_both(landlord: Landlord, before: Membership, after: Membership, former: Former) -> None:
-    accounts.tell(
+    accounts.send_email(
         after.user, emails.main_account_given(after.user.name, landlord=landlord.name, former=before.user.name)
     )
     passed_on = emails.main_account_passed_on(
         before.user.name, landlord=landlord.name, successor=after.user.name, stays=former is Former.STAYS
     )
-    accounts.tell(before.user, passed_on)
+    accounts.send_email(before.user, passed_on)
 
 
 def _sub_account(landlord: Landlord, member_id: int | None) -> Membership | None:

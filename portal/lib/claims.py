@@ -30,7 +30,7 @@ class ClaimState(models.TextChoices):
 
 
 class LostLease(Exception):
-    """Another worker holds the row now: what this one wrote is rolled back."""
+    """Another worker has the lease now; this worker's changes are rolled back."""
 
 
 class Claimable(models.Model):
@@ -48,7 +48,7 @@ class Claimable(models.Model):
 
 
 def claim_indexes() -> list[models.Index]:
-    """What `claim` looks through, for the Meta of every kind of row: only those that wait or are in hand, never the done."""
+    """Partial indexes for `claim`, for the Meta of every claimable model: waiting and claimed rows, never finished ones."""
     waiting = Q(claim_state=ClaimState.WAITING)
     in_hand = Q(claim_state=ClaimState.CLAIMED)
     return [
@@ -78,7 +78,7 @@ def claim_many(rows: QuerySet[Row], *, now: datetime, limit: int) -> list[Row]:
 
 
 def due(rows: QuerySet[Row], now: datetime) -> tuple[QuerySet[Row], QuerySet[Row]]:
-    """What `claim` would take, as two questions of which each has an index: left by a dead worker, or waiting."""
+    """The rows that `claim` would take, as two queries with an index each: left by a dead worker, or waiting."""
     orphans = rows.filter(claim_state=ClaimState.CLAIMED, claim_lease_until__lt=now)
     return orphans, rows.filter(claim_state=ClaimState.WAITING, claim_due_at__lte=now)
 

@@ -1,5 +1,5 @@
-"""What people type, made fit to keep: one character for a new line, nothing that cannot be seen or that turns the
-direction of what is read, and a limit said in words."""
+"""Cleans typed text: one character for a line end, no invisible or direction-changing characters, and a length limit with its
+message."""
 
 import unicodedata
 

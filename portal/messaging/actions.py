@@ -74,10 +74,10 @@ def start_thread(
     upload_ids: Collection[int] = (),
     after: int | None = None,
 ) -> Thread:
-    """A new exchange on the case, or about one of its tasks (S5).
+    """Starts a thread on the case or about one of its tasks (S5).
 
-    `after` is the newest message of the case when the form was drawn: the same words sent twice from one form are one
-    message. Without it every call is a new exchange.
+    `after` is the newest message of the case when the form was rendered: the same words sent twice from one form become one
+    message. Without it every call starts a new thread.
     """
     _require_may_write(by)
     case = cases.lock(case, by=by)
@@ -184,7 +184,7 @@ def _still_wait(upload_ids: Collection[int], target: str, *, by: Actor) -> bool:
 
 
 def _sent_before(messages: QuerySet[Message], body: str, *, by: Actor, after: int | None) -> Message | None:
-    """What a second press of “Send” on the same page would send again."""
+    """The message that a repeated “Send” from the same page would duplicate."""
     if after is None:
         return None
     same = messages.filter(pk__gt=after, author_id=by.user_id, body=tidied(body))

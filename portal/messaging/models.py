@@ -12,7 +12,7 @@ from portal.tasks.models import Task
 
 
 class Thread(models.Model):
-    """An exchange about one thing. The two unread counts are written with the messages, under this row's lock."""
+    """A thread of messages about one subject. Its two unread counts are updated with the messages, under this row's lock."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")

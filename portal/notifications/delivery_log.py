@@ -1,4 +1,4 @@
-"""What became of each e-mail, in words: for the portal team by person, for caseworkers by message and case (C28, H53)."""
+"""The outcome of each e-mail in words: by person for the portal team, by message and case for caseworkers (C28, H53)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ INNER_FAULT = "Something in the portal went wrong. IT support finds it in the lo
 
 @dataclass(frozen=True)
 class State:
-    """A word, what else there is to say, since or until when, and the colour of the word."""
+    """An outcome: its word and colour, a reason, and the time since or until which it holds."""
 
     word: str
     reason: str = ""
@@ -44,14 +44,14 @@ class Undelivered:
 
 
 def open_log(*, by: Actor) -> QuerySet[Delivery]:
-    """The log of notifications, newest first: people's addresses, so that the opening is recorded."""
+    """The delivery log, newest first. It shows people's addresses, so opening it is recorded."""
     by.require(Permission.SEE_MAIL)
     trail.record(by, "log of notifications opened", Delivery)
     return _deliveries()
 
 
 def _deliveries() -> QuerySet[Delivery]:
-    """The newest first, with all that `state_of` reads. Never a subject or a body: they can name a case."""
+    """Newest first, with everything that `state_of` reads. Never a subject or body, since they can name a case."""
     found = Delivery.objects.select_related("person", "entry", "digest", "mail")
     return found.defer("mail__subject", "mail__body", "mail__sealed_tag").order_by("-id")
 
@@ -92,7 +92,7 @@ def _failed(case_id: int, since: datetime) -> QuerySet[Delivery]:
 
 
 def of_messages(thread: Thread, messages: Sequence[Message]) -> dict[int, str]:
-    """message -> what became of the e-mails about it, for the service's side of the exchange."""
+    """The outcome of the e-mails about each message (by message id), for the service's view of the thread."""
     if not messages:
         return {}
     numbers = [message.pk for message in messages]

@@ -16,15 +16,15 @@ _CHOOSE = "To choose when you get these e-mails: {}/account/notifications/"
 
 
 @dataclass(frozen=True)
-class Letter:
+class EmailText:
     subject: str
     body: str
 
 
-def letter(person: User, entry: DiaryEntry) -> Letter:
+def email_about(person: User, entry: DiaryEntry) -> EmailText:
     """The e-mail of one thing that happened."""
     words, reference = rule_of(entry).mail, entry.case.reference
-    return Letter(
+    return EmailText(
         f"{words}: case {reference}",
         _body(
             person,
@@ -35,14 +35,14 @@ def letter(person: User, entry: DiaryEntry) -> Letter:
     )
 
 
-def digest_letter(person: User, entries: Sequence[DiaryEntry]) -> Letter:
+def digest_email(person: User, entries: Sequence[DiaryEntry]) -> EmailText:
     """The e-mail of several things: for each kind how many there are, and on which cases."""
     groups: dict[str, list[DiaryEntry]] = defaultdict(list)
     for entry in entries:
         groups[rule_of(entry).topic.label].append(entry)
     listed = "\n\n".join(f"{words}: {len(group)}\n{_references(group)}" for words, group in groups.items())
     count = "1 notification" if len(entries) == 1 else f"{len(entries):,} notifications"
-    return Letter(
+    return EmailText(
         f"{count} in the {settings.SERVICE_NAME}",
         _body(
             person,

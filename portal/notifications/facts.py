@@ -1,4 +1,4 @@
-"""What it takes to decide who is told of some entries: each thing is read once for all of them, when it is first asked."""
+"""What is needed to decide who is notified about a batch of diary entries. Everything is read once for the whole batch."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,19 +11,19 @@ from portal.landlords.people import people_of_any
 from portal.mail.models import OutgoingMail
 from portal.notifications.choices import choices_of
 from portal.notifications.models import MailChoice
-from portal.notifications.withdrawn import ARRIVALS, who_heard, wholly_withdrawn
+from portal.notifications.withdrawn import ARRIVALS, people_notified, wholly_withdrawn
 from portal.tasks.models import Task
 from portal.teams.models import StaffMember
 from portal.teams.people import owners
 
 
 class Facts:
-    """Made anew for each piece of work: what it has read is true for one transaction and for these entries."""
+    """Lives for one transaction and one batch of entries."""
 
     def __init__(self, entries: Sequence[DiaryEntry]) -> None:
         self._entries = entries
         self._choices: dict[int, MailChoice] = {}
-        self._heard: dict[int, set[int] | None] = {}
+        self._notified: dict[int, set[int] | None] = {}
 
     def people_of(self, landlord_id: int) -> list[Membership]:
         """The landlord's active people, the administrator first."""
@@ -50,7 +50,7 @@ class Facts:
         return self._choices[person_id]
 
     def _likely(self) -> set[int]:
-        """Whose choices are asked for next: the owners of the cases, and the people read so far."""
+        """The people whose choices will be asked for next: the case owners and everybody read so far."""
         people = self.__dict__.get("_people", {}).values()
         owner_ids = {entry.case.owner_id for entry in self._entries if entry.case.owner_id is not None}
         return owner_ids | {member.user_id for members in people for member in members}
@@ -64,22 +64,22 @@ class Facts:
         return Task.objects.in_bulk({entry.details["task"] for entry in self._entries if "task" in entry.details})
 
     def is_nothing_left(self, entry: DiaryEntry) -> bool:
-        """Whether all that the entry tells of as having come was withdrawn or replaced meanwhile."""
+        """Whether everything that the entry announces has since been withdrawn or replaced."""
         return entry.kind in ARRIVALS and entry.details["submission"] in self._withdrawn
 
     @cached_property
     def _withdrawn(self) -> set[int]:
         return wholly_withdrawn(entry.details["submission"] for entry in self._entries if entry.kind in ARRIVALS)
 
-    def who_heard(self, entry: DiaryEntry) -> set[int] | None:
-        """Of a withdrawal: the people who had been told that the document came. None where that does not matter."""
-        if entry.pk not in self._heard:
-            self._heard[entry.pk] = who_heard(entry)
-        return self._heard[entry.pk]
+    def people_notified(self, entry: DiaryEntry) -> set[int] | None:
+        """For a withdrawal, the people who were notified about the upload. None for every other kind."""
+        if entry.pk not in self._notified:
+            self._notified[entry.pk] = people_notified(entry)
+        return self._notified[entry.pk]
 
 
 def mails_since(since: datetime, person_ids: Iterable[int], *, kind: str) -> dict[int, list[datetime]]:
-    """person -> when each of their e-mails of this kind was written, the oldest first."""
+    """The times at which each person's e-mails of this kind were queued, oldest first."""
     found: dict[int, list[datetime]] = {person_id: [] for person_id in person_ids}
     mails = OutgoingMail.objects.filter(user_id__in=found, created_at__gt=since, kind__startswith=kind)
     for person_id, at in mails.order_by("created_at").values_list("user_id", "created_at"):

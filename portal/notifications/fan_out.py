@@ -1,7 +1,7 @@
-"""Reads the diary and tells the people concerned: the bell, and who is to get an e-mail, in one transaction with the mark.
+"""Turns diary entries into notifications and e-mail deliveries, in one transaction with the entry's claim.
 
-Who is told is decided now, not when the thing happened: somebody who left meanwhile hears nothing. The e-mails are
-written by sending.py, which asks once more. Many entries are told of together, with the same rows as one by one.
+Who is notified is decided now, not when the event happened: somebody who has left gets nothing. sending.py checks again before
+an e-mail goes out. A batch of entries gives the same rows as the same entries one by one.
 """
 
 from collections.abc import Sequence
@@ -15,63 +15,63 @@ from portal.notifications import sending
 from portal.notifications.facts import Facts
 from portal.notifications.models import Delivery, Notification
 from portal.notifications.recipients import Recipient, recipients
-from portal.notifications.rules import Told, rule_of
-from portal.notifications.withdrawn import asks_who_heard
+from portal.notifications.rules import Audience, rule_of
+from portal.notifications.withdrawn import needs_notified_people
 from portal.teams.models import Team
 
 TOGETHER = 100  # entries of one transaction
 
 
 def fan_out_one(now: datetime) -> bool:
-    """Claims the next untold entry and tells of it. False when there is none."""
+    """Claims and processes the next entry. Returns False when none is waiting."""
     return fan_out_many(now, limit=1) > 0
 
 
 def fan_out_many(now: datetime, *, limit: int = TOGETHER, told_at: Moment | None = None) -> int:
-    """Claims the next untold entries and tells of them. Says how many there were.
+    """Claims and processes the next entries. Returns how many there were.
 
-    `told_at` is for the demo, whose clock is moved to the moment at which each entry is told.
+    `told_at` is for the demo, which moves its clock to the time of each entry.
     """
     entries = claims.claim_many(DiaryEntry.objects.select_related("case"), now=now, limit=limit)
     if entries:
-        claims.work(entries, partial(_tell, told_at=told_at or (lambda entry: now)), now=now)
+        claims.work(entries, partial(_fan_out, told_at=told_at or (lambda entry: now)), now=now)
     return len(entries)
 
 
-def _tell(entries: Sequence[DiaryEntry], *, told_at: Moment) -> bool:
+def _fan_out(entries: Sequence[DiaryEntry], *, told_at: Moment) -> bool:
     facts = Facts(entries)
-    rings: list[Notification] = []
+    notifications: list[Notification] = []
     deliveries: list[Delivery] = []
     for entry in entries:
-        if asks_who_heard(entry):  # of the entries just before it, too
-            _ring(rings)
+        if needs_notified_people(entry):  # of the entries just before it, too
+            _save(notifications)
         if _concerns_anybody(entry, facts):
             now = told_at(entry)
             with clock.moved_to(now):
-                rings += _rings_of(entry, facts, now)
+                notifications += _notifications_of(entry, facts, now)
                 deliveries += [_delivery(entry, one, now) for one in recipients(entry, facts)]
-    _ring(rings)
+    _save(notifications)
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     return claims.finish_many(entries)
 
 
-def _ring(rings: list[Notification]) -> None:
-    Notification.objects.bulk_create(rings, ignore_conflicts=True)
-    rings.clear()
+def _save(notifications: list[Notification]) -> None:
+    Notification.objects.bulk_create(notifications, ignore_conflicts=True)
+    notifications.clear()
 
 
 def _concerns_anybody(entry: DiaryEntry, facts: Facts) -> bool:
-    hidden = rule_of(entry).told is Told.LANDLORD and not entry.landlord_may_read
+    hidden = rule_of(entry).audience is Audience.LANDLORD and not entry.landlord_may_read
     return not hidden and not facts.is_nothing_left(entry)
 
 
-def _rings_of(entry: DiaryEntry, facts: Facts, now: datetime) -> list[Notification]:
-    told, heard = rule_of(entry).told, facts.who_heard(entry)
-    landlord_id = entry.case.landlord_id if told in {Told.LANDLORD, Told.COLLEAGUE} else None
+def _notifications_of(entry: DiaryEntry, facts: Facts, now: datetime) -> list[Notification]:
+    audience, notified = rule_of(entry).audience, facts.people_notified(entry)
+    landlord_id = entry.case.landlord_id if audience in {Audience.LANDLORD, Audience.COLLEAGUE} else None
     return [
         Notification(person_id=user_id, landlord_id=landlord_id, entry=entry, at=now)
-        for user_id in _people(told, entry, facts)
-        if user_id != entry.actor_id and (heard is None or user_id in heard)
+        for user_id in _people(audience, entry, facts)
+        if user_id != entry.actor_id and (notified is None or user_id in notified)
     ]
 
 
@@ -79,24 +79,24 @@ def _delivery(entry: DiaryEntry, recipient: Recipient, now: datetime) -> Deliver
     return sending.queue(recipient, Delivery(entry=entry, made_at=now), now)
 
 
-def _people(told: Told, entry: DiaryEntry, facts: Facts) -> list[int]:
+def _people(audience: Audience, entry: DiaryEntry, facts: Facts) -> list[int]:
     case = entry.case
-    if told is Told.LANDLORD:
+    if audience is Audience.LANDLORD:
         return [member.user_id for member in facts.people_of(case.landlord_id)]
-    if told is Told.COLLEAGUE:
+    if audience is Audience.COLLEAGUE:
         people = facts.people_of(case.landlord_id)
         return [member.user_id for member in people if member.user_id == entry.details["colleague"]]
-    if told is Told.NEW_OWNER:
+    if audience is Audience.NEW_OWNER:
         return [member.user_id for member in facts.owners if member.user_id == entry.details["owner"]]
-    if told is Told.REVIEW_TEAM:
+    if audience is Audience.REVIEW_TEAM:
         team = [member.user_id for member in facts.owners if member.team == Team.REVIEW]
         return team or _owner_or_team(case, facts)
-    if told is Told.OWNER:
+    if audience is Audience.OWNER:
         return _owner_or_team(case, facts)
     return []
 
 
 def _owner_or_team(case: Case, facts: Facts) -> list[int]:
-    """The owner; while there is none, or the owner has left, everybody of the team."""
+    """The case owner, or the whole team while the case has no active owner."""
     owner = [member.user_id for member in facts.owners if member.user_id == case.owner_id]
     return owner or [member.user_id for member in facts.owners if member.team == case.team]

@@ -1,4 +1,5 @@
-"""When a notification e-mail may leave: the sending hours of London's working days, the daily digest, the full hour.
+"""When a notification e-mail may be sent: within sending hours on London's working days, in the daily digest, or at the next
+full hour.
 
 Pure: no database, no clock, no settings.
 """
@@ -36,7 +37,7 @@ class SendingHours:
         return self._next(moment, self.window[0] if self.window else DIGEST_WITHOUT_HOURS)
 
     def after_the_hour(self, moment: datetime) -> datetime:
-        """When what was too much for this hour leaves: at the next full hour that lies within the hours."""
+        """When e-mails over the hourly limit are sent: at the next full hour within sending hours."""
         full = moment.replace(minute=0, second=0, microsecond=0) + _HOUR
         return self.opening(full)
 

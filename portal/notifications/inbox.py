@@ -1,4 +1,4 @@
-"""Reading and marking the bell. Looking at what a notification is about marks it as read, as a mail programme does (S27)."""
+"""A person's notifications in the portal. Opening what a notification is about marks it as read, as in a mail program (S27)."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ from portal.notifications.rules import RULES
 
 @dataclass(frozen=True)
 class Place:
-    """What a page shows, as rules.py names the page that a notification leads to; `number` is of the task or thread."""
+    """What a page shows, in the terms of rules.py; `number` is the id of the task or thread."""
 
     page: str
     case_id: int
     number: int | None = None
 
     def entries(self) -> Q:
-        """The bell's entries that lead here."""
+        """The notifications that lead to this page."""
         here = leads_to(self.page, self.case_id)
         return here if self.number is None else here & Q(**{f"entry__details__{self.page}": self.number})
 
@@ -42,12 +42,12 @@ def narrowed(entries: QuerySet[Notification], *, topic: str = "", reference: str
 
 
 def unread_about(place: Place, *, by: Actor) -> QuerySet[Notification]:
-    """What told this person of the place and is still unread."""
+    """The person's unread notifications about this page."""
     return _own(by).filter(place.entries(), read_at__isnull=True)
 
 
 def look_at(place: Place, *, by: Actor) -> int:
-    """Marks it as read. Gives how many there were."""
+    """Marks them as read and returns how many there were."""
     return unread_about(place, by=by).update(read_at=clock.now())
 
 
@@ -56,13 +56,13 @@ def mark_all_read(*, by: Actor) -> int:
 
 
 def leads_to(page: str, case_id: int) -> Q:
-    """The entries of any such page of the case."""
+    """Matches the notifications that lead to any page of this kind on the case."""
     kinds = [kind.value for kind, rule in RULES.items() if rule.page == page]
     return Q(entry__kind__in=kinds, entry__case=case_id)
 
 
 def _own(actor: Actor) -> QuerySet[Notification]:
-    """What was told to the person where they now are, of cases that are still that landlord's (H47)."""
+    """The person's notifications at their current landlord, about cases that this landlord still has (H47)."""
     own = Notification.objects.filter(person_id=actor.user_id)
     if actor.landlord_id is None:
         return own.filter(landlord__isnull=True)

@@ -1,4 +1,4 @@
-"""The bell, and the e-mails beside it: what people chose, who is to hear of what, digests, reminders of deadlines."""
+"""Notifications in the portal and by e-mail: preferences, deliveries, digests and reminders of deadlines."""
 
 from django.db import models
 
@@ -12,7 +12,7 @@ from portal.tasks.models import Task
 
 
 class Notification(models.Model):
-    """That `person` was told of `entry`. The words come from rules.py when it is shown."""
+    """A diary entry that `person` was notified about. The words come from rules.py when it is shown."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     landlord = models.ForeignKey(Landlord, null=True, on_delete=models.PROTECT, related_name="+")
@@ -32,7 +32,7 @@ class Notification(models.Model):
 
 
 class MailChoice(models.Model):
-    """What a person chose about their e-mails. Without a row, and for what it does not name, the role's default holds."""
+    """A person's e-mail preferences. The role's default applies without a row and to topics that it does not name."""
 
     person = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+")
     landlord = models.ForeignKey(Landlord, null=True, on_delete=models.PROTECT, related_name="+")
@@ -45,7 +45,7 @@ class MailChoice(models.Model):
 
 
 class Digest(Claimable):
-    """One e-mail that tells a person of several things: the daily one, or what was too much for an hour."""
+    """One e-mail about several events: the daily digest, or what exceeded the hourly limit."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     landlord = models.ForeignKey(Landlord, null=True, on_delete=models.PROTECT, related_name="+")
@@ -68,8 +68,8 @@ class Outcome(models.TextChoices):
 
 
 class Delivery(Claimable):
-    """That `person` is to hear of `entry` by e-mail. At its sending moment it becomes an e-mail, waits for a digest, or
-    ends as not sent, because the person is no longer one who should hear of it."""
+    """An e-mail about `entry` that is due to `person`. When its time comes it becomes an e-mail, waits for a digest, or is
+    dropped because the person is no longer a recipient."""
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     landlord = models.ForeignKey(Landlord, null=True, on_delete=models.PROTECT, related_name="+")
@@ -90,7 +90,7 @@ class Delivery(Claimable):
 
 
 class Reminder(models.Model):
-    """That a step of a deadline was reached and dealt with. `entry` is None when a later step had been reached as well."""
+    """A step of a deadline that was reached and handled. `entry` is None if a later step had been reached at the same time."""
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
     landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")

@@ -1,7 +1,7 @@
-"""Who gets an e-mail of a diary entry, as things stand now. Asked when it is told and again when the e-mail leaves (H54).
+"""Who gets an e-mail about a diary entry at this moment. Checked at fan-out and again before the e-mail goes out (H54).
 
-The administrator always does. Another person of the landlord does as they chose, by default for what is assigned to
-them; the owner of the case if they switched the digest on. What no longer matters goes to nobody.
+The landlord's administrator always gets one. Its other people get one according to their choice, which by default covers what
+is assigned to them. The case owner gets one if they switched the digest on. Events that no longer matter are dropped.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from portal.lib import clock
 from portal.notifications.choices import hours_of, pace_of
 from portal.notifications.facts import Facts
 from portal.notifications.hours import SendingHours
-from portal.notifications.rules import Told, rule_of
+from portal.notifications.rules import Audience, rule_of
 from portal.notifications.topics import Pace, Topic
 from portal.tasks.models import Task
 
@@ -24,7 +24,7 @@ NO_LONGER = "No longer a recipient: they left, are not assigned any more or chos
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody who gets an e-mail, at which pace and in which hours."""
+    """A person who gets an e-mail, with their pace and sending hours."""
 
     person_id: int
     landlord_id: int | None
@@ -37,21 +37,21 @@ def recipients(entry: DiaryEntry, facts: Facts) -> list[Recipient]:
     rule = rule_of(entry)
     if why_nobody(entry, facts):
         return []
-    if rule.told is Told.OWNER:
+    if rule.audience is Audience.OWNER:
         return _owner(entry, facts)
-    if rule.told not in {Told.LANDLORD, Told.COLLEAGUE} or rule.mail is None:
+    if rule.audience not in {Audience.LANDLORD, Audience.COLLEAGUE} or rule.mail is None:
         return []
     found = _of_landlord(entry, rule.topic, facts)
-    if rule.told is Told.COLLEAGUE:
+    if rule.audience is Audience.COLLEAGUE:
         named = entry.details["colleague"]
         return [one for one in found if one.person_id == named and named in _assigned(entry, facts)]
     return found
 
 
 def why_nobody(entry: DiaryEntry, facts: Facts) -> str:
-    """Why nobody needs to hear of it any more, in words; "" while it matters."""
+    """The reason, in words, why the event no longer needs an e-mail; "" while it does."""
     case, rule = entry.case, rule_of(entry)
-    to_landlord = rule.told in {Told.LANDLORD, Told.COLLEAGUE}
+    to_landlord = rule.audience in {Audience.LANDLORD, Audience.COLLEAGUE}
     if to_landlord and not (entry.landlord_may_read and case.is_released and case.landlord_id == entry.landlord_id):
         return "The landlord does not see this."
     if facts.is_nothing_left(entry):
@@ -100,8 +100,8 @@ def _owner(entry: DiaryEntry, facts: Facts) -> list[Recipient]:
     owner = next((member for member in facts.owners if member.user_id == entry.case.owner_id), None)
     if owner is None or owner.user_id == entry.actor_id:
         return []
-    heard = facts.who_heard(entry)
-    if heard is not None and owner.user_id not in heard:
+    notified = facts.people_notified(entry)
+    if notified is not None and owner.user_id not in notified:
         return []
     choice = facts.choice_of(owner.user_id)
     if pace_of(choice, Topic.ANSWERS, role=owner.role) is Pace.OFF:

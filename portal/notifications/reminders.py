@@ -1,7 +1,7 @@
-"""Reminds landlords of deadlines. Every step of every deadline is written down once, whoever asks and however late.
+"""Reminds landlords of deadlines. Each step of each deadline is recorded once, however often and however late this runs.
 
-When several steps were missed, only the latest is said. The reminder is an entry of the case's diary like everything
-that happens, so the bell, the timeline and the e-mails follow by themselves.
+When several steps were missed, only the latest sends a reminder. A reminder is a diary entry like any other event, so the
+notification, the timeline and the e-mail follow from it.
 """
 
 from datetime import date, datetime, timedelta
@@ -22,7 +22,7 @@ REST = timedelta(minutes=1)
 
 
 class Reminding:
-    """Work for the worker, called in every round: looks through the deadlines once a minute, then reminds one by one."""
+    """Worker task, called in every round: scans the deadlines once a minute, then reminds one by one."""
 
     def __init__(self) -> None:
         self.look_at: datetime | None = None
@@ -38,7 +38,7 @@ class Reminding:
 
 
 def tasks_to_remind() -> list[int]:
-    """The tasks of which a step has been reached and not yet written down, the nearest deadline last."""
+    """The tasks with a step that is reached and not yet recorded, nearest deadline last."""
     ended = Reminder.objects.filter(step=LAST, due_on=F("task__due_on"))
     near = (
         Task.objects.outstanding()
@@ -66,7 +66,7 @@ def tasks_to_remind() -> list[int]:
 
 @transaction.atomic
 def remind(task_id: int) -> Reminder | None:
-    """Writes down what the task's present deadline has reached, and reminds of the latest step if that is new."""
+    """Records the steps that the task's current deadline has reached, and sends a reminder if the latest one is new."""
     case = Case.objects.select_for_update().get(pk=Task.objects.values("case_id").get(pk=task_id)["case_id"])
     task = Task.objects.select_for_update(of=("self",)).get(pk=task_id)
     task.case = case

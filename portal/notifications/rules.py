@@ -1,8 +1,8 @@
-"""What happened -> who is told, and in which words. The only such table. docs/events.md is drawn from it.
+"""Maps each kind of event to its audience and its words. The only such table; docs/events.md is generated from it.
 
-`line` is what the timeline and the bell say; it may name people and documents, for it is read inside the portal. `mail`
-is what an e-mail says: that there is something to read, never what it says, and never a resident's name. A mail of None
-means that nobody gets an e-mail at once; to whom the others go is decided in recipients.py.
+`line` is the text on the timeline and in notifications; it may name people and documents, since it is read inside the portal.
+`mail` is the text of an e-mail: that there is something to read, never what it says and never a resident's name. A mail of None
+means no immediate e-mail. recipients.py decides who gets the others.
 """
 
 from collections.abc import Callable
@@ -21,8 +21,8 @@ from portal.notifications.topics import Topic
 from portal.teams.models import Team
 
 
-class Told(StrEnum):
-    """Who is told. The one who did it never is."""
+class Audience(StrEnum):
+    """Who is notified. The person who did it never is."""
 
     LANDLORD = "the landlord"  # the bell of each of its active people; e-mails to the administrator and as chosen
     OWNER = "the case owner"  # the bell of the owner; of the team's people while the case has none who is active
@@ -37,7 +37,7 @@ Line = Callable[[DiaryEntry], str]
 
 @dataclass(frozen=True)
 class Rule:
-    told: Told
+    audience: Audience
     line: Line
     mail: str | None
     page: str  # where the words lead, one of _TOPIC_OF_PAGE
@@ -46,7 +46,7 @@ class Rule:
 
     @property
     def topic(self) -> Topic:
-        if self.told is Told.OWNER:
+        if self.audience is Audience.OWNER:
             return Topic.ANSWERS
         return self.about or _TOPIC_OF_PAGE[self.page]
 
@@ -70,7 +70,7 @@ def _files(entry: DiaryEntry) -> str:
 
 
 def _changed(entry: DiaryEntry) -> str:
-    """Entries of the first portals do not know the former title."""
+    """Early entries do not have the former title."""
     former, now = entry.details.get("old_title", ""), entry.details["title"]
     what = {"": "", now: ". What we ask for is described anew"}.get(former, f", before “{former}”")
     return f"Task changed: {_title(entry)}{what}"
@@ -140,126 +140,131 @@ def _taken(entry: DiaryEntry) -> str:
 
 
 RULES: dict[H, Rule] = {
-    H.CASE_CREATED: Rule(Told.NOBODY, lambda e: "Case created", None, "overview"),
+    H.CASE_CREATED: Rule(Audience.NOBODY, lambda e: "Case created", None, "overview"),
     H.CASE_RELEASED: Rule(
-        Told.LANDLORD, lambda e: "Case opened to you in the portal", "A case has been added to the portal", "overview"
+        Audience.LANDLORD,
+        lambda e: "Case opened to you in the portal",
+        "A case has been added to the portal",
+        "overview",
     ),
     H.STATUS_CHANGED: Rule(
-        Told.LANDLORD,
+        Audience.LANDLORD,
         lambda e: f"Status changed to “{Status(e.details['status']).label}”",
         "The status of a case has changed",
         "overview",
     ),
-    H.TEAM_CHANGED: Rule(Told.NOBODY, _team, None, "overview"),
-    H.OWNER_CHANGED: Rule(Told.NEW_OWNER, _owner, None, "overview"),
+    H.TEAM_CHANGED: Rule(Audience.NOBODY, _team, None, "overview"),
+    H.OWNER_CHANGED: Rule(Audience.NEW_OWNER, _owner, None, "overview"),
     H.COLLEAGUE_CHANGED: Rule(
-        Told.COLLEAGUE, lambda e: _assigned(e, "Case"), "A case is assigned to you", "overview", Topic.TASKS
+        Audience.COLLEAGUE, lambda e: _assigned(e, "Case"), "A case is assigned to you", "overview", Topic.TASKS
     ),
     H.TASK_SET: Rule(
-        Told.LANDLORD, lambda e: f"New task, due {_due(e)}: {_title(e)}", "There is a new task for you", "task"
+        Audience.LANDLORD, lambda e: f"New task, due {_due(e)}: {_title(e)}", "There is a new task for you", "task"
     ),
-    H.TASK_COMPLETED: Rule(Told.OWNER, _completed, None, "task"),
-    H.TASK_UNABLE: Rule(Told.OWNER, lambda e: f"Unable to complete: {_title(e)}", None, "task"),
+    H.TASK_COMPLETED: Rule(Audience.OWNER, _completed, None, "task"),
+    H.TASK_UNABLE: Rule(Audience.OWNER, lambda e: f"Unable to complete: {_title(e)}", None, "task"),
     H.TASK_ANSWERED: Rule(
-        Told.LANDLORD,
+        Audience.LANDLORD,
         lambda e: f"Answer to your “unable to complete”: {_title(e)}",
         "We answered your “unable to complete”",
         "task",
     ),
     H.TASK_DEADLINE_CHANGED: Rule(
-        Told.LANDLORD,
+        Audience.LANDLORD,
         lambda e: f"Deadline changed from {_day(e.details['old_due_on'])} to {_day(e.details['due_on'])}: {_title(e)}",
         "The deadline of a task has changed",
         "task",
         Topic.DEADLINES,
     ),
-    H.TASK_CHANGED: Rule(Told.LANDLORD, _changed, "A task has changed", "task"),
+    H.TASK_CHANGED: Rule(Audience.LANDLORD, _changed, "A task has changed", "task"),
     H.TASK_CANCELLED: Rule(
-        Told.LANDLORD, lambda e: f"Task cancelled: {_title(e)}", "A task has been cancelled", "task"
+        Audience.LANDLORD, lambda e: f"Task cancelled: {_title(e)}", "A task has been cancelled", "task"
     ),
     H.TASK_ACCEPTED: Rule(
-        Told.LANDLORD, lambda e: f"Task accepted: {_title(e)}", "We accepted a task that you completed", "task"
+        Audience.LANDLORD, lambda e: f"Task accepted: {_title(e)}", "We accepted a task that you completed", "task"
     ),
     H.TASK_RETURNED: Rule(
-        Told.LANDLORD,
+        Audience.LANDLORD,
         lambda e: f"Task returned to you, now due {_day(e.details['due_on'])}: {_title(e)}",
         "We returned a task to you",
         "task",
     ),
     H.TASK_ASSIGNED: Rule(
-        Told.COLLEAGUE, lambda e: _assigned(e, f"Task {_title(e)}"), "A task is assigned to you", "task"
+        Audience.COLLEAGUE, lambda e: _assigned(e, f"Task {_title(e)}"), "A task is assigned to you", "task"
     ),
     H.TASK_DUE_SOON: Rule(
-        Told.LANDLORD,
+        Audience.LANDLORD,
         lambda e: f"Reminder: task due {_day(e.details['due_on'])}: {_title(e)}",
         "A task is due soon",
         "task",
         Topic.REMINDERS,
     ),
     H.TASK_OVERDUE: Rule(
-        Told.LANDLORD,
+        Audience.LANDLORD,
         lambda e: f"Reminder: task overdue since {_day(e.details['due_on'])}: {_title(e)}",
         "A task is overdue",
         "task",
         Topic.REMINDERS,
         urgent=True,
     ),
-    H.DOCUMENTS_UPLOADED: Rule(Told.OWNER, lambda e: f"{_files(e)} uploaded", None, "documents"),
-    H.DOCUMENT_WITHDRAWN: Rule(Told.OWNER, lambda e: f"Document withdrawn: {e.details['name']}", None, "documents"),
+    H.DOCUMENTS_UPLOADED: Rule(Audience.OWNER, lambda e: f"{_files(e)} uploaded", None, "documents"),
+    H.DOCUMENT_WITHDRAWN: Rule(Audience.OWNER, lambda e: f"Document withdrawn: {e.details['name']}", None, "documents"),
     H.DOCUMENT_REPLACED: Rule(
-        Told.OWNER,
+        Audience.OWNER,
         lambda e: f"Document replaced: {e.details['name']} by {e.details['new_name']}",
         None,
         "documents",
     ),
     H.DOCUMENT_RECATEGORISED: Rule(
-        Told.NOBODY,
+        Audience.NOBODY,
         lambda e: f"Category of {e.details['name']} changed from {e.details['was']} to {e.details['now']}",
         None,
         "documents",
     ),
     H.DOCUMENT_SHARED: Rule(
-        Told.LANDLORD,
+        Audience.LANDLORD,
         lambda e: f"Document added by the service: {e.details['name']}",
         "We added a document to a case",
         "documents",
     ),
     H.DOCUMENT_KEPT: Rule(
-        Told.NOBODY, lambda e: f"Document added for the service only: {e.details['name']}", None, "documents"
+        Audience.NOBODY, lambda e: f"Document added for the service only: {e.details['name']}", None, "documents"
     ),
     H.MESSAGE_FROM_SERVICE: Rule(
-        Told.LANDLORD,
+        Audience.LANDLORD,
         lambda e: f"Message from the service: “{e.details['subject']}”",
         "You have a new message",
         "thread",
     ),
     H.MESSAGE_FROM_LANDLORD: Rule(
-        Told.OWNER, lambda e: f"Message from the landlord: “{e.details['subject']}”", None, "thread"
+        Audience.OWNER, lambda e: f"Message from the landlord: “{e.details['subject']}”", None, "thread"
     ),
-    H.DETERMINATION_ISSUED: Rule(Told.LANDLORD, _issued, "We have issued a determination", "determination"),
+    H.DETERMINATION_ISSUED: Rule(Audience.LANDLORD, _issued, "We have issued a determination", "determination"),
     H.RESIDENT_LETTER_SENT: Rule(
-        Told.NOBODY,
+        Audience.NOBODY,
         lambda e: f"Letter sent to the resident on {_day(e.details['on'])}: {SentHow(e.details['how']).label.lower()}",
         None,
         "determination",
     ),
-    H.ORDER_CONFIRMED: Rule(Told.OWNER, _confirmed, None, "determination"),
+    H.ORDER_CONFIRMED: Rule(Audience.OWNER, _confirmed, None, "determination"),
     H.ORDER_ACCEPTED: Rule(
-        Told.LANDLORD,
+        Audience.LANDLORD,
         lambda e: f"Compliance with {_order(e)} accepted",
         "We accepted your compliance with an order",
         "determination",
     ),
-    H.ORDER_RETURNED: Rule(Told.LANDLORD, _returned, "We returned an order to you", "determination"),
+    H.ORDER_RETURNED: Rule(Audience.LANDLORD, _returned, "We returned an order to you", "determination"),
     H.ORDER_DATE_CHANGED: Rule(
-        Told.LANDLORD, _date_changed, "The due date of an order has changed", "determination", Topic.DEADLINES
+        Audience.LANDLORD, _date_changed, "The due date of an order has changed", "determination", Topic.DEADLINES
     ),
-    H.RECOMMENDATION_ANSWERED: Rule(Told.OWNER, _feedback, None, "determination"),
-    H.REVIEW_ASKED: Rule(Told.REVIEW_TEAM, _asked, None, "determination"),
-    H.REVIEW_ASKED_LATE: Rule(Told.REVIEW_TEAM, lambda e: f"{_asked(e)}, late", None, "determination"),
-    H.LATE_REVIEW_DECIDED: Rule(Told.LANDLORD, _taken, "We decided on a late request for a review", "determination"),
+    H.RECOMMENDATION_ANSWERED: Rule(Audience.OWNER, _feedback, None, "determination"),
+    H.REVIEW_ASKED: Rule(Audience.REVIEW_TEAM, _asked, None, "determination"),
+    H.REVIEW_ASKED_LATE: Rule(Audience.REVIEW_TEAM, lambda e: f"{_asked(e)}, late", None, "determination"),
+    H.LATE_REVIEW_DECIDED: Rule(
+        Audience.LANDLORD, _taken, "We decided on a late request for a review", "determination"
+    ),
     H.REVIEW_DECIDED: Rule(
-        Told.LANDLORD,
+        Audience.LANDLORD,
         lambda e: f"Review decided: {Outcome(e.details['outcome']).label.lower()}",
         "A review has been decided",
         "determination",
@@ -286,7 +291,7 @@ def rule_of(entry: DiaryEntry) -> Rule:
 
 
 def line(entry: DiaryEntry, *, for_service: bool = False) -> str:
-    """The entry in words, for the timeline and the bell."""
+    """The entry in words, for the timeline and for notifications."""
     rule = rule_of(entry)
     if for_service:
         return SERVICE_LINES.get(H(entry.kind), rule.line)(entry)

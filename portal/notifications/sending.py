@@ -1,7 +1,7 @@
-"""Turns deliveries into e-mails at their sending moment: at once, later, in a digest, or not at all.
+"""Sends pending notification e-mails: now, when sending hours open, in a digest, or drops them.
 
-Whoever writes a person's e-mails holds the person's row: the count of the hour is true, and a digest that has been sent
-gets nothing more. The e-mail and the mark on the row are one transaction, so a worker may be killed at any line.
+The worker locks the person's row, so the hourly count is exact and a sent digest takes no more entries. The e-mail and the
+delivery's outcome are written in one transaction, so a worker may be killed at any line.
 """
 
 from bisect import bisect_right
@@ -16,7 +16,7 @@ from portal.accounts.models import User
 from portal.lib import claims, clock
 from portal.lib.claims import ClaimState, Moment
 from portal.mail import outbox
-from portal.notifications.emails import Letter, digest_letter, letter
+from portal.notifications.emails import EmailText, digest_email, email_about
 from portal.notifications.facts import Facts, mails_since
 from portal.notifications.models import Delivery, Digest, Outcome
 from portal.notifications.recipients import NO_LONGER, Recipient, recipients, why_nobody
@@ -29,7 +29,7 @@ TOGETHER = 100  # deliveries of one transaction
 
 
 def queue(recipient: Recipient, delivery: Delivery, now: datetime) -> Delivery:
-    """The delivery with the moment at which it is looked at again: no sooner than the person's hours allow."""
+    """The delivery with the time of its next attempt, which is within the person's sending hours."""
     delivery.person_id, delivery.landlord_id = recipient.person_id, recipient.landlord_id
     delivery.to_administrator = recipient.is_administrator
     delivery.claim_due_at = recipient.hours.opening(now)
@@ -37,14 +37,14 @@ def queue(recipient: Recipient, delivery: Delivery, now: datetime) -> Delivery:
 
 
 def send_delivery(now: datetime) -> bool:
-    """Claims the next delivery whose moment has come. False when there is none."""
+    """Claims the next due delivery. Returns False when none is due."""
     return send_many(now, limit=1) > 0
 
 
 def send_many(now: datetime, *, limit: int = TOGETHER, sent_at: Moment | None = None) -> int:
-    """Claims the next deliveries whose moment has come. Says how many there were.
+    """Claims the next due deliveries. Returns how many there were.
 
-    `sent_at` is for the demo, whose clock is moved to the moment at which each is looked at.
+    `sent_at` is for the demo, which moves its clock to the time of each delivery.
     """
     rows = claims.claim_many(Delivery.objects.select_related("entry__case"), now=now, limit=limit)
     if rows:
@@ -53,7 +53,7 @@ def send_many(now: datetime, *, limit: int = TOGETHER, sent_at: Moment | None = 
 
 
 def send_digest(now: datetime) -> bool:
-    """Claims the next digest whose moment has come. False when there is none."""
+    """Claims the next due digest. Returns False when none is due."""
     row = claims.claim(Digest.objects.all(), now=now)
     if row is not None:
         claims.work([row], lambda rows: _send_digest(row, now), now=now)
@@ -70,7 +70,7 @@ def _send(deliveries: Sequence[Delivery], *, sent_at: Moment) -> bool:
 
 
 class Post:
-    """The deliveries that are sent together: what they share is read once, and what becomes of them is written at the end."""
+    """A batch of deliveries: shared data is read once and every outcome is written at the end."""
 
     def __init__(self, deliveries: Sequence[Delivery], since: datetime) -> None:
         self._facts = Facts([delivery.entry for delivery in deliveries])
@@ -83,7 +83,7 @@ class Post:
         self._handed_on: list[Delivery] = []
 
     def take(self, delivery: Delivery, now: datetime) -> None:
-        """Decides what becomes of one of them."""
+        """Decides the outcome of one delivery."""
         recipient = self._still(delivery, now)
         if recipient is None:
             why = why_nobody(delivery.entry, self._facts) or NO_LONGER
@@ -98,7 +98,7 @@ class Post:
             self._mail(delivery, now)
 
     def close(self) -> bool:
-        """Writes what was decided. False when a lease was lost meanwhile."""
+        """Writes all outcomes. Returns False when a lease was lost in the meantime."""
         Delivery.objects.bulk_create(self._handed_on, ignore_conflicts=True)
         posted = outbox.post_many([draft for _, draft in self._mails])
         for (delivery, _), mail in zip(self._mails, posted, strict=True):
@@ -112,7 +112,7 @@ class Post:
         return all(done)
 
     def _still(self, delivery: Delivery, now: datetime) -> Recipient | None:
-        """Whether the person is still one who should hear of it. What was for the administrator goes to the present one."""
+        """The recipient, if the person still is one. A delivery to the administrator goes to the current administrator."""
         found = recipients(delivery.entry, self._facts)
         if delivery.to_administrator:
             self._handed_on += _for_others(delivery, found, now)
@@ -136,7 +136,7 @@ class Post:
     def _mail(self, delivery: Delivery, now: datetime) -> None:
         person, entry = self._people[delivery.person_id], delivery.entry
         once = f"diary-{entry.pk}-{person.pk}"
-        draft = _draft(person, letter(person, entry), f"{KIND}: {entry.kind}", delivery.landlord_id, once)
+        draft = _draft(person, email_about(person, entry), f"{KIND}: {entry.kind}", delivery.landlord_id, once)
         self._mails.append((delivery, draft))
         self._sent[person.pk].append(now)
 
@@ -146,13 +146,13 @@ def _fields(outcome: Outcome, reason: str, digest: Digest | None) -> dict[str, o
 
 
 def _hold(person_ids: Iterable[int]) -> dict[int, User]:
-    """The people, held in the order of their ids, so that two workers never wait for each other."""
+    """Locks the people's rows in the order of their ids, so that two workers cannot deadlock."""
     wanted = User.objects.select_for_update(no_key=True).filter(pk__in=set(person_ids)).order_by("pk")
     return {person.pk: person for person in wanted}
 
 
 def _for_others(delivery: Delivery, found: list[Recipient], now: datetime) -> list[Delivery]:
-    """For administrators who came after the one whom it was for."""
+    """Deliveries for administrators who took over since the delivery was made."""
     others = [one for one in found if one.is_administrator and one.person_id != delivery.person_id]
     return [queue(one, Delivery(entry=delivery.entry, made_at=now), now) for one in others]
 
@@ -166,12 +166,12 @@ def _send_digest(digest: Digest, now: datetime) -> bool:
     waiting = Delivery.objects.filter(digest=digest, outcome=Outcome.DIGESTED).select_related("entry__case")
     deliveries = list(waiting.order_by("entry_id"))
     facts = Facts([delivery.entry for delivery in deliveries])
-    told = [delivery for delivery in deliveries if _is_kept(delivery, facts, now)]
-    if not told:
+    kept = [delivery for delivery in deliveries if _is_kept(delivery, facts, now)]
+    if not kept:
         return claims.finish(digest)
-    written = digest_letter(person, [delivery.entry for delivery in told])
+    written = digest_email(person, [delivery.entry for delivery in kept])
     [mail] = outbox.post_many([_draft(person, written, f"{KIND}: digest", digest.landlord_id, f"digest-{digest.pk}")])
-    Delivery.objects.filter(pk__in=[delivery.pk for delivery in told]).update(outcome=Outcome.MAILED, mail=mail)
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in kept]).update(outcome=Outcome.MAILED, mail=mail)
     return claims.finish(digest, mail=mail)
 
 
@@ -186,7 +186,7 @@ def _is_kept(delivery: Delivery, facts: Facts, now: datetime) -> bool:
     return False
 
 
-def _draft(person: User, written: Letter, kind: str, landlord_id: int | None, once: str) -> outbox.Draft:
+def _draft(person: User, written: EmailText, kind: str, landlord_id: int | None, once: str) -> outbox.Draft:
     return outbox.Draft(
         to=person.email,
         subject=written.subject,

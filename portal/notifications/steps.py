@@ -31,7 +31,7 @@ LAST = max(WORKING_DAYS, key=lambda step: WORKING_DAYS[step])
 def reached(due_on: date, *, known_on: date, today: date, calendar: WorkingCalendar) -> list[Step]:
     """The steps whose day has come, in order, without those that had passed when the landlord learned of the deadline.
 
-    What was said on the very day of a step needs no reminder.
+    A deadline that was announced on the day of a step needs no reminder for that step.
     """
     in_order = sorted(WORKING_DAYS.items(), key=lambda one: one[1])
     return [step for step, days in in_order if known_on < calendar.add(due_on, days) <= today]

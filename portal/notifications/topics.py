@@ -35,9 +35,8 @@ def topics_for(actor: Actor) -> tuple[Topic, ...]:
 
 
 def topics_for_bell(actor: Actor) -> tuple[Topic, ...]:
-    """The kinds of event that this person's bell can ring for. A new owner is told as of a case's status, DR2 Review of
-    what is asked of it as of determinations.
-    """
+    """The topics on which this person can get notifications. A new owner is notified under “status”, DR2 Review under
+    “determinations”."""
     return LANDLORD_TOPICS if actor.is_landlord else (Topic.ANSWERS, Topic.STATUS, Topic.DETERMINATIONS)
 
 

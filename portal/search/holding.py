@@ -1,7 +1,7 @@
 """Asks the database which rows hold given words, by the index that each kind of database has for it.
 
 PostgreSQL: a `tsvector` of the words as they stand, without its own ideas of language, and a GIN index on it. SQLite: text,
-and an FTS5 table that triggers keep in step. Both know only words that this room has folded, split and quoted, so they
+and an FTS5 table that triggers keep in step. Both know only words that this package has folded, split and quoted, so they
 give the same answers.
 """
 

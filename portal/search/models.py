@@ -1,4 +1,4 @@
-"""What can be found on a case, and the words that a landlord's cases hold. All is made from the rooms below and can be
+"""What can be found on a case, and the words that a landlord's cases hold. All is made from the packages below and can be
 made anew at any time. Nothing here says who may read a thing: that is asked of the thing itself when somebody searches.
 """
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from enum import Enum
+from functools import cache
 from itertools import chain, islice, pairwise, takewhile
+from typing import NamedTuple
 
 from portal.search.folding import APOSTROPHES, LONGEST, MOST_ADJOINING, words_in
 from portal.search.holding import Form
@@ -12,29 +14,41 @@ BEFORE, AT_MOST = 60, 200  # characters before the first word found, and in all
 _SPAN = re.compile(rf"[^\W_](?:[{APOSTROPHES}\u0300-\u036f]|[^\W_])*|[^\s\w]")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     text: str
     is_found: bool = False
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     start: int
     end: int
 
 
+class Match(Enum):
+    """How a word of a text matches the question: not, as part of a word written apart, or whole."""
+
+    NONE, PART, FOUND = range(3)
+
+
 class Sought:
-    """What was asked for, made ready to be looked for in many texts."""
+    """What was asked for, made ready to be looked for in many texts. Each word is judged once."""
 
     def __init__(self, forms: Iterable[Form]) -> None:
         forms = tuple(forms)
         self.whole = {form.word for form in forms}
         self.beginnings = tuple(form.word for form in forms if form.begins)
         self.parts = {word[:end] for word in self.whole for end in range(1, len(word))}  # of words written as one
+        self.match = cache(self._match)
 
     def has(self, word: str) -> bool:
         return word in self.whole or word.startswith(self.beginnings)
+
+    def _match(self, span: str) -> Match:
+        words = _words(span)
+        for word in words:
+            if self.has(word):
+                return Match.FOUND
+        return Match.NONE if self.parts.isdisjoint(words) else Match.PART
 
 
 def pieces(text: str, sought: Sought) -> list[Piece]:
@@ -60,16 +74,16 @@ def snippet(text: str, sought: Sought) -> list[Piece]:
 def _hits(line: str, sought: Sought) -> Iterator[Hit]:
     """Read on only as far as they are asked for."""
     for match in _SPAN.finditer(line):
-        words = _words(match.group())
-        if any(sought.has(word) for word in words):
+        kind = sought.match(match.group())
+        if kind is Match.FOUND:
             yield Hit(match.start(), match.end())
-        elif not sought.parts.isdisjoint(words) and (end := _end_of_run(line, match.start(), sought)):
+        elif kind is Match.PART and (end := _end_of_run(line, match.start(), sought)):
             yield Hit(match.start(), end)
 
 
 def _words(text: str) -> set[str]:
     """What a word of the text counts as."""
-    return {text.lower()[:LONGEST]} if text.isascii() and text.isalpha() else words_in(text)
+    return {text.lower()[:LONGEST]} if text.isascii() and (text.isalpha() or text.isdigit()) else words_in(text)
 
 
 def _end_of_run(line: str, start: int, sought: Sought) -> int | None:

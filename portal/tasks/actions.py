@@ -74,7 +74,7 @@ def set_task(
         set_by_name=by.name,
         set_at=clock.now(),
     )
-    tell(case, Happened.TASK_SET, task, by=by)
+    record(case, Happened.TASK_SET, task, by=by)
     return task
 
 
@@ -118,7 +118,7 @@ def complete_task(task: Task, *, completed_on: date, by: Actor) -> Task:
     task.ended_at = clock.now() if ends else None
     task.unable_reason, task.return_reason = "", ""
     task.save()
-    tell(case, Happened.TASK_COMPLETED, task, by=by, completed_on=completed_on.isoformat(), closed=ends)
+    record(case, Happened.TASK_COMPLETED, task, by=by, completed_on=completed_on.isoformat(), closed=ends)
     return task
 
 
@@ -132,13 +132,13 @@ def report_unable(task: Task, *, reason: str, by: Actor) -> Task:
     task.state = TaskState.UNABLE
     task.unable_reason, task.unable_at, task.unable_by_name = reason, clock.now(), by.name
     task.save()
-    tell(case, Happened.TASK_UNABLE, task, by=by, reason=reason)
+    record(case, Happened.TASK_UNABLE, task, by=by, reason=reason)
     return task
 
 
 @transaction.atomic
 def assign_task(task: Task, *, colleague_id: int | None, by: Actor) -> Task:
-    """The landlord's own note of who does the task, while there is something to do (D5)."""
+    """Sets the landlord's person who does the task, while it is outstanding (D5)."""
     by.require(Permission.LANDLORD_WORK_CASES)
     case, task = lock(task, by=by)
     _require_outstanding(task)
@@ -146,13 +146,13 @@ def assign_task(task: Task, *, colleague_id: int | None, by: Actor) -> Task:
         name = colleague_name(colleague_id, landlord_id=case.landlord_id)
         task.colleague_id = colleague_id
         task.save(update_fields=["colleague"])
-        tell(case, Happened.TASK_ASSIGNED, task, by=by, colleague=colleague_id, name=name)
+        record(case, Happened.TASK_ASSIGNED, task, by=by, colleague=colleague_id, name=name)
     return task
 
 
 @transaction.atomic
 def accept_task(task: Task, *, by: Actor) -> Task:
-    """The caseworker is content with what was completed (C12)."""
+    """The caseworker accepts what the landlord completed (C12)."""
     by.require(Permission.SET_TASKS)
     case, task = lock(task, by=by)
     if task.state != TaskState.CHECKING:
@@ -160,7 +160,7 @@ def accept_task(task: Task, *, by: Actor) -> Task:
     _refuse_parts(task)
     task.state, task.ended_at = TaskState.COMPLETED, clock.now()
     task.save(update_fields=["state", "ended_at"])
-    tell(case, Happened.TASK_ACCEPTED, task, by=by)
+    record(case, Happened.TASK_ACCEPTED, task, by=by)
     return task
 
 
@@ -180,7 +180,7 @@ def return_task(task: Task, *, reason: str, due_on: date, by: Actor) -> Task:
     task.completed_on = task.completed_at = None
     task.completed_by_name = ""
     task.save()
-    tell(
+    record(
         case, Happened.TASK_RETURNED, task, by=by, reason=reason, old_due_on=old.isoformat(), due_on=due_on.isoformat()
     )
     return task
@@ -201,7 +201,7 @@ def extend_task(task: Task, *, due_on: date, reason: str, by: Actor) -> Task:
     move_deadline(task, due_on, reason, by_name=by.name)
     mark_answered(task)
     task.save()
-    tell(
+    record(
         case,
         Happened.TASK_DEADLINE_CHANGED,
         task,
@@ -215,7 +215,7 @@ def extend_task(task: Task, *, due_on: date, reason: str, by: Actor) -> Task:
 
 @transaction.atomic
 def change_task(task: Task, *, title: str, details: str, by: Actor) -> Task:
-    """Other words for what is asked, which also answers an open “unable to complete” (S70)."""
+    """Changes the title or details, which also answers an open “unable to complete” (S70)."""
     by.require(Permission.SET_TASKS)
     case, task = lock(task, by=by)
     _require_outstanding(task)
@@ -228,7 +228,7 @@ def change_task(task: Task, *, title: str, details: str, by: Actor) -> Task:
     task.title, task.details = title, details
     mark_answered(task)
     task.save()
-    tell(case, Happened.TASK_CHANGED, task, by=by, before=before, old_title=before["title"])
+    record(case, Happened.TASK_CHANGED, task, by=by, before=before, old_title=before["title"])
     return task
 
 
@@ -242,7 +242,7 @@ def answer_unable(task: Task, *, answer: str, by: Actor) -> Task:
     answer = _reason(answer, "Enter your answer. The landlord reads it.", field="answer")
     mark_answered(task)
     task.save()
-    tell(case, Happened.TASK_ANSWERED, task, by=by, reason=answer)
+    record(case, Happened.TASK_ANSWERED, task, by=by, reason=answer)
     return task
 
 
@@ -256,7 +256,7 @@ def cancel_task(task: Task, *, reason: str, by: Actor) -> Task:
     reason = _reason(reason, "Say why the task is cancelled. The landlord reads this.")
     task.state, task.ended_at = TaskState.CANCELLED, clock.now()
     task.save(update_fields=["state", "ended_at"])
-    tell(case, Happened.TASK_CANCELLED, task, by=by, reason=reason)
+    record(case, Happened.TASK_CANCELLED, task, by=by, reason=reason)
     return task
 
 
@@ -273,8 +273,8 @@ def lock(task: Task, *, by: Actor, must_be_open: bool = True) -> tuple[Case, Tas
     return case, locked
 
 
-def tell(case: Case, kind: Happened, task: Task, *, by: Actor, **details: object) -> None:
-    """Brings the case's own facts up to date and writes the diary: the end of every action here."""
+def record(case: Case, kind: Happened, task: Task, *, by: Actor, **details: object) -> None:
+    """Updates the case's facts and writes the diary. Every action here ends with it."""
     note_facts(case)
     diary_writer.write(
         case,
@@ -289,7 +289,7 @@ def tell(case: Case, kind: Happened, task: Task, *, by: Actor, **details: object
 
 
 def note_facts(case: Case) -> None:
-    """What the case keeps of its tasks."""
+    """Updates the values that the case stores about its tasks."""
     left = Task.objects.filter(case=case).outstanding().aggregate(count=Count("id"), first=Min("due_on"))
     case.tasks_outstanding, case.next_due_on = left["count"], left["first"]
     case.tasks_to_check = Task.objects.filter(case=case).checking().count()
@@ -302,7 +302,7 @@ def _words_of_task(title: str, details: str) -> tuple[str, str]:
 
 
 def _put_on_case(case: Case, letter: NewLetter, *, by: Actor) -> Document:
-    """The task's own diary entry tells of the letter, so the landlord hears of the two as one."""
+    """The task's diary entry announces the letter, so the landlord gets one notification for both."""
     try:
         return documents.share_document(
             case,
@@ -324,7 +324,7 @@ def _parts_left(count: int) -> str:
 
 
 def _refuse_parts(task: Task) -> None:
-    """What is accepted, returned or given more time part by part is not dealt with as a whole."""
+    """Raises RuleBroken for a task of several parts, which are accepted, returned or extended one by one."""
     if task.parts_unaccepted:
         raise RuleBroken(
             "This task asks for compliance with orders. Accept, return or give more time to each order on the case’s "

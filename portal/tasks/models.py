@@ -53,7 +53,7 @@ class Task(models.Model):
     return_reason = models.TextField(blank=True)  # why it came back, while it is outstanding again
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    # Facts that an upper room knows and this room decides by, written only by parts.write: a task of several parts.
+    # Facts that an upper package knows and this package decides by, written only by parts.write: a task of several parts.
     parts_open = models.PositiveIntegerField(default=0)  # parts that the landlord has still to answer
     parts_unaccepted = models.PositiveIntegerField(default=0)  # parts that the service has still to accept
 

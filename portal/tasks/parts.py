@@ -1,6 +1,6 @@
-"""A task of several parts, such as the orders of a determination: how the task follows when its parts change.
+"""A task of several parts, such as the orders of a determination: how the task changes with its parts.
 
-The room that knows the parts calls this with their counts and writes the diary entry that tells of the part itself.
+The package that owns the parts passes their counts and writes the diary entry about the part itself.
 """
 
 from datetime import date
@@ -10,7 +10,7 @@ from django.db import transaction
 from portal.access.actor import Actor
 from portal.cases.diary import Happened
 from portal.lib import clock
-from portal.tasks.actions import lock, mark_answered, move_deadline, note_facts, tell
+from portal.tasks.actions import lock, mark_answered, move_deadline, note_facts, record
 from portal.tasks.models import Task, TaskState
 
 THE_PORTAL = "the portal"  # moved a deadline that followed from what the landlord did: a landlord moves none itself
@@ -40,7 +40,7 @@ def follow(
         task.state, task.ended_at, task.unable_reason = TaskState.COMPLETED, clock.now(), ""
     task.save()
     if ends:
-        tell(case, Happened.TASK_ACCEPTED, task, by=by)
+        record(case, Happened.TASK_ACCEPTED, task, by=by)
     else:
         note_facts(case)
     return task

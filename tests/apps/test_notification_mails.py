@@ -25,7 +25,7 @@ from portal.notifications.choices import choose_mails
 from portal.notifications.fan_out import fan_out_one
 from portal.notifications.models import Delivery, Outcome
 from portal.notifications.reminders import remind, tasks_to_remind
-from portal.notifications.rules import RULES, Told
+from portal.notifications.rules import RULES, Audience
 from portal.notifications.sending import send_delivery, send_digest
 from portal.notifications.topics import LANDLORD_TOPICS, Pace, Topic, paces_for
 from portal.tasks import actions as tasks
@@ -120,7 +120,9 @@ def test_telling_and_sending_once_more_makes_no_second_mail(quiet: Cast) -> None
 
 
 LANDLORD_KINDS = [
-    kind for kind in Happened if RULES[kind].told is Told.LANDLORD and kind.value.split()[-1] not in {"soon", "overdue"}
+    kind
+    for kind in Happened
+    if RULES[kind].audience is Audience.LANDLORD and kind.value.split()[-1] not in {"soon", "overdue"}
 ]
 EXPECTED = {  # Ben's pace -> what he gets; `assigned`: whether the case is his
     (Pace.AT_ONCE, False): "at once",
@@ -172,7 +174,9 @@ def test_each_preference_and_event_makes_exactly_these_mails(
     assert sorted(sent()[len(at_once) :]) == later
 
 
-STAFF_KINDS = [kind for kind in Happened if RULES[kind].told in {Told.OWNER, Told.NEW_OWNER, Told.NOBODY}]
+STAFF_KINDS = [
+    kind for kind in Happened if RULES[kind].audience in {Audience.OWNER, Audience.NEW_OWNER, Audience.NOBODY}
+]
 
 
 @pytest.mark.once(on="sqlite")
@@ -190,7 +194,7 @@ def test_the_owner_gets_a_digest_only_if_switched_on_and_nobody_else_gets_anythi
     work(MONDAY_MORNING)
     assert sent() == []
     work(MONDAY_MORNING + timedelta(days=1))
-    wanted = pace is Pace.DAILY and RULES[kind].told is Told.OWNER
+    wanted = pace is Pace.DAILY and RULES[kind].audience is Audience.OWNER
     assert sent() == ([("dev", "digest")] if wanted else [])
 
 

@@ -19,7 +19,7 @@ from portal.restrictions.models import Restriction, StepKind
 from portal.tasks import actions as tasks
 from portal.tasks.models import TaskKind
 from tests.cast import Cast, actor_now, in_days
-from tests.house.floors import ROOT
+from tests.house.layers import ROOT
 
 
 def restrict(cast: Cast, who: str = "ben", level: Level = Level.READ_ONLY, **given) -> Restriction:

@@ -22,7 +22,7 @@ from portal.support.plain_words import LIMIT, own_words, words_of
 from portal.support.states import State
 from portal.support.writing import POSTS_AN_HOUR
 from tests.cast import Cast
-from tests.house.floors import ROOT
+from tests.house.layers import ROOT
 from tests.imap import imap_server
 from tests.smtp import free_port, smtp_server
 from tests.support_scene import PICTURE, WHERE, answer_to, fault, picture, reported, sent_mails

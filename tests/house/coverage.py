@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.floors import ROOT
 from tests.house.guide_rows import GUIDE_ROWS
 from tests.house.hostile_rows import HOSTILE_ROWS
+from tests.house.layers import ROOT
 
 
 @dataclass(frozen=True)

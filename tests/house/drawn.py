@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tests.house.floors import ROOT
+from tests.house.layers import ROOT
 
 if TYPE_CHECKING:
     from portal.notifications.rules import Rule
@@ -25,7 +25,7 @@ def events_document() -> str:
     from portal.notifications.rules import RULES
 
     rows = [
-        f"| {kind.value} | {READERS[kind].value} | {rule.told.value} | {_mail(rule)} | {_chosen_as(rule)} | {rule.page} |"
+        f"| {kind.value} | {READERS[kind].value} | {rule.audience.value} | {_mail(rule)} | {_chosen_as(rule)} | {rule.page} |"
         for kind, rule in ((kind, RULES[kind]) for kind in Happened)
     ]
     return HEAD + "\n".join(rows) + "\n"

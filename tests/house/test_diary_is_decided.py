@@ -8,7 +8,7 @@ from portal.cases.diary import READERS, Happened, Readers
 from portal.cases.models import DiaryEntry
 from portal.cases.statuses import Status
 from portal.content.defaults import DEFAULTS
-from portal.notifications.rules import RULES, Rule, Told, line
+from portal.notifications.rules import RULES, Audience, Rule, line
 from portal.notifications.topics import Topic, topics_for_bell
 from portal.tasks.models import TaskKind
 from portal.teams.models import Team
@@ -66,10 +66,10 @@ def test_every_kind_states_its_readers_and_who_is_told(kind: Happened) -> None:
 
 @pytest.mark.parametrize("kind", Happened)
 def test_nobody_is_told_of_what_they_may_not_read(kind: Happened) -> None:
-    told, readers = RULES[kind].told, READERS[kind]
-    if told in {Told.LANDLORD, Told.COLLEAGUE}:
+    told, readers = RULES[kind].audience, READERS[kind]
+    if told in {Audience.LANDLORD, Audience.COLLEAGUE}:
         assert readers is not Readers.STAFF
-    if told in {Told.OWNER, Told.NEW_OWNER}:
+    if told in {Audience.OWNER, Audience.NEW_OWNER}:
         assert readers is not Readers.LANDLORD
 
 
@@ -77,13 +77,15 @@ def test_nobody_is_told_of_what_they_may_not_read(kind: Happened) -> None:
 @pytest.mark.parametrize("kind", Happened)
 def test_every_kind_is_found_by_its_kind_of_event_on_the_page_of_those_who_are_told(cast: Cast, kind: Happened) -> None:
     rule = RULES[kind]
-    reader = cast.amina if rule.told in {Told.LANDLORD, Told.COLLEAGUE} else cast.dev
-    assert rule.told is Told.NOBODY or rule.topic in topics_for_bell(reader)
+    reader = cast.amina if rule.audience in {Audience.LANDLORD, Audience.COLLEAGUE} else cast.dev
+    assert rule.audience is Audience.NOBODY or rule.topic in topics_for_bell(reader)
 
 
 @pytest.mark.row("D2")
 def test_determinations_and_orders_are_not_told_as_something_else() -> None:
-    kinds = [kind for kind, rule in RULES.items() if rule.page == "determination" and rule.told is Told.LANDLORD]
+    kinds = [
+        kind for kind, rule in RULES.items() if rule.page == "determination" and rule.audience is Audience.LANDLORD
+    ]
     topics = {kind: RULES[kind].topic for kind in kinds}
     assert topics.pop(Happened.ORDER_DATE_CHANGED) is Topic.DEADLINES
     assert set(topics.values()) == {Topic.DETERMINATIONS}
@@ -91,7 +93,7 @@ def test_determinations_and_orders_are_not_told_as_something_else() -> None:
 
 def test_a_rule_that_leads_to_a_page_without_a_kind_of_event_is_an_error() -> None:
     with pytest.raises(KeyError):
-        _ = Rule(Told.LANDLORD, str, "Words", "another page").topic
+        _ = Rule(Audience.LANDLORD, str, "Words", "another page").topic
 
 
 @pytest.mark.parametrize("kind", Happened)

@@ -26,7 +26,7 @@ from tests.cast import Cast, in_days
 from tests.house.foreign_references import FOREIGN, GOOD, Given, Scene
 from tests.house.reviewed_actions import NEEDED
 
-ROOMS = [
+PACKAGES = [
     "cases",
     "documents",
     "tasks",
@@ -104,7 +104,7 @@ CHECKED_ABOVE = {
     "documents.actions.attach": "part of messaging, with uploads that it took for the actor",
     "documents.actions.lodge": "part of submit_documents and replace_document, with uploads that they took for the actor",
     "tasks.actions.lock": "is the check itself",
-    "tasks.actions.tell": "part of an action that holds the task",
+    "tasks.actions.record": "part of an action that holds the task",
     "tasks.parts.follow": "called by determinations alone",
     "determinations.actions.follow": "part of an action that holds the order",
     "determinations.actions.lock_order": "is the check itself",
@@ -138,11 +138,11 @@ def _is_record(parameter: inspect.Parameter) -> bool:
 
 
 def _actions() -> Iterator[Callable[..., Any]]:
-    for room in ROOMS:
-        for module in iter_modules(import_module(f"portal.{room}").__path__):
+    for package in PACKAGES:
+        for module in iter_modules(import_module(f"portal.{package}").__path__):
             if module.ispkg or module.name in {"models", "apps"}:
                 continue
-            found = vars(import_module(f"portal.{room}.{module.name}")).items()
+            found = vars(import_module(f"portal.{package}.{module.name}")).items()
             for name, one in found:
                 if name.startswith("_") or not inspect.isfunction(one) or not one.__module__.endswith(module.name):
                     continue

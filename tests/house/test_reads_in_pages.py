@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.floors import ROOT
+from tests.house.layers import ROOT
 
 PAGES = ROOT / "portal" / "pages"
 WALLS = {"visible_to", "readable_by"}

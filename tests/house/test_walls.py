@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db.models import ForeignKey, Model
 
-from tests.house.floors import floors
+from tests.house.layers import layers
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("portal.")]
 
@@ -34,7 +34,7 @@ def _foreign_keys() -> list[tuple[type[Model], ForeignKey]]:
 
 @pytest.mark.parametrize(("model", "field"), _foreign_keys(), ids=lambda x: getattr(x, "__name__", str(x)))
 def test_foreign_keys_lead_to_the_same_or_a_lower_floor(model: type[Model], field: ForeignKey) -> None:
-    height = floors()
+    height = layers()
     here, there = model._meta.app_label, field.related_model._meta.app_label
     if there not in height:
         return  # a library's table

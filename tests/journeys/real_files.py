@@ -9,7 +9,7 @@ from docx import Document
 from openpyxl import Workbook
 from PIL import Image
 
-from tests.house.floors import ROOT
+from tests.house.layers import ROOT
 
 SAMPLES = ROOT.parent / "shared" / "samples"
 

@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from tests import databases
-from tests.house.floors import ROOT
+from tests.house.layers import ROOT
 from tests.smtp import free_port
 
 PATIENCE_SECONDS = 90

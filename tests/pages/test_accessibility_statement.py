@@ -9,7 +9,7 @@ from django.test import Client
 from portal.pages.guide import accessibility
 from tests import visits
 from tests.cast import Cast
-from tests.house.floors import ROOT
+from tests.house.layers import ROOT
 from tests.journeys.statement import JOURNEYS, ON_EVERY_PAGE
 from tests.well_formed import check
 

@@ -19,7 +19,7 @@ from portal.tasks.deadlines import Nearness
 from portal.tasks.models import TaskKind
 from portal.teams.models import Team
 from tests.guide_words import words_of
-from tests.house.floors import ROOT
+from tests.house.layers import ROOT
 from tests.pages.guide_facts import FACTS
 from tests.well_formed import check
 

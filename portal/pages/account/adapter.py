@@ -59,7 +59,7 @@ class Adapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queues the code, so that the page never waits for a mail server. The library has no other mail to send."""
         if template_prefix != "account/email/login_code":
-            raise LookupError(f"There is no letter {template_prefix}")
+            raise LookupError(f"There is no e-mail {template_prefix}")
         actions.send_code(User.objects.with_address(email).get(), context["code"])
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:

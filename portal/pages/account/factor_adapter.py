@@ -27,4 +27,4 @@ class FactorAdapter(DefaultMFAAdapter):
         return {"id": user_pk_to_url_str(user).encode(), "display_name": user.name, "name": user.email}
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Letters are written in portal/accounts/letters.py and posted by the actions."""
+        """E-mails are written in portal/accounts/emails.py and queued by the actions."""

@@ -1,7 +1,7 @@
 """The search as both areas show it: the cases found, each with what was found on it. `area` is the name of its addresses."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse
+from markupsafe import Markup
 
 from portal.access.actor import Actor
 from portal.access.kept import filled_up, kept
@@ -26,6 +27,7 @@ from portal.search.snippets import Piece, pieces, snippet
 
 A_PAGE = 25
 SHOWN_OF_A_CASE = 4
+NOTHING, MARK, END_OF_MARK = Markup(), Markup('<mark class="portal-match">'), Markup("</mark>")
 LONGEST = 200  # characters of a question
 SAID_OF_A_CASE = (
     *("reference", "resident_name", "resident_address", "summary", "status", "released_at", "closed_at", "next_due_on"),
@@ -51,18 +53,18 @@ class Place:
 
     label: str
     href: str
-    title: list[Piece]
+    title: Markup
     note: str = ""
-    text: list[Piece] = field(default_factory=list)
+    text: Markup = NOTHING
 
 
 @dataclass(frozen=True)
 class Result:
     case: Case
     href: str
-    reference: list[Piece]
-    resident: list[Piece]
-    home: list[Piece]
+    reference: Markup
+    resident: Markup
+    home: Markup
     places: list[Place]
     others: int  # things of the case in which something was found as well
 
@@ -159,9 +161,9 @@ def _result(case: Case, entries: list[Thing], in_all: int, findings: Findings, a
     return Result(
         case=case,
         href=f"{href}?{carried}" if carried else href,
-        reference=pieces(case.reference, sought),
-        resident=pieces(case.resident_name, sought),
-        home=pieces(case.resident_address, sought),
+        reference=marked(pieces(case.reference, sought)),
+        resident=marked(pieces(case.resident_name, sought)),
+        home=marked(pieces(case.resident_address, sought)),
         places=shown,
         others=in_all - len(entries),
     )
@@ -172,7 +174,13 @@ def _place(thing: Thing, case: Case, findings: Findings, area: str) -> Iterator[
     label, href, title, note, text = _told(thing, case, area)
     head, body = pieces(title, findings.sought), snippet(text, findings.sought)
     if body or any(piece.is_found for piece in head) or thing.kind == Kind.DETERMINATION:
-        yield Place(label, href, head, note, body)
+        yield Place(label, href, marked(head), note, marked(body))
+
+
+def marked(found: Iterable[Piece]) -> Markup:
+    """What people wrote is escaped piece by piece; only our own <mark> stands around what was found."""
+    parts = ((MARK, text, END_OF_MARK) if is_found else (text,) for text, is_found in found)
+    return NOTHING.join(part for piece in parts for part in piece)
 
 
 def _told(thing: Thing, case: Case, area: str) -> tuple[str, str, str, str, str]:

@@ -1,4 +1,4 @@
-"""Saved filters: those at the top of a list, the page on which one is saved, and the room where they are looked after."""
+"""Saved filters: those at the top of a list, the page on which one is saved, and the page where they are managed."""
 
 from typing import Any
 from urllib.parse import urlencode
