@@ -50,7 +50,7 @@ def mails_to(address: str, kind: str) -> list[OutgoingMail]:
 
 
 def words_of(mail: OutgoingMail) -> str:
-    return outbox._opened(mail.body) if mail.is_secret else mail.body
+    return outbox.body_of(mail)
 
 
 def code_in_mail(address: str) -> str:

@@ -131,8 +131,7 @@ def send_many(now: datetime, *, limit: int = TOGETHER) -> bool:
 
 
 def _send(row: OutgoingMail, connection: BaseEmailBackend, now: datetime) -> None:
-    body = unseal(_LABEL, row.body) if row.is_secret else row.body
-    tag = unseal(_LABEL, row.sealed_tag) if row.sealed_tag else ""
+    body, tag = body_of(row), tag_of(row)
     if body is None or tag is None:
         claims.give_up(row, "The mail was sealed with another secret key and cannot be opened.", body="", sealed_tag="")
         return
@@ -147,6 +146,16 @@ def _send(row: OutgoingMail, connection: BaseEmailBackend, now: datetime) -> Non
         _not_sent(row, error, now)
     else:
         claims.finish(row, sent_at=clock.now(), sealed_tag="", **wiped)
+
+
+def body_of(row: OutgoingMail) -> str | None:
+    """The body as it was written. None when it was sealed with a key that is gone."""
+    return unseal(_LABEL, row.body) if row.is_secret else row.body
+
+
+def tag_of(row: OutgoingMail) -> str | None:
+    """What stands before the subject; "" for most. None when it was sealed with a key that is gone."""
+    return unseal(_LABEL, row.sealed_tag) if row.sealed_tag else ""
 
 
 def _close(connection: BaseEmailBackend) -> None:

@@ -63,7 +63,7 @@ def _plant(cast: Cast) -> tuple[dict[str, str], dict[str, object]]:
 def _of_tickets() -> dict[str, str]:
     """What files a reply by mail, and what opens a report for who cannot sign in."""
     mails = list(OutgoingMail.objects.exclude(sealed_tag="").order_by("pk"))
-    tag = re.search(r"/([a-z2-7]{32})\]", outbox._opened(mails[-1].sealed_tag))
+    tag = re.search(r"/([a-z2-7]{32})\]", outbox.tag_of(mails[-1]))
     page = re.search(r"/help/follow/([a-z2-7]{32})", words_of(mails[-1]))
     return {"ticket tag": tag[1], "ticket page": page[1]}
 
