@@ -16,7 +16,7 @@ from portal.accounts.rate_limits import Kind, Paused
 from portal.accounts.sessions import end_session, end_sessions, forget_old_sessions
 from portal.audit import trail
 from portal.files.actions import expire_now
-from portal.lib import clock
+from portal.lib import clock, pasted
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.mail import outbox
 
@@ -176,7 +176,7 @@ def change_address(user: User, *, email: str, checked: str, by: Actor) -> User:
     by.require(Permission.INVITE_LANDLORDS)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
-        old, new = user.email, email.strip()
+        old, new = user.email, pasted.address(email)
         if old == new:
             raise RuleBroken("This is the address that the account has already.", field="email")
         _require_free(new, but=user)

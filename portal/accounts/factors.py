@@ -22,7 +22,7 @@ from portal.accounts.models import User
 from portal.accounts.rate_limits import Kind
 from portal.accounts.sessions import end_sessions
 from portal.audit import trail
-from portal.lib import clock
+from portal.lib import clock, pasted
 from portal.lib.errors import RuleBroken
 
 APP, PASSKEY, RECOVERY = "totp", "webauthn", "recovery_codes"
@@ -145,7 +145,7 @@ def begin_guess(user: User, *, browser: str) -> rate_limits.Try:
 
 def passed_with_code(user: User, typed: str) -> Authenticator | None:
     """The app or the recovery codes whose code this is. It is spent by that: no code works twice."""
-    code = "".join(typed.replace("-", "").split())
+    code = pasted.code(typed)
     if not (code.isascii() and code.isdigit()):
         return None
     with transaction.atomic():

@@ -8,20 +8,20 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from portal.accounts.querysets import SessionQuerySet
-from portal.lib import clock
+from portal.lib import clock, pasted
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, *, email: str, name: str, password: str | None = None) -> "User":
         """A new person; with no password they must ask for a link before they can sign in (S12)."""
-        user = self.model(email=email.strip(), name=name.strip())
+        user = self.model(email=pasted.address(email), name=name.strip())
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def with_address(self, address: str) -> models.QuerySet["User"]:
         """Whoever has the address, in any case, by the index that keeps addresses unique."""
-        return self.alias(lowered=Lower("email")).filter(lowered=Lower(models.Value(address.strip())))
+        return self.alias(lowered=Lower("email")).filter(lowered=Lower(models.Value(pasted.address(address))))
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)

@@ -16,9 +16,9 @@ from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
 from portal.landlords.models import Landlord
 from portal.landlords.people import colleague_name
-from portal.lib import clock
+from portal.lib import clock, pasted
 from portal.lib.errors import NotAllowed, RuleBroken
-from portal.lib.references import OLDEST_YEAR, has_plausible_year, is_case_reference, tidy
+from portal.lib.references import OLDEST_YEAR, has_plausible_year, is_case_reference
 from portal.lib.typed import one_line, required, tidied
 from portal.teams.models import Team
 from portal.teams.people import owner_name, works_in
@@ -47,7 +47,7 @@ def create_case(
 ) -> Case:
     """A new case, hidden from the landlord until it is released (C5, D11)."""
     by.require(Permission.CREATE_CASES)
-    reference = tidy(reference)
+    reference = pasted.reference(reference)
     if not is_case_reference(reference):
         raise RuleBroken(
             "Enter the case reference as nine digits: the year and the number, such as 202601234.", field="reference"

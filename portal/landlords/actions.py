@@ -71,7 +71,7 @@ def _check_filled(name: str, administrator_name: str) -> None:
 def _check_free(name: str, email: str) -> None:
     if Landlord.objects.filter(name__iexact=name).exists():
         raise RuleBroken("A landlord with this name is in the portal already.", field="name")
-    if User.objects.filter(email__iexact=email.strip()).exists():
+    if User.objects.with_address(email).exists():
         raise RuleBroken("Somebody already signs in with this e-mail address. Use another address.", field="email")
 
 

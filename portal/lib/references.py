@@ -14,8 +14,3 @@ def is_case_reference(text: str) -> bool:
 def has_plausible_year(reference: str, *, this_year: int) -> bool:
     """Whether the year of a reference can be one in which a case began; next year's are given out in advance."""
     return OLDEST_YEAR <= int(reference[:4]) <= this_year + 1
-
-
-def tidy(text: str) -> str:
-    """The reference as typed by a person, without the spaces that people put between the parts."""
-    return "".join(text.split())

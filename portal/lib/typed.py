@@ -1,22 +1,13 @@
 """Cleans typed text: one character for a line end, no invisible or direction-changing characters, and a length limit with its
 message."""
 
-import unicodedata
-
 from portal.lib.errors import RuleBroken
-
-# Drawn as nothing, or turning the direction of what follows. Joiners and tags stay: emoji and many scripts need them.
-_MISLEADING = frozenset("\u200b\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+from portal.lib.pasted import visible
 
 
 def tidied(text: str) -> str:
-    """The text as typed: browsers send two characters for a new line, and what cannot be seen is nobody's words."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in lines if _is_kept(one)).strip()
-
-
-def _is_kept(one: str) -> bool:
-    return one in "\n\t" or (one not in _MISLEADING and unicodedata.category(one) not in {"Cc", "Cs"})
+    """The text as typed, without what nobody sees (pasted.py)."""
+    return visible(text).strip()
 
 
 def storable(text: str) -> str:

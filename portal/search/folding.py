@@ -88,8 +88,8 @@ def words_of_reference(reference: str) -> set[str]:
 def words_asked(text: str) -> tuple[str, ...]:
     """The words of a question, in order. Digits that together are a reference are one word (2026 01234)."""
     parts = _with_references([part[:LONGEST] for part in _plain(fold(text))])
-    delivery = [part for part in parts if part not in _COMMON]
-    return tuple(dict.fromkeys(delivery or parts))[:MOST_ASKED]
+    uncommon = [part for part in parts if part not in _COMMON]
+    return tuple(dict.fromkeys(uncommon or parts))[:MOST_ASKED]
 
 
 def begins(word: str) -> bool:

@@ -24,8 +24,17 @@ MAIL_LIMIT = 30 * 1024 * 1024  # one document of 20 MB, as mail encodes it
 PARTS_LIMIT = 60
 FILES_LIMIT = 20
 HOPS_LIMIT = 30
-_BULK = {"bulk", "list", "junk", "auto_reply", "auto-reply"}
-_MACHINE_HEADERS = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond")
+_AUTOMATIC_PRECEDENCE = {"auto_reply", "auto-reply"}
+_AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond")
+# Mail programs send more than the character set that they name: each is read as the larger one that browsers read it as.
+_READ_AS = {
+    **dict.fromkeys(("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "ansi_x3.4-1968"), "cp1252"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk"), "gb18030"),
+    **dict.fromkeys(("ks_c_5601-1987", "euc-kr"), "cp949"),
+    **dict.fromkeys(("shift_jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("iso-8859-9", "latin5"), "cp1254"),
+    **dict.fromkeys(("tis-620", "iso-8859-11"), "cp874"),
+}
 
 
 class Unreadable(Exception):
@@ -71,7 +80,7 @@ def _read(raw: bytes) -> Mail:
         key=_key(message, raw),
         sender=_sender(message),
         subject=_header(message, "Subject")[:200],
-        text=own_words(_text(parts))[:TEXT_LIMIT],
+        text=own_words(_text(parts), is_forward=_is_forward(message))[:TEXT_LIMIT],
         files=tuple(Sent(_name(part), _content(part)) for part in files[:FILES_LIMIT]),
         left_out=tuple(_name(part) for part in files[FILES_LIMIT:]),
         machine=_machine(message),
@@ -92,9 +101,10 @@ def _line(value: object) -> str:
 
 
 def _key(message: Part, raw: bytes) -> str:
-    """One and the same for copies of a mail; a mail without an id is known by its bytes."""
+    """One and the same for copies of a mail: its id with its sender, as ids can be made up. Without an id, its bytes."""
     own = _header(message, "Message-ID")
-    return hashlib.sha256(b"id:" + own.encode() if own else b"raw:" + raw).hexdigest()
+    known_by = f"id:{own}\nfrom:{_sender(message)}".encode() if own else b"raw:" + raw
+    return hashlib.sha256(known_by).hexdigest()
 
 
 def _sender(message: Part) -> str:
@@ -109,18 +119,18 @@ def _sender(message: Part) -> str:
 
 
 def _machine(message: Part) -> str:
-    """Why no person wrote it: automatic replies, bounces, lists (H50)."""
+    """Why no person wrote it (H50). Only a mail that says so itself: X-Auto-Response-Suppress asks others not to answer,
+    and people write through lists and bulk mailers too."""
     submitted = _header(message, "Auto-Submitted").split(";")[0].strip().lower()
     if submitted and submitted != "no":
         return "Auto-Submitted"
-    if _header(message, "Precedence").lower() in _BULK:
+    if _header(message, "Precedence").lower() in _AUTOMATIC_PRECEDENCE:
         return "Precedence"
     if "Return-Path" in message and _header(message, "Return-Path") in {"", "<>"}:
         return "empty Return-Path"
     if message.get_content_type() in {"multipart/report", "message/delivery-status"}:
         return "delivery report"
-    named = next((name for name in message.keys() if name.lower().startswith("list-")), "")  # noqa: SIM118 (no dict)
-    return named[:60] or next((name for name in _MACHINE_HEADERS if name in message), "")
+    return next((name for name in _AUTOMATIC_HEADERS if name in message), "")
 
 
 def _leaves(message: Part) -> Iterator[Part]:
@@ -135,6 +145,11 @@ def _leaves(message: Part) -> Iterator[Part]:
             waiting = [one for one in inner if isinstance(one, Message)] + waiting
         else:
             yield part
+
+
+def _is_forward(message: Part) -> bool:
+    """Whether the writer passes another mail on, which is then what they want to say."""
+    return bool(re.match(r"\s*(?:fwd?|wg|tr|rv|i)\s*:", _header(message, "Subject"), re.IGNORECASE))
 
 
 def _text(parts: list[Part]) -> str:
@@ -153,11 +168,14 @@ def _is_body(part: Part, kind: str) -> bool:
 
 
 def _decoded(part: Part) -> str:
-    raw = _bytes(part)
-    try:
-        return raw.decode(part.get_content_charset() or "utf-8", "replace")
-    except (LookupError, ValueError):
-        return raw.decode("utf-8", "replace")
+    """In the character set that the mail names. Where that is none, or plainly wrong, as Windows would have written it."""
+    raw, named = _bytes(part), (part.get_content_charset() or "utf-8").lower()
+    for charset in (_READ_AS.get(named, named), "cp1252"):
+        try:
+            return raw.decode(charset)
+        except (LookupError, ValueError):
+            continue
+    return raw.decode("utf-8" if named in {"utf-8", "utf8"} else "cp1252", "replace")
 
 
 def _name(part: Part) -> str:

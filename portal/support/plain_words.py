@@ -14,13 +14,16 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})[^<>]*>|<![^<>]*>")
 _INTRODUCED = re.compile(r"^On [^\n]{5,200}(?:\n[^\n]{0,120})?\bwrote:[ \t]*\n\s*(?=>)", re.MULTILINE)
 # From such a line on nothing is the writer's own: the way of Outlook, which marks no single line as quoted.
 _FOREIGN = re.compile(
-    r"^(?:-{2,8}[ \t]*(?:Original Message|Forwarded message)|_{20,80}[ \t]*$|From:[^\n]+\n(?:Sent|Date):)",
-    re.IGNORECASE | re.MULTILINE,
+    r"^(?:-{2,8}[ \t]*Original Message|_{20,80}[ \t]*$|From:[^\n]+\n(?:Sent|Date):)", re.IGNORECASE | re.MULTILINE
 )
+_FORWARDED = re.compile(r"^(?:-{2,12}[ \t]*Forwarded message|Begin forwarded message:)", re.IGNORECASE | re.MULTILINE)
 
 
-def own_words(text: str) -> str:
-    """Without quoted lines, what introduces them, and a mail that hangs below. All of it when nothing would be left."""
+def own_words(text: str, *, is_forward: bool = False) -> str:
+    """Without quoted lines, what introduces them, and a mail that hangs below. All of it when nothing would be left, and
+    all of a mail that passes another one on."""
+    if is_forward or _FORWARDED.search(text):
+        return text.strip()
     introduced = _INTRODUCED.sub("", text)
     bare = "\n".join(line for line in introduced.split("\n") if not line.startswith(">"))
     foreign = _FOREIGN.search(bare)

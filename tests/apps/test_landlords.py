@@ -185,3 +185,14 @@ def test_a_main_account_that_is_handed_over_leaves_one_administrator_and_one_aud
     [row] = audited("landlord", "main account handed over")
     assert (row.details["old"], row.details["new"]) == (cast.amina.user_id, cast.ben.user_id)
     assert row.details["checked"] == "Called back."
+
+
+@pytest.mark.parametrize(
+    "again",
+    ["dina@alder.example\u200b", "Dina <dina@alder.example>", "DINA@ALDER.example.", "mailto:dina@alder.example"],
+)
+def test_an_address_that_looks_the_same_is_the_same_however_it_was_copied(cast: Cast, again: str) -> None:
+    first = sub_accounts.create_sub_account(name="Dina", email="\u00addina@alder.example;", href=href, by=cast.amina)
+    assert first.user.email == "dina@alder.example"
+    with pytest.raises(RuleBroken, match="has an account"):
+        sub_accounts.create_sub_account(name="Dina", email=again, href=href, by=cast.amina)

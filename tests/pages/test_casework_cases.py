@@ -60,6 +60,7 @@ def listed(cast: Cast) -> Cast:
         ("?show=hidden", {"202605678", "202690000", "202690001"}),
         ("?show=all&team=triage&landlord=birch", {"202609999", "202690001", "202690002"}),
         ("?reference=2026 9000", {"202690000", "202690001"}),
+        ("?reference=Case %232026–9000", {"202690000", "202690001"}),
         ("?resident=neil", {"202601234"}),
         ("?resident=quiet+row", {"202605678"}),
         ("?resident=quite+row", {"202605678"}),

@@ -150,7 +150,7 @@ def test_unfiled_mail_is_listed_added_to_a_report_or_taken_off(cast: Cast, clien
     ticket, gwen = reported(cast), client_of("gwen")
     for n in range(2):
         receiving.receive(f"From: x@y.example\r\nSubject: Mail <b>{n}</b>\r\n\r\nText {n}\r\n".encode())
-    receiving.receive(b"From: x@y.example\r\nPrecedence: bulk\r\n\r\nNews\r\n")
+    receiving.receive(b"From: x@y.example\r\nAuto-Submitted: auto-generated\r\n\r\nNews\r\n")
     first, second = IncomingMail.objects.filter(fate=Fate.UNFILED).order_by("pk")
     soup = check(gwen.get("/casework/support/mail/"))
     text = text_of(soup)

@@ -78,6 +78,8 @@ def _various(cast) -> dict[str, Case]:
     [
         ("reference=20252000", {"near", "far", "plain", "esis"}),
         ("reference=2026 01234", {"cast"}),
+        *((f"reference={way}", {"cast"}) for way in ("2026-01234", "2026–01234", "%23202601234", "Case 202601234")),
+        ("reference=Case", set()),
         ("resident=nowak", {"plain"}),
         ("address=mill+lane", {"cast"}),
         ("status=evidence-gathering", {"far"}),

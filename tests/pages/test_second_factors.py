@@ -90,6 +90,8 @@ def test_a_wrong_code_sets_nothing_up_and_the_secret_stays_for_the_next_try(clie
     confirm_password(client)
     first = check(client.get(APP)).find(class_="portal-secret").get_text()
     answer = client.post(APP, {"code": "000 00x"})
+    assert "Enter the 6 numbers that your app shows" in _text(answer)
+    answer = client.post(APP, {"code": "000 000"})
     assert check(answer).find(class_="portal-secret").get_text() == first
     assert "not right" in _text(answer)
     assert Authenticator.objects.count() == 0

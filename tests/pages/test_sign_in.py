@@ -13,7 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 import portal
 from portal.accounts.emailed_codes import SECOND_FACTOR_KEY
-from portal.accounts.models import KnownBrowser, Session, User
+from portal.accounts.models import AttemptCount, KnownBrowser, Session, User
+from portal.accounts.rate_limits import Kind
 from portal.audit.models import AuditRow
 from portal.lib import clock
 from portal.mail.models import OutgoingMail
@@ -445,3 +446,33 @@ def test_only_a_post_signs_out_and_it_empties_the_browsers_cache(cast):
 
 def test_the_addresses_are_the_ones_in_the_words_of_the_guide(db):
     assert (reverse("account_login"), reverse("account_reset_password")) == ("/sign-in/", "/forgotten-password/")
+
+
+@pytest.mark.parametrize(
+    "typed", [f"mailto:{AMINA}", f"Amina Yusuf <{AMINA}>", f"{AMINA};", f"\ufeff{AMINA}", AMINA.replace("@", "\u00ad@")]
+)
+def test_an_address_that_was_copied_with_more_signs_in_and_costs_no_try(cast, typed):
+    client = Client()
+    assert type_password(client, typed, PASSWORD).url == SEND
+    assert client.post("/forgotten-password/", {"email": typed}).status_code in {200, 302}
+    assert not AttemptCount.objects.filter(kind=Kind.PASSWORD, tries__gt=0).exists()
+
+
+@pytest.mark.parametrize("between", ["–", "\u200b", " ", "-", "\u00a0"])
+def test_a_code_that_was_copied_with_more_signs_in(cast, between):
+    client = Client()
+    type_password(client, AMINA, PASSWORD)
+    code = ask_for_code(client, AMINA)
+    assert type_code(client, f"{code[:3]}{between}{code[3:]}").status_code == 302
+    assert _is_in(client)
+
+
+def test_what_cannot_be_a_code_costs_no_try(cast):
+    client = Client()
+    type_password(client, AMINA, PASSWORD)
+    code = ask_for_code(client, AMINA)
+    for typed in ("12345", "1234567", "abcdef", "12345x", "see e-mail"):
+        assert "Enter the 6 numbers from the e-mail" in _text(type_code(client, typed))
+    assert not AttemptCount.objects.filter(kind=Kind.CODE, tries__gt=0).exists()
+    type_code(client, code)
+    assert _is_in(client)

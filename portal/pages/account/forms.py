@@ -10,11 +10,13 @@ from django.http import HttpRequest
 from portal.accounts import actions, known_browsers, passwords, rate_limits
 from portal.accounts.models import User
 from portal.accounts.rate_limits import Kind
+from portal.lib import pasted
 from portal.lib.errors import RuleBroken
 from portal.pages import visitor
 from portal.pages.account import browser_cookie
-from portal.pages.design.fields import AddressField, add_rule
+from portal.pages.design.fields import AddressField, PasswordField, add_rule
 
+CODE_LENGTH, RECOVERY_LENGTH = 6, 8  # digits
 WRONG = "The e-mail address or password is not right. Check both and try again."
 _ADDRESS_ERRORS = {
     "required": "Enter your e-mail address",
@@ -31,8 +33,8 @@ def address_field() -> AddressField:
     )
 
 
-def password_field(label: str, *, autocomplete: str, missing: str, hint: str = "") -> forms.CharField:
-    return forms.CharField(
+def password_field(label: str, *, autocomplete: str, missing: str, hint: str = "") -> PasswordField:
+    return PasswordField(
         label=label,
         strip=False,
         max_length=passwords.LONGEST * 4,
@@ -79,7 +81,7 @@ class SignInForm(forms.Form):
 class CodeForm(forms.Form):
     code = forms.CharField(
         label="Enter code",
-        max_length=20,
+        max_length=60,
         error_messages={
             "required": "Enter the code from the e-mail",
             "max_length": "Enter the 6 numbers from the e-mail",
@@ -88,8 +90,11 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        """The digits, however people space them."""
-        return "".join(str(self.cleaned_data["code"]).replace("-", "").split())
+        """What cannot be a code is refused here, before it counts as a try."""
+        code = pasted.code(str(self.cleaned_data["code"]))
+        if not (code.isascii() and code.isdigit() and len(code) == CODE_LENGTH):
+            raise ValidationError(self.fields["code"].error_messages["max_length"])
+        return code
 
 
 class FactorForm(forms.Form):
@@ -97,7 +102,7 @@ class FactorForm(forms.Form):
 
     code = forms.CharField(
         required=False,
-        max_length=20,
+        max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
     )
     credential = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -110,7 +115,11 @@ class FactorForm(forms.Form):
         self.fields["code"].label = label
 
     def clean_code(self) -> str:
-        return "".join(str(self.cleaned_data["code"]).replace("-", "").split())
+        """What can be neither kind of code is refused here, before it counts as a try."""
+        code = pasted.code(str(self.cleaned_data["code"]))
+        if code and not (code.isascii() and code.isdigit() and len(code) in (CODE_LENGTH, RECOVERY_LENGTH)):
+            raise ValidationError(f"Enter the {CODE_LENGTH} numbers that your app shows, or a recovery code")
+        return code
 
     def clean(self) -> dict[str, Any]:
         if not self.cleaned_data.get("credential") and not self.cleaned_data.get("code") and not self.errors:
@@ -121,7 +130,7 @@ class FactorForm(forms.Form):
 class AppForm(CodeForm):
     code = forms.CharField(
         label="Code that the app shows",
-        max_length=20,
+        max_length=60,
         error_messages={
             "required": "Enter the code that your app shows",
             "max_length": "Enter the 6 numbers that your app shows",

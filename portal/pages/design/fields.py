@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
+from portal.lib import pasted
 from portal.lib.addresses import can_be_mailed
 from portal.lib.errors import RuleBroken
 
@@ -35,7 +36,7 @@ class DateParts(forms.Widget):
     """Day, month and year as three text inputs: due_on-day, due_on-month, due_on-year."""
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, str]:
-        return {part: str(data.get(f"{name}-{part}", "")).strip() for part in PARTS}
+        return {part: pasted.date_part(str(data.get(f"{name}-{part}", ""))) for part in PARTS}
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return not any(f"{name}-{part}" in data for part in PARTS)
@@ -137,6 +138,9 @@ class FilesField(forms.Field):
 class AddressField(forms.EmailField):
     """An e-mail address that a mail can be sent to; what only looks like one is refused in the same words."""
 
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(pasted.address(value) if isinstance(value, str) else value))
+
     def clean(self, value: Any) -> str:
         address = str(super().clean(value) or "")
         if address and not can_be_mailed(address):
@@ -153,6 +157,20 @@ class IdempotencyField(forms.CharField):
         super().__init__(required=False, max_length=40, initial=lambda: secrets.token_urlsafe(16))
 
 
+class PasswordField(forms.CharField):
+    """A password as it is compared and kept (lib/pasted.py)."""
+
+    def to_python(self, value: Any) -> str:
+        return pasted.password(str(super().to_python(value)))
+
+
+class WholeNumberField(forms.IntegerField):
+    """A count, also with thousands separators."""
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(pasted.number(value) if isinstance(value, str) else value)
+
+
 class TypedText(forms.CharField):
     """Text of several lines. A browser sends each line end as two characters; the count on the page has it as one."""
 
@@ -160,10 +178,10 @@ class TypedText(forms.CharField):
         return str(super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value))
 
 
-def whole_number(label: str, *, most: int, hint: str = "") -> forms.IntegerField:
+def whole_number(label: str, *, most: int, hint: str = "") -> WholeNumberField:
     """A count that may be left empty."""
     range_words = f"{label} must be between 0 and {most:,}"
-    return forms.IntegerField(
+    return WholeNumberField(
         label=label,
         required=False,
         min_value=0,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from portal.access.actor import Actor
 from portal.access.kept import kept
-from portal.lib.references import tidy
+from portal.lib import pasted
 from portal.lib.routes import address
 from portal.notifications import inbox
 from portal.notifications.models import Notification
@@ -49,7 +49,7 @@ def listing(request: PortalRequest) -> HttpResponse:
     asked = BellFilter(request.GET, topics=topics_for_bell(request.actor))
     asked.is_valid()
     given = {name: value for name, value in asked.cleaned_data.items() if value}
-    topic, reference = given.get("topic", ""), tidy(given.get("case", ""))
+    topic, reference = given.get("topic", ""), pasted.reference(given.get("case", ""))
     narrow = {"reference": reference} if reference else {}
     length = counted(_length(request.actor, only_unread, topic, **narrow))["entries"]
     listed = pages(_entries, request.actor, length, A_PAGE, only_unread, topic, **narrow)

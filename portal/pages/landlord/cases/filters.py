@@ -12,7 +12,7 @@ from portal.access.actor import Actor
 from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
 from portal.landlords.people import everybody_now
-from portal.lib.references import tidy
+from portal.lib import pasted
 from portal.pages.design.fields import DateField
 from portal.pages.shared.horizon import today
 from portal.pages.shared.lists import narrowing
@@ -161,7 +161,7 @@ class TaskFilter(AssignedFilter):
         if "kind" in asked:
             tasks = tasks.filter(kind=asked["kind"])
         if "case" in asked:
-            tasks = tasks.filter(case__reference__contains=tidy(asked["case"]))
+            tasks = tasks.filter(case__reference__contains=pasted.reference(asked["case"]))
         return self.sorting.applied(tasks, self.sort())
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
-from portal.lib import clock
+from portal.lib import clock, pasted
 from portal.lib.claims import ClaimState
 from portal.lib.routes import address
 from portal.mail import outbox
@@ -89,11 +89,13 @@ def _tabs(current: str, given: dict[str, str]) -> list[dict[str, object]]:
 
 def _deliveries(given: dict[str, str], actor: Actor) -> QuerySet[Delivery]:
     found = delivery_log.open_log(by=actor)
-    return found.filter(person__email__icontains=given["address"]) if "address" in given else found
+    return (
+        found.filter(person__email__icontains=pasted.part_of_address(given["address"])) if "address" in given else found
+    )
 
 
 def _found(given: dict[str, str], actor: Actor) -> QuerySet[OutgoingMail]:
     found = outbox.open_log(by=actor).only(*SHOWN)
     if "state" in given:
         found = found.filter(claim_state=given["state"])
-    return found.filter(to_address__icontains=given["address"]) if "address" in given else found
+    return found.filter(to_address__icontains=pasted.part_of_address(given["address"])) if "address" in given else found

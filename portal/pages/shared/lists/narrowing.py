@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from portal.lib.references import tidy
+from portal.lib import pasted
 
 NOBODY = "nobody"
 NARROWINGS: dict[str, Callable[[Any], Q]] = {
-    "reference": lambda value: Q(reference__contains=tidy(value)),
+    "reference": lambda value: Q(reference__contains=pasted.reference(value)),
     "status": lambda value: Q(status=value),
     "team": lambda value: Q(team=value),
     "owner": lambda value: Q(owner_id__isnull=True) if value == NOBODY else Q(owner_id=int(value)),

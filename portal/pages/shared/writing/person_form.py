@@ -2,6 +2,8 @@
 
 from django import forms
 
+from portal.pages.design.fields import AddressField
+
 
 def name_field(label: str = "Name", *, required: bool = True) -> forms.CharField:
     return forms.CharField(
@@ -13,8 +15,8 @@ def name_field(label: str = "Name", *, required: bool = True) -> forms.CharField
     )
 
 
-def address_field(label: str = "E-mail address", *, hint: str = "", required: bool = True) -> forms.EmailField:
-    return forms.EmailField(
+def address_field(label: str = "E-mail address", *, hint: str = "", required: bool = True) -> AddressField:
+    return AddressField(
         label=label,
         max_length=254,
         required=required,
