@@ -2,12 +2,15 @@
 
 import json
 from datetime import datetime, timedelta
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 
 from portal.access.actor import Actor
@@ -472,3 +475,29 @@ def test_setting_up_survives_back_and_reload(cast, client_of):
     answer = client.post(APP, {"code": code_of(second)})
     assert "You have an authenticator app already" in _text(answer)
     assert len(codes) == 10
+
+
+def test_a_changed_key_locks_nobody_out_and_the_factors_are_sealed_with_it(cast, settings):
+    secret, former = give_app(cast.users["amina"]), settings.SECRET_KEY
+    sealed = Authenticator.objects.get(type="totp").data["secret"]
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, [former]
+    call_command("seal_anew")
+    settings.SECRET_KEY_FALLBACKS = []
+    row = Authenticator.objects.get(type="totp")
+    assert row.data["secret"] != sealed
+    assert app_codes.opened(row.data["secret"]) == secret
+
+
+def test_without_the_former_key_an_operator_gives_codes_by_e_mail_again(cast, settings):
+    give_app(cast.users["amina"])
+    settings.SECRET_KEY = "n" * 50
+    out = StringIO()
+    call_command("seal_anew", stdout=out)
+    assert "is not named: 1" in out.getvalue()
+    with pytest.raises(CommandError, match="how you checked"):
+        call_command("reset_factors", AMINA, "x")
+    call_command("reset_factors", f"mailto:{AMINA}", "Met her at the office on Monday.")
+    assert not Authenticator.objects.exists()
+    assert AuditRow.objects.filter(verb="reset second factors", actor_id=None).count() == 1
+    with pytest.raises(CommandError, match="Nobody has the address"):
+        call_command("reset_factors", "x@y.example", "Met her at the office on Monday.")

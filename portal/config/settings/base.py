@@ -9,6 +9,7 @@ from portal.config import env as environment
 ENV = environment.read()
 DEBUG = False
 SECRET_KEY = ENV.secret_key
+SECRET_KEY_FALLBACKS = list(ENV.secret_key_fallbacks)  # former keys: what was sealed or signed with them still opens
 ALLOWED_HOSTS = list(ENV.hosts)
 PORTAL_URL = ENV.url
 PORTAL_DEMO = ENV.demo
