@@ -4,6 +4,7 @@ import { TimeoutDialog } from "./timeout-dialog.js";
 
 const WARN_SECONDS = 120;
 const ASK_AGAIN_MS = 15_000;
+const LEAVING = "portal-leaving=1";
 
 class Session {
   constructor({ sessionHref, sessionSeconds, sessionPerson }) {
@@ -24,7 +25,7 @@ class Session {
   }
 
   get left() {
-    return Math.round((this.ends - Date.now()) / 1000);
+    return Math.ceil((this.ends - Date.now()) / 1000);
   }
 
   tell() {
@@ -43,7 +44,7 @@ class Session {
 
   async tick() {
     if (this.left > WARN_SECONDS) return;
-    if (Date.now() - this.askedAt > ASK_AGAIN_MS) await this.ask({ background: true });
+    if (this.left <= 0 || Date.now() - this.askedAt > ASK_AGAIN_MS) await this.ask({ background: true });
     if (this.isOut || this.left > WARN_SECONDS) return;
     if (this.left <= 0) this.leave();
     else this.dialog.warn(this.left, this.isFinal);
@@ -83,6 +84,7 @@ class Session {
     this.isOut = true;
     this.ends = Date.now();
     if (window.dispatchEvent(new CustomEvent("portal:signing-out", { cancelable: true }))) {
+      document.cookie = `${LEAVING}; path=/; max-age=20; samesite=lax`; // so that the visit does not count as activity
       location.replace(location.pathname + location.search);
     } else {
       this.dialog.out();

@@ -133,3 +133,35 @@ def test_a_page_with_a_form_says_without_a_script_when_it_times_out(client_of, t
         told = check(client.get(thread)).find("noscript").get_text(" ", strip=True)
         assert "until 12:30pm" in told
         assert check(client.get("/cases/open/")).find("noscript") is None
+
+
+@pytest.mark.row("D12")
+@pytest.mark.parametrize("seconds_left", [1.4, 0.4, 0.01])
+@pytest.mark.parametrize("sent", ["leaving", "background", "prefetch", "prerender"])
+def test_what_no_person_does_keeps_nobody_signed_in(cast, client_of, sent: str, seconds_left: float) -> None:
+    client, amina = client_of("amina"), cast.users["amina"]
+    before = Session.objects.filter(user=amina).latest("pk").last_active_at
+    headers = {"background": {"X-Portal-Background": "1"}, "prefetch": {"Sec-Purpose": "prefetch"}}
+    headers["prerender"] = {"Sec-Purpose": "prefetch;prerender"}
+    if sent == "leaving":
+        client.cookies["portal-leaving"] = "1"
+    with clock.moved_to(before + timedelta(minutes=30) - timedelta(seconds=seconds_left)):
+        answer = client.get("/", headers=headers.get(sent, {}))
+        assert answer.status_code == 200
+        assert ("portal-leaving" in answer.cookies) == (sent == "leaving")
+    assert Session.objects.filter(user=amina).latest("pk").last_active_at == before
+    with clock.moved_to(before + timedelta(minutes=30)):
+        assert client.get("/").status_code == 302
+
+
+def test_the_page_never_believes_that_the_session_ends_before_it_does(cast, client_of) -> None:
+    client, amina = client_of("amina"), cast.users["amina"]
+    ends = Session.objects.filter(user=amina).latest("pk").ends_at()
+    for left in (90.0, 60.4, 1.01):
+        with clock.moved_to(ends - timedelta(seconds=left)):
+            assert (
+                client.get(
+                    "/account/session/", headers={"Accept": "application/json", "X-Portal-Background": "1"}
+                ).json()["seconds"]
+                >= left
+            )

@@ -3,6 +3,8 @@
 With the header of background requests the question does not count as activity; “Stay signed in” asks without it.
 """
 
+from math import ceil
+
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.views.decorators.http import require_safe
@@ -21,7 +23,7 @@ def session(request: PortalRequest) -> HttpResponse:
     row = store.row if isinstance(store, SessionStore) else None
     if row is None:
         return JsonResponse({"seconds": 0}, status=401)
-    seconds = max(0, int((row.ends_at() - clock.now()).total_seconds()))
+    seconds = max(0, ceil((row.ends_at() - clock.now()).total_seconds()))
     return JsonResponse(
         {
             "seconds": seconds,

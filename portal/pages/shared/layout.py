@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -153,7 +154,7 @@ def session_facts(request: HttpRequest, actor: Actor | None) -> SessionFacts | N
     if actor is None or row is None:
         return None
     left = (row.ends_at() - clock.now()).total_seconds()
-    return SessionFacts(address("account:session"), actor.user_id, max(0, int(left)), row.ends_at())
+    return SessionFacts(address("account:session"), actor.user_id, max(0, ceil(left)), row.ends_at())
 
 
 def _restricted(actor: Actor | None) -> str:
