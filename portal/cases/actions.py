@@ -16,7 +16,7 @@ from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
 from portal.landlords.models import Landlord
 from portal.landlords.people import colleague_name
-from portal.lib import clock, pasted
+from portal.lib import clock, pasted, version_tokens
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.references import OLDEST_YEAR, has_plausible_year, is_case_reference
 from portal.lib.typed import one_line, required, tidied
@@ -104,6 +104,7 @@ def move_case(
     by: Actor,
     team: Team | None = None,
     owner_id: int | Owner | None = Owner.KEPT_IN_TEAM,
+    seen: str | None = None,
 ) -> Case:
     """Changes the status along the table of moves, the team to the status's own unless another is named, and the owner.
 
@@ -111,6 +112,7 @@ def move_case(
     """
     by.require(Permission.MOVE_CASES)
     case = lock(case, by=by)
+    version_tokens.check(case.version_token, seen, "case")
     lifecycle.check_chosen(Status(case.status), to)
     reason = required(reason, NO_REASON, field="reason", limit=REASON_LIMIT)
     return _move(case, to, _facts(case), reason, team=team, owner_id=owner_id, by=by)
@@ -155,10 +157,11 @@ def _move(
 
 
 @transaction.atomic
-def hand_over(case: Case, *, team: Team, owner_id: int | None, by: Actor) -> Case:
+def hand_over(case: Case, *, team: Team, owner_id: int | None, by: Actor, seen: str | None = None) -> Case:
     """Gives the case to a team and an owner (C8). The owner must be one of the service's active people."""
     by.require(Permission.MOVE_CASES)
     case = lock(case, by=by)
+    version_tokens.check(case.version_token, seen, "case")
     name = owner_name(owner_id) if owner_id != case.owner_id else ""  # one who has left stays until another is chosen
     former_team, former_owner = case.team, case.owner_id
     case.team, case.owner_id = team, owner_id

@@ -9,6 +9,7 @@ from portal.cases.statuses import Status
 from portal.landlords.models import Landlord
 from portal.lib import clock
 from portal.lib.claims import Claimable, claim_indexes
+from portal.lib.version_tokens import token
 from portal.teams.models import Team
 
 
@@ -77,6 +78,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def version_token(self) -> str:
+        """Changes with what a caseworker looks at before moving the case or handing it over."""
+        return token(self.pk, self.status, self.team, self.owner_id)
 
     @property
     def is_open(self) -> bool:

@@ -25,6 +25,7 @@ from portal.determinations.version_tokens import AnyRow, Draft
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required
+from portal.lib.version_tokens import changed as changed_since
 from portal.tasks.deadlines import check_due
 
 MOST_ROWS = 99  # of each part
@@ -123,7 +124,7 @@ def remove_row(case: Case, part: Part, row_id: int, *, shown: str, by: Actor) ->
         if is_gone(MODELS[part], row_id):
             return False
         raise
-    version_tokens.check(version_tokens.of_row(row), shown, version_tokens.changed(called(row), "Nothing was removed."))
+    version_tokens.check(version_tokens.of_row(row), shown, changed_since(called(row), "Nothing was removed."))
     _remove(case, row, by=by)
     return True
 
@@ -138,7 +139,7 @@ def discard_draft(case: Case, *, shown: str, by: Actor) -> Determination:
     by.require(Permission.DETERMINE)
     case = cases.lock(case, by=by)
     draft = the_draft(case)
-    version_tokens.check(draft.version_token, shown, version_tokens.changed("draft", "Nothing was discarded."))
+    version_tokens.check(draft.version_token, shown, changed_since("draft", "Nothing was discarded."))
     for row in draft.rows:
         _remove(case, row, by=by)
     version = draft.determination.version
@@ -162,7 +163,7 @@ def is_gone(model: type[AnyRow], row_id: int) -> bool:
 
 def changed(row: AnyRow) -> str:
     """What somebody is told who would overwrite what a colleague has written."""
-    return version_tokens.changed(called(row), "Nothing was saved. What you typed is still below.")
+    return changed_since(called(row), "Nothing was saved. What you typed is still below.")
 
 
 def called(row: AnyRow) -> str:

@@ -35,13 +35,14 @@ from portal.documents.models import Document, Visibility
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required
+from portal.lib.version_tokens import changed as changed_since
 from portal.tasks import actions as tasks
 from portal.tasks.models import Task, TaskKind, TaskState
 from portal.teams.models import Team
 
 Row = TypeVar("Row", Complaint, Order, Recommendation)
 Carried = TypeVar("Carried", Order, Recommendation)
-CHANGED = version_tokens.changed("draft", "Nothing was issued.")
+CHANGED = changed_since("draft", "Nothing was issued.")
 TASK_DETAILS = (
     "Confirm each order of the determination by its due date and send the evidence. The orders are listed with this task "
     "and in the letter, and the deadline of this task is the first due date of an order that you have still to confirm. "

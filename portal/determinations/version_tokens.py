@@ -1,12 +1,11 @@
 """Version tokens of drafts: a form carries the token of what it was made from, and a change in between refuses it. So nobody
 issues, discards or overwrites what a colleague wrote meanwhile. The token covers every column and which rows exist."""
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.determinations.models import Complaint, Determination, Order, Recommendation
 from portal.lib.errors import RuleBroken
+from portal.lib.version_tokens import token
 
 AnyRow = Complaint | Order | Recommendation
 
@@ -26,7 +25,7 @@ class Draft:
 
     @property
     def version_token(self) -> str:
-        return _digest([self.determination.pk, *(of_row(row) for row in self.rows)])
+        return token(self.determination.pk, *(of_row(row) for row in self.rows))
 
 
 def read(determination: Determination) -> Draft:
@@ -41,22 +40,10 @@ def read(determination: Determination) -> Draft:
 
 def of_row(row: AnyRow) -> str:
     columns = [column.attname for column in row._meta.concrete_fields]
-    return _digest([row._meta.label, *(getattr(row, column) for column in columns)])
-
-
-def changed(thing: str, undone: str) -> str:
-    """The words for somebody whose form is out of date; `undone` says what was not done."""
-    return (
-        f"Somebody has changed this {thing} since you opened this page. {undone} Look at it as it is now, then press the "
-        "button again."
-    )
+    return token(row._meta.label, *(getattr(row, column) for column in columns))
 
 
 def check(now: str, shown: str, words: str) -> None:
     """Raises RuleBroken with these words unless the token `shown` is the present one."""
     if shown != now:
         raise RuleBroken(words)
-
-
-def _digest(parts: Iterable[object]) -> str:
-    return hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:32]

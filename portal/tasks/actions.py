@@ -1,4 +1,5 @@
-"""What is done to a task, by the caseworker and by the landlord. Each action locks the case first, then the task."""
+"""Actions on a task, by the caseworker and by the landlord. Each one locks the case first, then the task. `seen` is the version
+token of the task that the caseworker looked at."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from portal.cases.models import Case
 from portal.documents import actions as documents
 from portal.documents.models import Document, Visibility
 from portal.landlords.people import colleague_name
-from portal.lib import clock
+from portal.lib import clock, version_tokens
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import one_line, required, tidied, within
 from portal.tasks.deadlines import check_due
@@ -151,10 +152,11 @@ def assign_task(task: Task, *, colleague_id: int | None, by: Actor) -> Task:
 
 
 @transaction.atomic
-def accept_task(task: Task, *, by: Actor) -> Task:
+def accept_task(task: Task, *, by: Actor, seen: str | None = None) -> Task:
     """The caseworker accepts what the landlord completed (C12)."""
     by.require(Permission.SET_TASKS)
     case, task = lock(task, by=by)
+    version_tokens.check(task.version_token, seen, "task")
     if task.state != TaskState.CHECKING:
         raise RuleBroken("Only a task that the landlord has completed can be accepted.")
     _refuse_parts(task)
@@ -165,10 +167,11 @@ def accept_task(task: Task, *, by: Actor) -> Task:
 
 
 @transaction.atomic
-def return_task(task: Task, *, reason: str, due_on: date, by: Actor) -> Task:
+def return_task(task: Task, *, reason: str, due_on: date, by: Actor, seen: str | None = None) -> Task:
     """Back to the landlord, with what is missing and a new deadline (D7, C12)."""
     by.require(Permission.SET_TASKS)
     case, task = lock(task, by=by)
+    version_tokens.check(task.version_token, seen, "task")
     if task.state != TaskState.CHECKING:
         raise RuleBroken("Only a task that the landlord has completed can be returned.")
     _refuse_parts(task)
@@ -187,10 +190,11 @@ def return_task(task: Task, *, reason: str, due_on: date, by: Actor) -> Task:
 
 
 @transaction.atomic
-def extend_task(task: Task, *, due_on: date, reason: str, by: Actor) -> Task:
+def extend_task(task: Task, *, due_on: date, reason: str, by: Actor, seen: str | None = None) -> Task:
     """Another deadline, which also answers an open “unable to complete” (C11, S70). The old date is kept (D16)."""
     by.require(Permission.SET_TASKS)
     case, task = lock(task, by=by)
+    version_tokens.check(task.version_token, seen, "task")
     _require_outstanding(task)
     reason = _reason(reason, "Say why the deadline changes. The landlord reads this.")
     _refuse_parts(task)
@@ -214,10 +218,11 @@ def extend_task(task: Task, *, due_on: date, reason: str, by: Actor) -> Task:
 
 
 @transaction.atomic
-def change_task(task: Task, *, title: str, details: str, by: Actor) -> Task:
+def change_task(task: Task, *, title: str, details: str, by: Actor, seen: str | None = None) -> Task:
     """Changes the title or details, which also answers an open “unable to complete” (S70)."""
     by.require(Permission.SET_TASKS)
     case, task = lock(task, by=by)
+    version_tokens.check(task.version_token, seen, "task")
     _require_outstanding(task)
     title, details = _words_of_task(title, details)
     before = {"title": task.title, "details": task.details}
@@ -233,10 +238,11 @@ def change_task(task: Task, *, title: str, details: str, by: Actor) -> Task:
 
 
 @transaction.atomic
-def answer_unable(task: Task, *, answer: str, by: Actor) -> Task:
+def answer_unable(task: Task, *, answer: str, by: Actor, seen: str | None = None) -> Task:
     """The caseworker's reply that leaves the task and its deadline as they are (S70)."""
     by.require(Permission.SET_TASKS)
     case, task = lock(task, by=by)
+    version_tokens.check(task.version_token, seen, "task")
     if task.state != TaskState.UNABLE:
         raise RuleBroken("This task has no open “unable to complete”.")
     answer = _reason(answer, "Enter your answer. The landlord reads it.", field="answer")
@@ -247,10 +253,11 @@ def answer_unable(task: Task, *, answer: str, by: Actor) -> Task:
 
 
 @transaction.atomic
-def cancel_task(task: Task, *, reason: str, by: Actor) -> Task:
+def cancel_task(task: Task, *, reason: str, by: Actor, seen: str | None = None) -> Task:
     """The task is no longer asked for; it stays readable with its reason (C11)."""
     by.require(Permission.SET_TASKS)
     case, task = lock(task, by=by)
+    version_tokens.check(task.version_token, seen, "task")
     if not task.is_outstanding and task.state != TaskState.CHECKING:
         raise RuleBroken("This task has ended already.")
     reason = _reason(reason, "Say why the task is cancelled. The landlord reads this.")

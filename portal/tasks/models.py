@@ -8,6 +8,7 @@ from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.landlords.models import Landlord
 from portal.lib import clock
+from portal.lib.version_tokens import token
 from portal.tasks.querysets import TaskQuerySet
 
 
@@ -76,6 +77,12 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def version_token(self) -> str:
+        """Changes with what a caseworker looks at before acting; not when the landlord opens the task."""
+        dates = (self.due_on, self.completed_at, self.unable_at)
+        return token(self.pk, self.title, self.details, self.state, self.return_reason, *dates)
 
     @property
     def is_outstanding(self) -> bool:

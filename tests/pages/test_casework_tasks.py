@@ -8,6 +8,7 @@ from django.test import Client
 
 from portal.documents.models import Document, Visibility
 from portal.lib import clock
+from portal.lib.version_tokens import Stale
 from portal.lib.working_days import WorkingCalendar
 from portal.pages.design.wording import long_date
 from portal.tasks import actions
@@ -322,3 +323,47 @@ def test_each_kind_is_chosen_by_the_words_of_the_guide_which_stand_as_title_when
     task = Task.objects.get()
     assert (task.kind, task.title) == (kind, KINDS[kind])
     assert check(client_of("amina").get(f"/tasks/{task.pk}/")).h1.get_text(strip=True) == KINDS[kind]
+
+
+@pytest.mark.parametrize("step", ["change", "extend", "cancel", "return"])
+def test_a_form_from_before_a_colleagues_change_changes_nothing_and_shows_it(cast: Cast, client_of, step: str) -> None:
+    task = casework_scene.new_task(cast.case, cast.dev)
+    if step == "return":
+        task = actions.complete_task(task, completed_on=clock.today(), by=cast.amina)
+    address, esi = f"/casework/tasks/{task.pk}/{step}/", client_of("esi")
+    page = check(esi.get(address))
+    seen = page.select_one("input[name=seen]")["value"]
+    assert seen
+    if step == "return":
+        actions.return_task(task, reason="A page is missing.", due_on=in_days(30), by=cast.dev)
+        actions.complete_task(Task.objects.get(pk=task.pk), completed_on=clock.today(), by=cast.amina)
+    else:
+        actions.change_task(task, title="Send the log of 2026", details="All of it.", by=cast.dev)
+    typed = {"title": "Old title", "details": "Old details", "reason": "Because.", "working_days": "10", "seen": seen}
+    before = Task.objects.filter(pk=task.pk).values().get()
+    page = check(esi.post(address, typed))
+    assert (
+        "Somebody has changed this task since you opened this page"
+        in page.select_one(".govuk-error-summary").get_text()
+    )
+    assert Task.objects.filter(pk=task.pk).values().get() == before
+    assert before["title"] in page.main.get_text()
+    assert page.select_one("input[name=seen]")["value"] == Task.objects.get(pk=task.pk).version_token
+    assert "Because." in str(page) or "Old details" in str(page)
+
+
+def test_a_completion_that_arrives_meanwhile_is_not_cancelled(cast: Cast) -> None:
+    task = casework_scene.new_task(cast.case, cast.dev)
+    seen = task.version_token
+    actions.complete_task(task, completed_on=clock.today(), by=cast.amina)
+    with pytest.raises(Stale, match="Somebody has changed this task"):
+        actions.cancel_task(task, reason="Not needed.", by=cast.dev, seen=seen)
+    assert Task.objects.get(pk=task.pk).state == TaskState.CHECKING
+
+
+def test_opening_a_task_makes_no_form_out_of_date(cast: Cast) -> None:
+    task = casework_scene.new_task(cast.case, cast.dev)
+    seen = task.version_token
+    actions.open_task(task.pk, by=cast.amina)
+    actions.assign_task(task, colleague_id=cast.ben.user_id, by=cast.amina)
+    assert Task.objects.get(pk=task.pk).version_token == seen

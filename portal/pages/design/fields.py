@@ -157,6 +157,23 @@ class IdempotencyField(forms.CharField):
         super().__init__(required=False, max_length=40, initial=lambda: secrets.token_urlsafe(16))
 
 
+class ReplacingForm(forms.Form):
+    """A form that replaces something: it carries the version token of what it was made from (lib/version_tokens.py)."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    is_stale = False
+
+    def look_again(self, token: str) -> None:
+        """Somebody has changed it meanwhile: the form shows that, and is now made from the present version."""
+        self.is_stale = True
+        data = MultiValueDict(dict(self.data.lists())) if isinstance(self.data, MultiValueDict) else dict(self.data)
+        data["seen"] = token
+        self.data = data
+
+    def clean_seen(self) -> str | None:
+        return self.cleaned_data["seen"] or None
+
+
 class PasswordField(forms.CharField):
     """A password as it is compared and kept (lib/pasted.py)."""
 

@@ -109,7 +109,13 @@ def case_move(request: PortalRequest, reference: str) -> HttpResponse:
     """Another status, of those that the table of moves allows (C7)."""
     case = opened(request, reference)
     owner = case.owner.name if case.owner else ""
-    form = MoveForm(request.POST or None, status=Status(case.status), owner=owner_choices(), owner_name=owner)
+    form = MoveForm(
+        request.POST or None,
+        status=Status(case.status),
+        owner=owner_choices(),
+        owner_name=owner,
+        initial={"seen": case.version_token},
+    )
     moved = tried(form, lambda: _move(case, form, request.actor)) if request.method == "POST" else None
     if moved is None:
         return page(request, "casework/case_move.html", {**frame(case, request.actor, ""), "form": form})
@@ -129,6 +135,7 @@ def _move(case: Case, form: MoveForm, actor: Actor) -> Case:
         team=Team(given["team"]) if given["team"] else None,
         owner_id=given["owner"],
         by=actor,
+        seen=given["seen"],
     )
 
 
@@ -137,7 +144,7 @@ def _move(case: Case, form: MoveForm, actor: Actor) -> Case:
 def case_hand_over(request: PortalRequest, reference: str) -> HttpResponse:
     """Another team or owner (C8)."""
     case = opened(request, reference)
-    initial = {"team": case.team, "owner": case.owner_id or ""}
+    initial = {"team": case.team, "owner": case.owner_id or "", "seen": case.version_token}
     form = HandOverForm(request.POST or None, owner=owner_choices(case.owner), initial=initial)
     handed = tried(form, lambda: _hand_over(case, form, request.actor)) if request.method == "POST" else None
     if handed is None:
@@ -149,4 +156,10 @@ def case_hand_over(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 def _hand_over(case: Case, form: HandOverForm, actor: Actor) -> Case:
-    return actions.hand_over(case, team=Team(form.cleaned_data["team"]), owner_id=form.cleaned_data["owner"], by=actor)
+    return actions.hand_over(
+        case,
+        team=Team(form.cleaned_data["team"]),
+        owner_id=form.cleaned_data["owner"],
+        by=actor,
+        seen=form.cleaned_data["seen"],
+    )

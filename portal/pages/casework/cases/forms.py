@@ -8,7 +8,7 @@ from portal.accounts.models import User
 from portal.cases import lifecycle
 from portal.cases.actions import REASON_LIMIT, Owner
 from portal.cases.statuses import Status
-from portal.pages.design.fields import Choices, TypedText, long_text, too_long
+from portal.pages.design.fields import Choices, ReplacingForm, TypedText, long_text, too_long
 from portal.pages.shared.lists.narrowing import NOBODY
 from portal.teams.models import Team
 from portal.teams.people import owner_names
@@ -66,7 +66,7 @@ class CaseForm(forms.Form):
         return int(self.cleaned_data["owner"]) if self.cleaned_data["owner"] else None
 
 
-class MoveForm(forms.Form):
+class MoveForm(ReplacingForm):
     """Another status: only the moves that the table allows, and that a person chooses, are offered."""
 
     status = forms.ChoiceField(
@@ -106,7 +106,7 @@ def move_words(move: Status) -> str:
     return f"{move.label} ({team.label})" if team else f"{move.label} (the team stays)"
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(ReplacingForm):
     """Who manages the case (C8)."""
 
     team = forms.ChoiceField(label="Managing team", choices=Team.choices, widget=forms.RadioSelect)

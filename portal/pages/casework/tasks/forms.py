@@ -11,7 +11,7 @@ from portal.documents.models import Document
 from portal.files.inspection import LIMIT_WORDS
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
-from portal.pages.design.fields import DateField, IdempotencyField, add_rule, long_text, too_long
+from portal.pages.design.fields import DateField, IdempotencyField, ReplacingForm, add_rule, long_text, too_long
 from portal.pages.design.wording import short_date
 from portal.tasks import deadlines
 from portal.tasks.actions import DETAILS_LIMIT, REASON_LIMIT, TITLE_LIMIT
@@ -102,7 +102,7 @@ class TaskForm(DeadlineForm):
         return cleaned
 
 
-class ReturnForm(DeadlineForm):
+class ReturnForm(ReplacingForm, DeadlineForm):
     """Back to the landlord (C12)."""
 
     reason = long_text(
@@ -111,7 +111,7 @@ class ReturnForm(DeadlineForm):
     field_order = ("reason", "due_on", "working_days")
 
 
-class ExtendForm(DeadlineForm):
+class ExtendForm(ReplacingForm, DeadlineForm):
     """Another deadline (C11)."""
 
     reason = long_text(
@@ -123,7 +123,7 @@ class ExtendForm(DeadlineForm):
     field_order = ("due_on", "working_days", "reason")
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(ReplacingForm):
     """Other words for a task (C11)."""
 
     title = forms.CharField(
@@ -134,7 +134,7 @@ class ChangeForm(forms.Form):
     details = long_text("Details", limit=DETAILS_LIMIT, hint="The landlord sees this under the task.", rows=8)
 
 
-class CancelForm(forms.Form):
+class CancelForm(ReplacingForm):
     """Why a task is no longer asked for (C11)."""
 
     reason = long_text(
@@ -145,7 +145,7 @@ class CancelForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(ReplacingForm):
     """The answer to “unable to complete” that leaves the task as it is (S70)."""
 
     answer = long_text(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +14,7 @@ from portal.access.permissions import Permission
 from portal.lib.errors import RuleBroken
 from portal.pages.casework.tasks.forms import AnswerForm, CancelForm, ChangeForm, ExtendForm, ReturnForm
 from portal.pages.casework.tasks.views import opened_task, steps_of
+from portal.pages.design.fields import ReplacingForm
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.page import page
@@ -32,7 +32,7 @@ class Step:
     """One form about one task: what it is called, what it asks, what it does and what is said when it is done."""
 
     title: str
-    form: type[forms.Form]
+    form: type[ReplacingForm]
     act: Callable[[Task, Given, Actor], Task]
     done: str
     warning: bool = False
@@ -41,32 +41,38 @@ class Step:
 RETURN = Step(
     "Return task",
     ReturnForm,
-    lambda task, given, by: actions.return_task(task, reason=given["reason"], due_on=given["deadline"], by=by),
+    lambda task, given, by: actions.return_task(
+        task, reason=given["reason"], due_on=given["deadline"], by=by, seen=given["seen"]
+    ),
     "Task returned. The landlord is told what is missing and the new deadline.",
 )
 EXTEND = Step(
     "Change deadline",
     ExtendForm,
-    lambda task, given, by: actions.extend_task(task, due_on=given["deadline"], reason=given["reason"], by=by),
+    lambda task, given, by: actions.extend_task(
+        task, due_on=given["deadline"], reason=given["reason"], by=by, seen=given["seen"]
+    ),
     "Deadline changed. The landlord is told, and the old date is kept.",
 )
 CHANGE = Step(
     "Change task",
     ChangeForm,
-    lambda task, given, by: actions.change_task(task, title=given["title"], details=given["details"], by=by),
+    lambda task, given, by: actions.change_task(
+        task, title=given["title"], details=given["details"], by=by, seen=given["seen"]
+    ),
     "Task changed. The landlord is told.",
 )
 CANCEL = Step(
     "Cancel task",
     CancelForm,
-    lambda task, given, by: actions.cancel_task(task, reason=given["reason"], by=by),
+    lambda task, given, by: actions.cancel_task(task, reason=given["reason"], by=by, seen=given["seen"]),
     "Task cancelled. The landlord is told why.",
     warning=True,
 )
 ANSWER = Step(
     "Answer “unable to complete”",
     AnswerForm,
-    lambda task, given, by: actions.answer_unable(task, answer=given["answer"], by=by),
+    lambda task, given, by: actions.answer_unable(task, answer=given["answer"], by=by, seen=given["seen"]),
     "Answer sent. The task and its deadline stay as they are.",
 )
 
@@ -77,11 +83,16 @@ def _taken(request: PortalRequest, task_id: int, step: Step) -> HttpResponse:
     if request.method == "GET" and request.path not in {one["href"] for one in steps_of(task, request.actor)}:
         messages.info(request, NOTHING_LEFT if task.ended_at else NOT_NOW)
         return redirect("casework:task", task_id)
-    form = step.form(request.POST or None, initial={"title": task.title, "details": task.details})
+    form = step.form(request.POST or None, initial=_initial(task))
     acted = tried(form, lambda: step.act(task, form.cleaned_data, request.actor)) if request.method == "POST" else None
     if acted is None:
-        return page(request, "casework/task_step.html", {"task": task, "case": task.case, "form": form, "step": step})
+        now = opened_task(request, task_id) if form.is_stale else task
+        return page(request, "casework/task_step.html", {"task": now, "case": now.case, "form": form, "step": step})
     return done(request, step.done, redirect("casework:task", task_id))
+
+
+def _initial(task: Task) -> dict[str, str]:
+    return {"title": task.title, "details": task.details, "seen": task.version_token}
 
 
 @may(Permission.SET_TASKS)
@@ -90,7 +101,7 @@ def task_accept(request: PortalRequest, task_id: int) -> HttpResponse:
     """The caseworker is content (C12)."""
     task, back = opened_task(request, task_id), redirect("casework:task", task_id)
     try:
-        actions.accept_task(task, by=request.actor)
+        actions.accept_task(task, by=request.actor, seen=request.POST.get("seen"))
     except RuleBroken as broken:
         return refused(request, broken, back)
     return done(request, "Task accepted. The landlord is told.", back)

@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from portal.lib.errors import NotAllowed, RuleBroken
-from portal.pages.design.fields import add_rule
+from portal.lib.version_tokens import Stale
+from portal.pages.design.fields import ReplacingForm, add_rule
 
 Result = TypeVar("Result")
 
@@ -38,4 +39,6 @@ def tried(form: forms.Form, action: Callable[[], Result]) -> Result | None:
         raise PermissionDenied from None
     except RuleBroken as broken:
         add_rule(form, broken)
+        if isinstance(broken, Stale) and isinstance(form, ReplacingForm):
+            form.look_again(broken.now)
         return None
