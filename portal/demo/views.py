@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse  # noqa: TID251  a page, though the demo's own
-from django.views.decorators.http import require_GET  # noqa: TID251
+from django.views.decorators.http import require_safe  # noqa: TID251
 
 from portal.demo.mailbox import Mailbox, with_links
 from portal.pages.guards import public
@@ -20,7 +20,7 @@ def _mailbox() -> Mailbox:
 
 
 @public(WHY_PUBLIC)
-@require_GET
+@require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     to = request.GET.get("to", "").strip()
     box = _mailbox()
@@ -30,7 +30,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 
 @public(WHY_PUBLIC)
-@require_GET
+@require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     found = _mailbox().mail(name)
     if found is None:

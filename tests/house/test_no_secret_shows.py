@@ -9,12 +9,14 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from portal.accounts import factors
 from portal.lib import clock
+from portal.lib.masking import OneLineRefusals
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.support import actions as support
@@ -130,3 +132,12 @@ def _send_all_mails_and_refuse_one() -> None:
             while outbox.send_one(clock.now()):
                 pass
     assert not OutgoingMail.objects.exclude(claim_state="done").exists()
+
+
+def test_a_refusal_is_one_line_of_the_log_and_a_fault_keeps_its_traceback() -> None:
+    for error, has_traceback in ((PermissionDenied("no"), False), (ValueError("broken"), True)):
+        record = logging.LogRecord(
+            "django.request", logging.WARNING, "", 0, "Forbidden: /x/", (), (type(error), error, None)
+        )
+        assert OneLineRefusals().filter(record)
+        assert bool(record.exc_info) is has_traceback

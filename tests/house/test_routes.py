@@ -169,3 +169,13 @@ def _not_theirs(route: Route, person: str | None, actor: Actor) -> bool:
 
 def _may_be_missing(route: Route) -> bool:
     return bool(set(route.parameters) & OPEN_PARAMETERS)
+
+
+@pytest.mark.parametrize("who", ["amina", "dev", "gwen"])
+def test_an_address_that_shows_a_page_answers_head_as_it_answers_get(
+    built: World, db: None, settings, who: str
+) -> None:
+    settings.SESSION_SAVE_EVERY_REQUEST = False
+    for name in ALL:
+        got, head = (_ask(built.cast, who, verb, built.address(name)) for verb in ("get", "head"))
+        assert head.status_code == got.status_code, name

@@ -291,7 +291,7 @@ def test_a_new_password_signs_nobody_in_ends_every_session_and_is_told_by_mail(c
 def test_the_page_of_the_link_is_told_to_no_other_site_and_kept_nowhere(cast):
     _ask(AMINA)
     answer = Client().get(link_in_mail(AMINA))
-    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer["Cache-Control"]
 
 

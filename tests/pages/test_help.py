@@ -143,7 +143,7 @@ def test_who_cannot_sign_in_follows_the_report_by_the_link_in_the_mail(cast: Cas
     text = text_of(check(answer))
     assert "Please choose “Forgot your password?”." in text
     assert "locked twice" not in text
-    assert (answer["Referrer-Policy"], "no-store" in answer["Cache-Control"]) == ("same-origin", True)
+    assert (answer["Referrer-Policy"], "no-store" in answer["Cache-Control"]) == ("strict-origin", True)
     check(client.post(address, {"text": "Thank you, I am in."}, follow=True))
     assert ticket.posts.latest("pk").text == "Thank you, I am in."
     assert client.get("/help/follow/nothing/").status_code == 404

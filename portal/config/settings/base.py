@@ -253,8 +253,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"mask_secrets": {"()": "portal.lib.masking.MaskSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["mask_secrets"]}},
+    "filters": {
+        "mask_secrets": {"()": "portal.lib.masking.MaskSecrets"},
+        "one_line_refusals": {"()": "portal.lib.masking.OneLineRefusals"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["mask_secrets", "one_line_refusals"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own handlers, set before, would write the paths as they are.
     "loggers": {name: {"handlers": [], "level": "INFO", "propagate": True} for name in ("django", "django.server")},

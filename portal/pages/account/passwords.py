@@ -76,5 +76,5 @@ def _private(response: HttpResponse) -> HttpResponse:
     """The address holds the token: no other site and no cache may learn it."""
     add_never_cache_headers(response)
     # "no-referrer" would make browsers send "Origin: null" with the form, which the CSRF check refuses
-    response["Referrer-Policy"] = "same-origin"
+    response["Referrer-Policy"] = "strict-origin"  # the token of the address stays out of every log
     return response

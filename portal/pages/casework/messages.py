@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.permissions import Permission
 from portal.pages.casework.cases.case import frame, opened
@@ -13,7 +13,7 @@ from portal.pages.shared.page import page
 
 
 @may(Permission.SEE_CASES)
-@require_GET
+@require_safe
 def messages(request: PortalRequest, reference: str) -> HttpResponse:
     """The case's exchanges, the latest first."""
     case = opened(request, reference)
@@ -25,7 +25,7 @@ def messages(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 @may(Permission.WRITE_MESSAGES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("subject", "body", called="New message")
 def message_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A message on the case, or about the task that ?task= names (S5)."""
@@ -33,7 +33,7 @@ def message_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 @may(Permission.SEE_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("body", called="Reply")
 def thread(request: PortalRequest, reference: str, thread_id: int) -> HttpResponse:
     """One exchange. An auditor may read it and not write in it."""

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.actor import Actor
 from portal.lib.errors import RuleBroken
@@ -72,7 +72,7 @@ def report_sent(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def reports(request: PortalRequest) -> HttpResponse:
     """One's own reports and questions."""
     rows = Paginator(Ticket.objects.reported_by(request.actor).newest_first(), A_PAGE).get_page(request.GET.get("page"))
@@ -98,7 +98,7 @@ def ticket(request: PortalRequest, report_id: int) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def ticket_file(request: PortalRequest, report_id: int, file_id: int) -> HttpResponseBase:
     with or_404():
         found = actions.own_ticket(report_id, by=request.actor)
@@ -138,5 +138,5 @@ def _private(response: HttpResponse) -> HttpResponse:
     """The address holds the secret: no other site and no cache may learn it."""
     add_never_cache_headers(response)
     # "no-referrer" would make browsers send "Origin: null" with the form, which the CSRF check refuses
-    response["Referrer-Policy"] = "same-origin"
+    response["Referrer-Policy"] = "strict-origin"  # the token of the address stays out of every log
     return response

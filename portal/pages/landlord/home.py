@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from portal.access.actor import Actor
 from portal.access.kept import kept
@@ -38,7 +38,7 @@ NEW_FOR = timedelta(days=30)
 
 
 @signed_in
-@require_GET
+@require_safe
 def home(request: PortalRequest) -> HttpResponse:
     """The landlord's homepage; the service's people start with their worklist."""
     if not request.actor.is_landlord:
@@ -59,7 +59,7 @@ def home(request: PortalRequest) -> HttpResponse:
 
 
 @landlord
-@require_GET
+@require_safe
 def unread_messages(request: PortalRequest) -> HttpResponse:
     """Every exchange with something that nobody of the landlord has opened: the list behind the homepage's number."""
     rows = Paginator(_unread(request.actor).select_related("case"), A_PAGE).get_page(request.GET.get("page"))

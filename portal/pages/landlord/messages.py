@@ -1,7 +1,7 @@
 """The Messages tab of a landlord's case. What both areas do alike stands in portal/pages/shared/threads.py."""
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.permissions import Permission
 from portal.cases import actions as cases
@@ -14,7 +14,7 @@ from portal.pages.shared.page import page
 
 
 @landlord
-@require_GET
+@require_safe
 def messages_tab(request: PortalRequest, reference: str) -> HttpResponse:
     case, context = case_context(request, reference, "messages")
     return page(request, "landlord/messages.html", {**context, **threads.list_context(request, case)})
@@ -22,14 +22,14 @@ def messages_tab(request: PortalRequest, reference: str) -> HttpResponse:
 
 @landlord
 @sends(Permission.LANDLORD_WRITE_MESSAGES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("body", called="Reply")
 def thread(request: PortalRequest, reference: str, thread_id: int) -> HttpResponse:
     return threads.thread_view(request, _opened(request, reference), thread_id)
 
 
 @may(Permission.LANDLORD_WRITE_MESSAGES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("subject", "body", called="New message")
 def new(request: PortalRequest, reference: str) -> HttpResponse:
     return threads.new_thread_view(request, _opened(request, reference))

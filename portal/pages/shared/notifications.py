@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.actor import Actor
 from portal.access.kept import kept
@@ -43,7 +43,7 @@ class BellFilter(forms.Form):
 
 
 @signed_in
-@require_GET
+@require_safe
 def listing(request: PortalRequest) -> HttpResponse:
     only_unread = request.GET.get("show") == "unread"
     asked = BellFilter(request.GET, topics=topics_for_bell(request.actor))

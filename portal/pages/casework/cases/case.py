@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -57,7 +57,7 @@ def frame(case: Case, actor: Actor, tab: str) -> dict[str, Any]:
 
 
 @may(Permission.SEE_CASES)
-@require_GET
+@require_safe
 def overview(request: PortalRequest, reference: str) -> HttpResponse:
     """Facts at the left, what happened at the right, with the entries and reasons that only the service sees."""
     case, actor = opened(request, reference), request.actor
@@ -103,7 +103,7 @@ def case_release(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 @may(Permission.MOVE_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("status", "team", "owner"), called="Change status")
 def case_move(request: PortalRequest, reference: str) -> HttpResponse:
     """Another status, of those that the table of moves allows (C7)."""
@@ -140,7 +140,7 @@ def _move(case: Case, form: MoveForm, actor: Actor) -> Case:
 
 
 @may(Permission.MOVE_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_hand_over(request: PortalRequest, reference: str) -> HttpResponse:
     """Another team or owner (C8)."""
     case = opened(request, reference)

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.actor import Actor
 from portal.access.kept import kept
@@ -41,7 +41,7 @@ NOUNS = {
 
 
 @may(Permission.SEE_CASES)
-@require_GET
+@require_safe
 def cases(request: PortalRequest) -> HttpResponse:
     """Every case; without filters the open ones, earliest deadline first."""
     actor, base = request.actor, address("casework:cases")
@@ -93,7 +93,7 @@ def _shown(cases: CaseQuerySet) -> CaseQuerySet:
 
 
 @may(Permission.CREATE_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted(
     "reference", "landlord", "resident_name", "resident_address", "summary", chosen=("team", "owner"), called="New case"
 )

@@ -30,16 +30,16 @@ from portal.pages.shared.writing.answers import done, refused, tried
 
 
 @may(Permission.DETERMINE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", called="Accept order")
 def order_accept(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """The caseworker is content with what was done on the order; where something is still to do, after a question."""
     case, order = _order(request, reference, order_id)
     back, left = redirect("casework:determination", reference), order.left
     form = AcceptInPartForm(request.POST if request.method == "POST" else None)
-    if left and (request.method == "GET" or not form.is_valid()):
+    if left and (request.method != "POST" or not form.is_valid()):
         return page(request, "casework/determination_step.html", _acceptance(case, order, form, left))
-    if request.method == "GET":
+    if request.method != "POST":
         return back
     try:
         orders.accept_order(order, reason=form.cleaned_data["reason"] if left else "", by=request.actor)
@@ -51,7 +51,7 @@ def order_accept(request: PortalRequest, reference: str, order_id: int) -> HttpR
 
 
 @may(Permission.DETERMINE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("due_on",), called="Return order")
 def order_return(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """Back to the landlord with what is missing and, if wanted, another date."""
@@ -69,7 +69,7 @@ def order_return(request: PortalRequest, reference: str, order_id: int) -> HttpR
 
 
 @may(Permission.DETERMINE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("due_on",), called="Change due date of an order")
 def order_extend(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """Another due date; the old one is kept."""
@@ -87,7 +87,7 @@ def order_extend(request: PortalRequest, reference: str, order_id: int) -> HttpR
 
 
 @may(Permission.DETERMINE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("text", "late_reason", chosen=("asked_on", "grounds"), called="Record a request of the resident")
 def review_new(request: PortalRequest, reference: str) -> HttpResponse:
     """The resident's request for a review (S41)."""
@@ -104,7 +104,7 @@ def review_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 @may(Permission.DECIDE_REVIEWS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("answer", chosen=("take",), called="Decide on the late request")
 def review_lateness(request: PortalRequest, reference: str) -> HttpResponse:
     """Whether a request that came after the three weeks is taken on (C20)."""
@@ -128,7 +128,7 @@ def review_lateness(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 @may(Permission.DECIDE_REVIEWS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("outcome",), called="Record the outcome of a review")
 def review_outcome(request: PortalRequest, reference: str) -> HttpResponse:
     """The determination stands, or the request is rejected. A change is drafted and issued instead."""

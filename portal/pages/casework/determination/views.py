@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -55,7 +55,7 @@ ROWS: dict[Part, RowKind] = {
 
 
 @may(Permission.SEE_CASES)
-@require_GET
+@require_safe
 def determination(request: PortalRequest, reference: str) -> HttpResponse:
     """The draft, the determination in force with compliance, reviews and former versions."""
     case, actor = opened(request, reference), request.actor
@@ -149,7 +149,7 @@ def draft_new(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 @may(Permission.DETERMINE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def draft_discard(request: PortalRequest, reference: str) -> HttpResponse:
     """The draft goes, after a question that says what it holds."""
     case, back = opened(request, reference), redirect("casework:determination", reference)
@@ -172,7 +172,7 @@ def draft_discard(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 @may(Permission.DETERMINE)
-@require_GET
+@require_safe
 def draft_letter(request: PortalRequest, reference: str, to: str) -> HttpResponse:
     """A letter before it is issued, to read through."""
     case = opened(request, reference)
@@ -188,7 +188,7 @@ def draft_letter(request: PortalRequest, reference: str, to: str) -> HttpRespons
 
 
 @may(Permission.DETERMINE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("words", chosen=("finding", "kind", "due_on"), called="New row of the determination")
 def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResponse:
     """A new row of the draft, which is started with its first row."""
@@ -196,7 +196,7 @@ def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResp
 
 
 @may(Permission.DETERMINE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("words", chosen=("finding", "kind", "due_on"), called="Row of the determination")
 def draft_row(request: PortalRequest, reference: str, part: str, row_id: int) -> HttpResponse:
     """A row of the draft, to be changed."""
@@ -283,7 +283,7 @@ def _tells_of_change(request: PortalRequest, form: forms.Form, version_token: st
 
 
 @may(Permission.DETERMINE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("change", called="Issue determination")
 def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
     """The last look: what issuing makes; then it is issued."""
@@ -319,7 +319,7 @@ def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 @may(Permission.DETERMINE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def resident_letter(request: PortalRequest, reference: str) -> HttpResponse:
     """The resident's letter was sent: how and when (S49)."""
     case = opened(request, reference)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.actor import Actor
 from portal.access.kept import kept
@@ -30,7 +30,7 @@ from portal.pages.shared.writing.idempotency import done_once
 
 
 @may(Permission.SEE_CASES)
-@require_GET
+@require_safe
 def documents(request: PortalRequest, reference: str) -> HttpResponse:
     """Every document of the case, also those that only the service sees."""
     case, actor = opened(request, reference), request.actor
@@ -54,7 +54,7 @@ def _new_uploads(actor: Actor, case_id: int) -> QuerySet[Submission]:
 
 
 @may(Permission.SEE_CASES)
-@require_GET
+@require_safe
 def document(request: PortalRequest, reference: str, document_id: int) -> HttpResponseBase:
     """One document, as a download; the opening is recorded."""
     return serve_document(request, reference, document_id)
@@ -72,7 +72,7 @@ def uploads_seen(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 @may(Permission.SET_TASKS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def document_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A document that the service adds, for both sides or for itself."""
     case, actor = opened(request, reference), request.actor

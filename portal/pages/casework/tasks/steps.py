@@ -80,7 +80,7 @@ ANSWER = Step(
 def _taken(request: PortalRequest, task_id: int, step: Step) -> HttpResponse:
     """The step's form: shown, refused or done."""
     task = opened_task(request, task_id)
-    if request.method == "GET" and request.path not in {one["href"] for one in steps_of(task, request.actor)}:
+    if request.method != "POST" and request.path not in {one["href"] for one in steps_of(task, request.actor)}:
         messages.info(request, NOTHING_LEFT if task.ended_at else NOT_NOW)
         return redirect("casework:task", task_id)
     form = step.form(request.POST or None, initial=_initial(task))
@@ -108,7 +108,7 @@ def task_accept(request: PortalRequest, task_id: int) -> HttpResponse:
 
 
 @may(Permission.SET_TASKS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("due_on", "working_days"), called="Return task")
 def task_return(request: PortalRequest, task_id: int) -> HttpResponse:
     """Back to the landlord with what is missing and a new deadline (C12)."""
@@ -116,7 +116,7 @@ def task_return(request: PortalRequest, task_id: int) -> HttpResponse:
 
 
 @may(Permission.SET_TASKS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("due_on", "working_days"), called="Change deadline")
 def task_extend(request: PortalRequest, task_id: int) -> HttpResponse:
     """Another deadline; the old one is kept (C11, D16)."""
@@ -124,7 +124,7 @@ def task_extend(request: PortalRequest, task_id: int) -> HttpResponse:
 
 
 @may(Permission.SET_TASKS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("title", "details", called="Change task")
 def task_change(request: PortalRequest, task_id: int) -> HttpResponse:
     """Other words for what is asked (C11)."""
@@ -132,7 +132,7 @@ def task_change(request: PortalRequest, task_id: int) -> HttpResponse:
 
 
 @may(Permission.SET_TASKS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", called="Cancel task")
 def task_cancel(request: PortalRequest, task_id: int) -> HttpResponse:
     """No longer asked for (C11)."""
@@ -140,7 +140,7 @@ def task_cancel(request: PortalRequest, task_id: int) -> HttpResponse:
 
 
 @may(Permission.SET_TASKS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("answer", called="Answer “unable to complete”")
 def task_answer(request: PortalRequest, task_id: int) -> HttpResponse:
     """The answer to “unable to complete” that leaves the task as it is (S70)."""

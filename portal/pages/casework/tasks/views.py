@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -33,7 +33,7 @@ from portal.tasks.models import Task, TaskKind, TaskState
 
 
 @may(Permission.SEE_CASES)
-@require_GET
+@require_safe
 def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
     """Every task of the case: what the landlord still has, what waits for a check, what ended."""
     case = opened(request, reference)
@@ -55,7 +55,7 @@ def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 @may(Permission.SET_TASKS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("title", "details", chosen=("kind", "letter", "due_on", "working_days"), called="Set a task")
 def task_new(request: PortalRequest, reference: str) -> HttpResponse:
     """A new task, due on a date or after working days, with a letter of the case or a new one (S59-S65, D14)."""
@@ -103,7 +103,7 @@ def opened_task(request: PortalRequest, task_id: int) -> Task:
 
 
 @may(Permission.SEE_CASES)
-@require_GET
+@require_safe
 def task(request: PortalRequest, task_id: int) -> HttpResponse:
     """The task, all that happened to it, every date that stood there, and what can be done now."""
     found = opened_task(request, task_id)

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -59,7 +59,7 @@ NOUNS = {"submissions": "upload", "threads": "exchange", "tasks": "task"}
 
 
 @staff
-@require_GET
+@require_safe
 def worklist(request: PortalRequest) -> HttpResponse:
     """People who have no cases start elsewhere: the portal team with the landlords, IT support with its reports."""
     actor = request.actor
@@ -78,7 +78,7 @@ def worklist(request: PortalRequest) -> HttpResponse:
 
 
 @may(Permission.SEE_CASES)
-@require_GET
+@require_safe
 def queue(request: PortalRequest, key: str) -> HttpResponse:
     """The list behind a number of the worklist."""
     actor, found = request.actor, queues.queue_of(key)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.actor import Actor
 from portal.access.kept import kept
@@ -84,7 +84,7 @@ def tasks_of(case: Case, actor: Actor) -> TaskQuerySet:
 
 @landlord
 @sends(Permission.LANDLORD_WORK_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: PortalRequest, reference: str) -> HttpResponse:
     """The facts of the case and what happened; a POST says which colleague works on it (D5)."""
     case, context = case_context(request, reference, "overview")
@@ -110,7 +110,7 @@ def _assigned(request: PortalRequest, case: Case, form: AssignForm) -> bool:
 
 
 @landlord
-@require_GET
+@require_safe
 def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
     """Every task of the case: what is outstanding by deadline; what was completed or has ended in views of its own."""
     case, context = case_context(request, reference, "tasks")

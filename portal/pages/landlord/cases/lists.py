@@ -6,7 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from portal.access.actor import Actor
 from portal.access.kept import kept
@@ -76,19 +76,19 @@ CLOSED = Listing(
 
 
 @landlord
-@require_GET
+@require_safe
 def all_cases(request: PortalRequest) -> HttpResponse:
     return _list(request, ALL)
 
 
 @landlord
-@require_GET
+@require_safe
 def open_cases(request: PortalRequest) -> HttpResponse:
     return _list(request, OPEN)
 
 
 @landlord
-@require_GET
+@require_safe
 def closed_cases(request: PortalRequest) -> HttpResponse:
     return _list(request, CLOSED)
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -29,7 +29,7 @@ from portal.tasks.models import Task
 
 
 @landlord
-@require_GET
+@require_safe
 def determination(request: PortalRequest, reference: str) -> HttpResponse:
     """What was found and ordered, what the landlord did about it, and whether a review can be asked for."""
     case, context = case_context(request, reference, "determination")
@@ -77,14 +77,14 @@ def _recommendation_links(case: Case, one: Recommendation, actor: Actor) -> Link
 
 
 @may(Permission.LANDLORD_WORK_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("done", "left", chosen=("extent", "done_on", "evidence"), called="Confirm compliance")
 def order_confirm(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """“Confirm compliance” with one order: what was done, when, and the documents that show it."""
     with or_404():
         case = cases.open_case(reference, by=request.actor)
         order = actions.find_order(case, order_id, by=request.actor)
-    if request.method == "GET" and order.state != OrderState.OWED:
+    if request.method != "POST" and order.state != OrderState.OWED:
         messages.info(request, f"There is nothing to confirm on order {order.number}: {order.get_state_display()}.")
         return redirect("landlord:determination", reference)
     documents = list(orders.possible_evidence(case, by=request.actor)[: orders.EVIDENCE_OFFERED])
@@ -102,14 +102,14 @@ def order_confirm(request: PortalRequest, reference: str, order_id: int) -> Http
 
 
 @may(Permission.LANDLORD_WORK_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("feedback",), called="Feedback on a recommendation")
 def recommendation(request: PortalRequest, reference: str, recommendation_id: int) -> HttpResponse:
     """Feedback on one recommendation."""
     with or_404():
         case = cases.open_case(reference, by=request.actor)
         one = actions.find_recommendation(case, recommendation_id, by=request.actor)
-    if request.method == "GET" and (one.feedback or not case.is_open):
+    if request.method != "POST" and (one.feedback or not case.is_open):
         messages.info(request, f"There is nothing to answer on recommendation {one.number}.")
         return redirect("landlord:determination", reference)
     form = FeedbackForm(request.POST if request.method == "POST" else None)
@@ -124,7 +124,7 @@ def recommendation(request: PortalRequest, reference: str, recommendation_id: in
 
 
 @may(Permission.LANDLORD_WORK_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("text", "late_reason", chosen=("grounds",), called="Ask for a review")
 def review_ask(request: PortalRequest, reference: str) -> HttpResponse:
     """“Ask for a review” of the determination in force (S41)."""

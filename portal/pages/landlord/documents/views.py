@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.permissions import Permission
 from portal.cases import actions as cases
@@ -60,19 +60,19 @@ class CategoriesForm(forms.Form):
 
 @landlord
 @sends(Permission.LANDLORD_WORK_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def documents_tab(request: PortalRequest, reference: str) -> HttpResponse:
     """The case's documents, and the files on their way to it. A POST brings files: a whole form, or one by script."""
     return _receive(request, reference) if request.method == "POST" else _draw_tab(request, reference)
 
 
 @may(Permission.LANDLORD_WORK_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def review(request: PortalRequest, reference: str) -> HttpResponse:
     """The list before sending. A POST is “Upload documents”, or “Remove” of one row, which keeps the other choices."""
     with or_404():
         case = actions.find_case(reference, by=request.actor)
-    if request.method == "GET":
+    if request.method != "POST":
         return _draw_review(request, case)
     if "remove" in request.POST:
         return _remove(request, case, number_in(request.POST["remove"]))
@@ -88,13 +88,13 @@ def remove(request: PortalRequest, reference: str, upload_id: int) -> HttpRespon
 
 
 @landlord
-@require_GET
+@require_safe
 def document(request: PortalRequest, reference: str, document_id: int) -> HttpResponseBase:
     return downloads.serve_document(request, reference, document_id)
 
 
 @landlord
-@require_GET
+@require_safe
 def receipt(request: PortalRequest, reference: str, submission_id: int) -> HttpResponse:
     with or_404():
         case = cases.open_case(reference, by=request.actor)
@@ -112,7 +112,7 @@ def receipt(request: PortalRequest, reference: str, submission_id: int) -> HttpR
 
 
 @landlord
-@require_GET
+@require_safe
 def receipt_file(request: PortalRequest, reference: str, submission_id: int) -> HttpResponse:
     with or_404():
         case = actions.find_case(reference, by=request.actor)

@@ -63,7 +63,7 @@ class CategoryForm(forms.Form):
 
 
 @may(Permission.LANDLORD_WORK_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def category(request: PortalRequest, reference: str, document_id: int) -> HttpResponse:
     """“Change category”, or why it cannot be changed any more."""
     case, document = _opened(request, reference, document_id)
@@ -83,7 +83,7 @@ def category(request: PortalRequest, reference: str, document_id: int) -> HttpRe
 
 
 @may(Permission.LANDLORD_WORK_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", called="Withdraw document")
 def withdraw(request: PortalRequest, reference: str, document_id: int) -> HttpResponse:
     """“Withdraw document”, and what that means; or why it cannot be withdrawn any more."""
@@ -103,12 +103,12 @@ def withdraw(request: PortalRequest, reference: str, document_id: int) -> HttpRe
 
 
 @may(Permission.LANDLORD_WORK_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", called="Replace document")
 def replace(request: PortalRequest, reference: str, document_id: int) -> HttpResponse:
     """“Replace document”. A POST brings a file, takes one off the list (“remove”), or replaces (“do”)."""
     case, document = _opened(request, reference, document_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _draw_replace(request, case, document)
     if "remove" in request.POST:
         return _remove(request, case, document)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.permissions import Permission
 from portal.content.words import words
@@ -49,7 +49,7 @@ NOUNS = {
 
 
 @landlord
-@require_GET
+@require_safe
 def listing(request: PortalRequest) -> HttpResponse:
     """The landlord's outstanding tasks by deadline; what was completed stands in views of its own."""
     if tidy := back.tidied(request):
@@ -85,7 +85,7 @@ def _view(key: str) -> dict[str, Any]:
 
 
 @landlord
-@require_GET
+@require_safe
 def task(request: PortalRequest, task_id: int) -> HttpResponse:
     """The task with all that was said about it. Opening it turns New into Pending (D3)."""
     return _task_page(request, _opened(request, task_id), None)
@@ -106,11 +106,11 @@ def task_assign(request: PortalRequest, task_id: int) -> HttpResponse:
 
 
 @may(Permission.LANDLORD_WORK_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
     """“Task completed”: when was it? (S68)"""
     found = _opened(request, task_id)
-    if request.method == "GET" and not found.is_outstanding:
+    if request.method != "POST" and not found.is_outstanding:
         return _not_outstanding(request, found)
     if found.parts_open and found.is_outstanding:
         return page(request, "landlord/task_unfinished.html", {"task": found, "parts": _parts_left(request, found)})
@@ -150,12 +150,12 @@ def _complete(found: Task, form: forms.Form, request: PortalRequest) -> Task:
 
 
 @may(Permission.LANDLORD_WORK_CASES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", called="Unable to complete")
 def task_unable(request: PortalRequest, task_id: int) -> HttpResponse:
     """“Unable to complete”: why? (S69)"""
     found = _opened(request, task_id)
-    if request.method == "GET" and not found.is_outstanding:
+    if request.method != "POST" and not found.is_outstanding:
         return _not_outstanding(request, found)
     form = UnableForm(request.POST if request.method == "POST" else None)
     if (

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -25,7 +25,7 @@ from portal.tasks.models import Task
 
 
 @may(Permission.LANDLORD_MANAGE_PEOPLE)
-@require_GET
+@require_safe
 def users(request: PortalRequest) -> HttpResponse:
     """Everybody of the landlord with their state; a three-dot menu for each sub account (S90, S91)."""
     landlord = _landlord(request)
@@ -37,7 +37,7 @@ def users(request: PortalRequest) -> HttpResponse:
 
 
 @may(Permission.LANDLORD_MANAGE_PEOPLE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def user_new(request: PortalRequest) -> HttpResponse:
     """The boxes for a new sub account (S88, S89)."""
     form = PersonForm(request.POST or None)
@@ -54,21 +54,21 @@ def user_new(request: PortalRequest) -> HttpResponse:
 
 
 @may(Permission.LANDLORD_MANAGE_PEOPLE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def user_reset(request: PortalRequest, member_id: int) -> HttpResponse:
     """Asks first, as the old password stops with the press of the button (S92)."""
     return _step(request, member_id, "user_reset", sub_accounts.reset_password, "A new link is on its way to {email}.")
 
 
 @may(Permission.LANDLORD_MANAGE_PEOPLE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def user_deactivate(request: PortalRequest, member_id: int) -> HttpResponse:
     """Asks first, and says what is still assigned to the person (S93)."""
     return _step(request, member_id, "user_deactivate", _deactivate, "{name}’s account is deactivated.")
 
 
 @may(Permission.LANDLORD_MANAGE_PEOPLE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def user_reactivate(request: PortalRequest, member_id: int) -> HttpResponse:
     words = "{name}’s account is active again. A link to make a new password is on its way to {email}."
     return _step(request, member_id, "user_reactivate", sub_accounts.reactivate, words)

@@ -44,7 +44,7 @@ class ClosureForm(forms.Form):
 
 
 @may(Permission.EDIT_CONTENT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def categories(request: PortalRequest) -> HttpResponse:
     """Every category; a POST adds one."""
     form = CategoryForm(request.POST or None)
@@ -60,7 +60,7 @@ def categories(request: PortalRequest) -> HttpResponse:
 
 
 @may(Permission.EDIT_CONTENT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def category(request: PortalRequest, code: str) -> HttpResponse:
     """Another name."""
     label = _label(code)
@@ -96,7 +96,7 @@ def _label(code: str) -> str:
 
 
 @may(Permission.EDIT_CONTENT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: PortalRequest) -> HttpResponse:
     """Closures and bank holidays of this year and the next; a POST adds a closure."""
     form = ClosureForm(request.POST or None)

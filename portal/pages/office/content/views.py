@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.levels import Level
 from portal.access.permissions import Permission
@@ -61,7 +61,7 @@ def parts(current: str) -> list[dict[str, Any]]:
 
 
 @may(Permission.EDIT_CONTENT)
-@require_GET
+@require_safe
 def content(request: PortalRequest) -> HttpResponse:
     """Every word by its group, with who changed it."""
     changed = {row.key: row for row in Wording.objects.exclude(changed_by_name="")}
@@ -74,7 +74,7 @@ def _row(key: str, changed: Wording | None) -> dict[str, Any]:
 
 
 @may(Permission.EDIT_CONTENT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("text", called="Words of the portal")
 def content_words(request: PortalRequest, word: str) -> HttpResponse:
     """One word: shipped, present, changed; looked at before it is saved."""

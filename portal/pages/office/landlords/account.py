@@ -18,7 +18,7 @@ from portal.pages.shared.writing.answers import done, tried
 
 
 @may(Permission.INVITE_LANDLORDS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def limit(request: PortalRequest, landlord_id: int) -> HttpResponse:
     """How many active sub accounts the landlord may have."""
     found = _landlord(request, landlord_id)
@@ -34,7 +34,7 @@ def limit(request: PortalRequest, landlord_id: int) -> HttpResponse:
 
 
 @may(Permission.INVITE_LANDLORDS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("email", "checked", called="Change e-mail address")
 def address(request: PortalRequest, landlord_id: int, member_id: int) -> HttpResponse:
     """Another e-mail address for one of the landlord's people, after an identity check (D10)."""
@@ -53,7 +53,7 @@ def address(request: PortalRequest, landlord_id: int, member_id: int) -> HttpRes
 
 
 @may(Permission.INVITE_LANDLORDS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("name", "email", "checked", chosen=("former", "successor"), called="Hand over the main account")
 def hand_over(request: PortalRequest, landlord_id: int) -> HttpResponse:
     """The administrator leaves: somebody else holds the main account."""

@@ -5,7 +5,7 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -24,7 +24,7 @@ A_PAGE = 50
 
 
 @may(Permission.SEE_LANDLORDS)
-@require_GET
+@require_safe
 def landlords(request: PortalRequest) -> HttpResponse:
     """Every landlord with its state and open cases; searched by name, person or address; or those who never came."""
     text, never = request.GET.get("name", "").replace("\0", "").strip(), request.GET.get("state") == "invited"
@@ -58,7 +58,7 @@ def _may(actor: Actor) -> dict[str, bool]:
 
 
 @may(Permission.SEE_LANDLORDS)
-@require_GET
+@require_safe
 def landlord(request: PortalRequest, landlord_id: int) -> HttpResponse:
     """One landlord: its people and whether they have ever signed in."""
     with or_404():
@@ -75,7 +75,7 @@ def landlord(request: PortalRequest, landlord_id: int) -> HttpResponse:
 
 
 @may(Permission.INVITE_LANDLORDS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def landlord_invite(request: PortalRequest) -> HttpResponse:
     """A new landlord with its administrator, who gets the welcome mail."""
     form = InviteForm(request.POST or None)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -43,7 +43,7 @@ SHOWN = (
 
 
 @may(Permission.SEE_MAIL)
-@require_GET
+@require_safe
 def mail_log(request: PortalRequest) -> HttpResponse:
     """The newest first, narrowed by state or by a part of the address."""
     asked = MailFilter(request.GET)
@@ -63,7 +63,7 @@ def mail_log(request: PortalRequest) -> HttpResponse:
 
 
 @may(Permission.SEE_MAIL)
-@require_GET
+@require_safe
 def notifications(request: PortalRequest) -> HttpResponse:
     """For each person and thing that happened, what became of the e-mail. The case is not named."""
     asked = NotificationFilter(request.GET)

@@ -18,7 +18,7 @@ from portal.pages.shared.writing.answers import done, tried
 
 
 @may(Permission.INVITE_LANDLORDS)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("identity_check", called="Reset two-factor authentication")
 def reset(request: PortalRequest, user_id: int) -> HttpResponse:
     """What the person has set up, never a secret; and the reset, which asks how the person was known."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.permissions import Permission
 from portal.access.roles import ROLES, Role
@@ -24,7 +24,7 @@ A_PAGE = 50
 
 
 @may(Permission.MANAGE_SERVICE_PEOPLE)
-@require_GET
+@require_safe
 def people(request: PortalRequest) -> HttpResponse:
     """Everybody of the service, the active ones first."""
     rows = Paginator(everybody(request.actor), A_PAGE).get_page(request.GET.get("page"))
@@ -33,7 +33,7 @@ def people(request: PortalRequest) -> HttpResponse:
 
 
 @may(Permission.MANAGE_SERVICE_PEOPLE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: PortalRequest) -> HttpResponse:
     """A new account, whose person is mailed a link to make a password."""
     form, made = ServicePersonForm(request.POST or None), None
@@ -49,7 +49,7 @@ def person_new(request: PortalRequest) -> HttpResponse:
 
 
 @may(Permission.MANAGE_SERVICE_PEOPLE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person(request: PortalRequest, staff_id: int) -> HttpResponse:
     """Somebody's account; a POST gives another role or team."""
     member = _member(request, staff_id)

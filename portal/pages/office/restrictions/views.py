@@ -5,7 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.actor import Actor
 from portal.access.levels import Level
@@ -25,7 +25,7 @@ A_PAGE = 50
 
 
 @may(Permission.SEE_RESTRICTIONS)
-@require_GET
+@require_safe
 def restrictions(request: PortalRequest) -> HttpResponse:
     """Whose access is restricted now, the next review first; or what has ended."""
     shows_ended = request.GET.get("show") == "ended"
@@ -41,7 +41,7 @@ def restrictions(request: PortalRequest) -> HttpResponse:
 
 
 @may(Permission.SEE_RESTRICTIONS)
-@require_GET
+@require_safe
 def restriction(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """One restriction: why, who answers for it, what the person reads, and everything that was done to it."""
     found = _opened(restriction_id, request.actor)
@@ -63,7 +63,7 @@ def _item(step: Step) -> dict[str, Any]:
 
 
 @may(Permission.RESTRICT_PEOPLE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", "appeal", chosen=("level", "approver", "review_on"), called="Restrict access")
 def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResponse:
     """A new restriction of one of the landlord's people."""
@@ -81,7 +81,7 @@ def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResp
 
 
 @may(Permission.RESTRICT_PEOPLE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("level", "approver", "review_on"), called="Change restriction")
 def restriction_change(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """Another level."""
@@ -91,7 +91,7 @@ def restriction_change(request: PortalRequest, restriction_id: int) -> HttpRespo
 
 
 @may(Permission.RESTRICT_PEOPLE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("review_on",), called="Review restriction")
 def restriction_review(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """Looked at again, and kept."""
@@ -102,7 +102,7 @@ def restriction_review(request: PortalRequest, restriction_id: int) -> HttpRespo
 
 
 @may(Permission.RESTRICT_PEOPLE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", called="Lift restriction")
 def restriction_lift(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """The end of it."""

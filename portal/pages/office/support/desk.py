@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.permissions import Permission
 from portal.lib import clock
@@ -23,7 +23,7 @@ DROPPED = (Fate.AUTOMATIC, Fate.LOOP, Fate.REFUSED)
 
 
 @may(Permission.SEE_ALL_SUPPORT)
-@require_GET
+@require_safe
 def support_mail(request: PortalRequest) -> HttpResponse:
     """What came to the support address and fits no report, and how much was dropped."""
     return _mails(request, FileMailForm(), 0)
@@ -69,7 +69,7 @@ def support_mail_settle(request: PortalRequest, incoming_id: int) -> HttpRespons
 
 
 @may(Permission.SEE_ALL_SUPPORT)
-@require_GET
+@require_safe
 def support_notices(request: PortalRequest) -> HttpResponse:
     """All notices, the newest first."""
     rows = Paginator(Notice.objects.order_by("-starts_at", "-id"), A_PAGE).get_page(request.GET.get("page"))
@@ -78,7 +78,7 @@ def support_notices(request: PortalRequest) -> HttpResponse:
 
 
 @may(Permission.RUN_SUPPORT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("text", chosen=("kind", "is_banner", "starts_on", "starts_at", "ends_on", "ends_at"), called="New notice")
 def support_notice_new(request: PortalRequest) -> HttpResponse:
     form, actor = NoticeForm(request.POST or None), request.actor
@@ -96,7 +96,7 @@ def support_notice_new(request: PortalRequest) -> HttpResponse:
 
 
 @may(Permission.RUN_SUPPORT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @drafted("text", chosen=("kind", "is_banner", "starts_on", "starts_at", "ends_on", "ends_at"), called="Notice")
 def support_notice(request: PortalRequest, notice_id: int) -> HttpResponse:
     """Other words or times."""

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -47,7 +47,7 @@ def frame(actor: Actor, current: str) -> dict[str, Any]:
 
 
 @may(Permission.SEE_SUPPORT)
-@require_GET
+@require_safe
 def support(request: PortalRequest) -> HttpResponse:
     """The reports, the newest message first; those that are not resolved unless asked otherwise."""
     asked = SupportFilter({"state": OPEN, **request.GET.dict()})
@@ -85,7 +85,7 @@ def _chips(given: dict[str, str]) -> list[dict[str, str]]:
 
 
 @may(Permission.SEE_ALL_SUPPORT)
-@require_GET
+@require_safe
 def support_spam(request: PortalRequest) -> HttpResponse:
     """What the trap caught: looked through by people, so that a real report is never lost (S101)."""
     rows = Paginator(actions.open_suspected(by=request.actor), A_PAGE).get_page(request.GET.get("page"))
@@ -184,6 +184,6 @@ def _done(
 
 
 @may(Permission.SEE_SUPPORT)
-@require_GET
+@require_safe
 def support_file(request: PortalRequest, ticket_id: int, file_id: int) -> HttpResponseBase:
     return tickets.serve_file(opened(request, ticket_id), file_id, request.actor)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.actor import Actor
 from portal.access.kept import kept
@@ -71,7 +71,7 @@ def _saved(actor: Actor, of: List) -> SavedFilterQuerySet:
 
 
 @signed_in
-@require_GET
+@require_safe
 def filters(request: PortalRequest) -> HttpResponse:
     """One's own, to rename and delete, and what colleagues share."""
     actor = request.actor
@@ -88,7 +88,7 @@ def filters(request: PortalRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def filter_new(request: PortalRequest, key: str) -> HttpResponse:
     """“Save this filter”: its name. One of the same name is replaced after the person was asked."""
     of, query = _list_of(request.actor, key), _query(request)
@@ -101,7 +101,7 @@ def filter_new(request: PortalRequest, key: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def filter_change(request: PortalRequest, filter_id: int) -> HttpResponse:
     """Another name for one's own filter; shared or not."""
     with or_404():
@@ -116,7 +116,7 @@ def filter_change(request: PortalRequest, filter_id: int) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def filter_delete(request: PortalRequest, filter_id: int) -> HttpResponse:
     """Asks first."""
     with or_404():

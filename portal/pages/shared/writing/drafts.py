@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.access.actor import Actor
 from portal.accounts.models import User
@@ -106,7 +106,7 @@ def _placed(draft: Draft, actor: Actor) -> Unsent | None:
 
 
 @signed_in
-@require_GET
+@require_safe
 def listing(request: PortalRequest) -> HttpResponse:
     """“Your drafts”: each with the way on."""
     context = {
