@@ -1,6 +1,5 @@
-"""What happens to an account: links, new passwords, codes sent, closing and opening again. Mails are queued in the same
-transaction, and no page ever waits for a mail server.
-"""
+"""Actions on an account: password links, new passwords, sign-in codes, closing and reopening. E-mails are queued in the same
+transaction, so no page waits for a mail server."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -28,10 +27,10 @@ LINK_DEAD = f"This link has been used or is more than {LINK_LIFE} old. Ask for a
 
 
 def ask_for_link(address: str, *, ip: str, href: Href) -> None:
-    """Sends a link to the account with that address, if there is one.
+    """Sends a password link to the account with this address, if there is one.
 
-    For an address that nobody has the same is done for a stand-in and taken back, so that neither the answer nor its
-    time tells whether there is an account (S9, H30).
+    For an unknown address the same work is done for a stand-in and rolled back, so that neither the answer nor its timing
+    reveals whether an account exists (S9, H30).
     """
     with transaction.atomic():
         rate_limits.begin(Kind.LINK_IP, rate_limits.subject_of(ip))
@@ -44,9 +43,10 @@ def ask_for_link(address: str, *, ip: str, href: Href) -> None:
 
 
 def make_password(token: str, password: str, *, browser: str | None) -> tuple[User, str]:
-    """Spends the link on a new password. Ends every session and other link, and lifts the sign-in lock.
+    """Uses the link to set a new password. Ends every session and every other link, and lifts the sign-in pause.
 
-    Gives the person, and the token of the browser that did it: known now, having shown that the mailbox is theirs.
+    Returns the person and a token for their browser, which is known from now on, since they have shown that the mailbox is
+    theirs.
     """
     user = password_links.holder(token)
     if user is None:
@@ -98,7 +98,7 @@ def begin_code_guess(user: User, *, browser: str) -> rate_limits.Try:
 
 
 def code_was_wrong(user: User, guess: rate_limits.Try) -> None:
-    """Tells the person, once a day at most, that codes were guessed until we stopped it: their password is known."""
+    """E-mails the person, at most once a day, that codes were guessed until we stopped it: somebody knows their password."""
     if guess.began_pause:
         with transaction.atomic():
             post(user, emails.codes_guessed(user.name), once=f"codes-guessed-{user.pk}-{clock.today()}")
@@ -106,7 +106,7 @@ def code_was_wrong(user: User, guess: rate_limits.Try) -> None:
 
 
 def password_was_wrong(address: str, attempt: rate_limits.Try, *, ip: str) -> None:
-    """Recorded on the count, with the person if there is one: the same is done for an address that nobody has (H30)."""
+    """Records a wrong password, with the person if there is one. An unknown address is treated the same (H30)."""
     user_id = User.objects.with_address(address).values_list("pk", flat=True).first()
     verb = "sign-in lock began" if attempt.began_pause else "wrong password"
     trail.record(None, verb, AttemptCount(pk=attempt.count_id), user=user_id, ip=ip)
@@ -140,7 +140,7 @@ def end_other_sessions(*, but: str | None, by: Actor) -> int:
 
 
 def open_account(*, name: str, email: str, place: str, href: Href, by: Actor) -> User:
-    """A new account without a password: its person is mailed a link to make one (S89). `place` says what it is for."""
+    """Creates an account without a password and e-mails a link to make one (S89). `place` says what the account is for."""
     _require_keeper(by)
     name = _name(name)
     _require_free(email)
@@ -156,7 +156,7 @@ def open_account(*, name: str, email: str, place: str, href: Href, by: Actor) ->
 
 
 def reset_password(user: User, *, href: Href, by: Actor) -> User:
-    """Somebody else's old password stops now, and they are mailed a link to make a new one (S92)."""
+    """Ends somebody else's password at once and e-mails them a link to make a new one (S92)."""
     _require_keeper(by)
     rate_limits.begin(Kind.RESET_BY_ANOTHER, rate_limits.subject_of(f"user {user.pk}"))
     with transaction.atomic():
@@ -172,7 +172,8 @@ def reset_password(user: User, *, href: Href, by: Actor) -> User:
 
 
 def change_address(user: User, *, email: str, checked: str, by: Actor) -> User:
-    """Another address for the same person, never by themselves (D10). Sessions and links end; both addresses are told."""
+    """Changes a person's e-mail address; nobody may change their own (D10). Ends sessions and links and notifies both
+    addresses."""
     by.require(Permission.INVITE_LANDLORDS)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
@@ -195,12 +196,12 @@ def send_email(user: User, text: emails.EmailText) -> None:
 
 
 def rights_changed(user: User) -> None:
-    """For the packages above: with another role every session ends, and the new rights begin with a new sign-in (H32)."""
+    """Called by upper packages when a role changes: every session ends, and the new rights begin with a new sign-in (H32)."""
     end_sessions(user.pk)
 
 
 def deactivate(user: User, *, by: Actor) -> User:
-    """Closes the account: sessions, links and waiting uploads end at once. The package above has checked whose account it is."""
+    """Closes the account: sessions, links and waiting uploads end at once. The caller has checked whose account it is."""
     _require_keeper(by)
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
@@ -263,7 +264,7 @@ def _set_address(user: User, email: str) -> None:
 
 
 def _shut_out(user: User) -> None:
-    """Ends everything by which somebody could still act as this person."""
+    """Ends every session and link with which somebody could act as this person."""
     end_sessions(user.pk)
     password_links.end_all(user)
     known_browsers.forget(user)

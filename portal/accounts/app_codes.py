@@ -39,7 +39,7 @@ def step_of(secret: str, code: str) -> int | None:
 
 
 def spend(row: Authenticator, code: str) -> bool:
-    """Whether the code is right and was not used before. The caller holds the row's lock."""
+    """Uses up the code and returns whether it was right and unused. The caller holds the row's lock."""
     secret = opened(row.data["secret"])
     step = step_of(secret, code) if secret else None
     if step is None or step <= row.data.get(_USED, 0):

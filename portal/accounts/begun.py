@@ -1,6 +1,5 @@
-"""A sign-in that has begun is good only for the account as it was: reset, closed or moved to another address in between,
-it begins again. A session keeps the stamp from the password to the last step.
-"""
+"""A sign-in in progress is valid only while the account stays as it was: if it is reset, closed or given another address in
+between, the sign-in starts again. The session keeps a stamp of the account from the password to the last step."""
 
 from portal.accounts.models import User
 from portal.lib.secrets_at_rest import blurred

@@ -1,6 +1,5 @@
-"""Browsers that have passed a person's second factor. They get counters of their own in the sign-in lock, nothing else:
-every sign-in asks for a code, in a known browser, too (S14).
-"""
+"""Browsers that have passed a person's second factor. They have their own rate limit counters and nothing else: every sign-in
+needs a code, in a known browser too (S14)."""
 
 import secrets
 

@@ -20,7 +20,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def with_address(self, address: str) -> models.QuerySet["User"]:
-        """Whoever has the address, in any case, by the index that keeps addresses unique."""
+        """The user with this address, in any case, found by the index that keeps addresses unique."""
         return self.alias(lowered=Lower("email")).filter(lowered=Lower(models.Value(pasted.address(address))))
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -50,7 +50,7 @@ class User(AbstractBaseUser):
 
     @property
     def name_now(self) -> str:
-        """The name where something is still theirs to do: it says when they no longer can."""
+        """The name for places where the person has work to do: it says if they are no longer active."""
         return self.name if self.is_active else f"{self.name} (no longer active)"
 
     def get_full_name(self) -> str:

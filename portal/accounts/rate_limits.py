@@ -158,7 +158,7 @@ class Paused(RuleBroken):
 
 @dataclass(frozen=True)
 class Try:
-    """A try that was counted. Told that it succeeded, it is taken off the count again."""
+    """A counted attempt. `succeeded` takes it off the count again."""
 
     count_id: int
     began_pause: bool
@@ -178,7 +178,7 @@ class Try:
 
 
 def subject_of(text: str) -> str:
-    """How an address as typed, or an IP, is counted: whatever its case, and unreadable in the database."""
+    """The key under which an address or IP is counted: independent of case, and unreadable in the database."""
     return blurred("tally", text.strip().casefold())
 
 
@@ -214,7 +214,7 @@ def check(kind: Kind, subject: str, *, browser: str = "") -> None:
 
 
 def unlock(subject: str) -> None:
-    """Forgets what was counted against signing in to an account: its person has shown that the mailbox is theirs."""
+    """Resets the sign-in counts of an account whose person has shown that the mailbox is theirs."""
     AttemptCount.objects.filter(subject=subject, kind__in=[Kind.PASSWORD, Kind.CODE, Kind.CODE_MAIL]).delete()
 
 

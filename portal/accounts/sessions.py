@@ -132,7 +132,7 @@ class SessionStore(SessionBase):
 
 
 def end_sessions(user_id: int, *, except_key: str | None = None) -> int:
-    """Ends the person's sessions, live and locked, but the one with that key. Says how many."""
+    """Ends the person's sessions, live and locked, except the one with this key. Returns how many."""
     theirs = Session.objects.filter(user_id=user_id)
     if except_key:
         theirs = theirs.exclude(key_digest=digest(except_key))

@@ -34,7 +34,7 @@ def target_of(case: Case) -> str:
 
 
 def find_case(reference: str, *, by: Actor) -> Case:
-    """The case that files are sent to. No page is shown, so nothing is recorded as opened. Raises Case.DoesNotExist."""
+    """The case that files are sent to. Not recorded as opened, since no page is shown. Raises Case.DoesNotExist."""
     return Case.objects.visible_to(by).get(reference=reference)
 
 
@@ -97,8 +97,8 @@ def lodge(
     by: Actor,
     replaces: Document | None = None,
 ) -> Submission:
-    """One batch of documents from taken uploads, with the refusals that its receipt names, in the caller's transaction,
-    which writes the diary."""
+    """Creates a submission with its documents and the refusals for its receipt, in the caller's transaction. The caller writes
+    the diary."""
     submission = Submission.objects.create(
         case=case,
         landlord_id=case.landlord_id,
@@ -133,8 +133,8 @@ def attach(case: Case, uploads: list[Upload], *, by: Actor) -> list[Document]:
 
 
 def rely_on(documents: Iterable[Document]) -> None:
-    """Notes that the case rests on these from now on, as evidence for an order or as a task's letter: then the landlord
-    cannot withdraw them. Called under the case's lock. Refuses one that was withdrawn first."""
+    """Marks documents as relied on, as evidence for an order or as a task's letter, so that the landlord can no longer withdraw
+    them. Called under the case's lock. Raises RuleBroken if one was already withdrawn."""
     wanted = {document.pk for document in documents}
     if Document.objects.in_place().filter(pk__in=wanted).update(is_relied_on=True) != len(wanted):
         raise RuleBroken("The landlord has withdrawn this document. Choose another.")
@@ -144,7 +144,8 @@ def rely_on(documents: Iterable[Document]) -> None:
 def share_document(
     case: Case, *, name: str, content: bytes, category: str, visibility: Visibility, by: Actor, announce: bool = True
 ) -> Document:
-    """A document that the service puts on the case. Not announced where another entry tells: a task's letter (S63)."""
+    """Adds a document of the service to the case. `announce` is False if another diary entry announces it, as for a task's
+    letter (S63)."""
     by.require(Permission.SET_TASKS)
     if category != LETTER and not can_be_chosen(category):
         raise RuleBroken("Choose a category.", field="category")
@@ -224,7 +225,7 @@ def open_receipt(case: Case, submission_id: int, *, by: Actor) -> Submission:
 
 
 def _submitted_before(case: Case, upload_ids: Iterable[int], *, by: Actor) -> Submission | None:
-    """The submission that took exactly these uploads of the person's, when there is one."""
+    """The person's submission of exactly these uploads, if there is one."""
     wanted = set(upload_ids)
     taken = Document.objects.filter(
         case=case, person_id=by.user_id, upload_id__in=wanted, submission__isnull=False

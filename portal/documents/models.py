@@ -110,5 +110,5 @@ class Document(models.Model):
 
     @property
     def successor(self) -> "Document | None":
-        """The document by which it was replaced."""
+        """The document that replaced this one."""
         return getattr(self, "replaced_by", None)

@@ -28,7 +28,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(case_id=case_id).select_related("stored", "replaces", "replaced_by")
 
     def in_place(self) -> DocumentQuerySet:
-        """Those that nobody has withdrawn or replaced."""
+        """Documents that have not been withdrawn or replaced."""
         return self.filter(withdrawn_at__isnull=True)
 
     def newest_first(self) -> DocumentQuerySet:
@@ -45,7 +45,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.none()
 
     def new_uploads(self) -> SubmissionQuerySet:
-        """What came from a landlord, that nobody has marked as seen, and of which something is still in place."""
+        """Submissions from landlords that nobody has marked as seen and that still have a document in place."""
         from portal.documents.models import Document
 
         left = Document.objects.in_place().filter(submission=OuterRef("pk"))

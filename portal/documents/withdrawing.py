@@ -72,7 +72,7 @@ def withdraw_document(document: Document, *, reason: str, by: Actor) -> Document
 
 
 def target_of(document: Document) -> str:
-    """Where the file waits that is to take the place of this one."""
+    """The upload target for a replacement of this document."""
     return f"replacement:{document.pk}"
 
 

@@ -20,7 +20,7 @@ from portal.mail import outbox
 def invite_landlord(
     *, name: str, administrator_name: str, email: str, kind: str, homes: int | None, by: Actor
 ) -> Landlord:
-    """A new landlord and its administrator account. The welcome mail holds no link and no password (S12)."""
+    """Creates a landlord and its administrator account. The welcome e-mail contains no link and no password (S12)."""
     by.require(Permission.INVITE_LANDLORDS)
     name, administrator_name = one_line(name), one_line(administrator_name)
     _check_filled(name, administrator_name)
@@ -41,7 +41,7 @@ def invite_landlord(
 
 @transaction.atomic
 def resend_invitation(landlord: Landlord, *, by: Actor) -> None:
-    """The welcome mail once more, for a landlord whose administrator never signed in (C3)."""
+    """Sends the welcome e-mail again, if the landlord's administrator has never signed in (C3)."""
     by.require(Permission.INVITE_LANDLORDS)
     landlord = Landlord.objects.select_for_update().get(pk=landlord.pk)
     if landlord.state != LandlordState.INVITED:
@@ -53,7 +53,7 @@ def resend_invitation(landlord: Landlord, *, by: Actor) -> None:
 
 
 def note_first_sign_in(user_id: int) -> None:
-    """An invited landlord is active from its first complete sign-in on."""
+    """Marks an invited landlord as active at its first complete sign-in."""
     invited = Landlord.objects.filter(memberships__user_id=user_id, state=LandlordState.INVITED)
     for landlord in invited:
         still = Landlord.objects.filter(pk=landlord.pk, state=LandlordState.INVITED)  # two may sign in at one moment

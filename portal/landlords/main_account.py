@@ -1,6 +1,5 @@
-"""A landlord's main account: another address for it, another person in it. Only the portal team does either, after an
-identity check that the audit trail keeps (D10, S20). There is exactly one administrator at any time.
-"""
+"""Changes a landlord's main account: its e-mail address or its person. Only the portal team may do either, after an identity
+check that is recorded in the audit trail (D10, S20). There is exactly one administrator at any time."""
 
 from enum import StrEnum
 
@@ -23,7 +22,7 @@ CHECK_LIMIT = 1000
 
 
 class Former(StrEnum):
-    """What becomes of the administrator who leaves."""
+    """What happens to the former administrator."""
 
     STAYS = "sub account"
     LEAVES = "deactivated"

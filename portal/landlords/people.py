@@ -59,7 +59,7 @@ everybody_now = kept(everybody_at)
 
 
 def state_of(member: Membership) -> str:
-    """How an account stands, in a word."""
+    """The state of an account, in a word."""
     if not member.user.is_active:
         return "Deactivated"
     return "Active" if member.user.last_login else "Never signed in"

@@ -17,13 +17,13 @@ def landlords(by: Actor) -> QuerySet[Landlord]:
 
 
 def matching(found: QuerySet[Landlord], text: str) -> QuerySet[Landlord]:
-    """Landlords whose name, or the name or address of one of whose people, holds the text."""
+    """Landlords with the text in their name, or in the name or address of one of their people."""
     people = Membership.objects.filter(Q(user__name__icontains=text) | Q(user__email__icontains=text))
     return found.filter(Q(name__icontains=text) | Q(pk__in=people.values("landlord_id"))) if text else found
 
 
 def named(text: str, *, by: Actor) -> QuerySet[Landlord]:
-    """The landlord of that very name; when there is none, all whose name holds the text."""
+    """The landlord with exactly this name, or else all landlords with the text in their name."""
     exact = landlords(by).filter(name__iexact=text)
     return exact if exact.exists() else landlords(by).filter(name__icontains=text)
 

@@ -1,6 +1,5 @@
-"""A landlord's sub accounts, which its administrator looks after (S86-S93). The limit counts active ones (D4), always
-under the landlord's lock, so that two requests at the same moment cannot exceed it.
-"""
+"""A landlord's sub accounts, managed by its administrator (S86-S93). The limit counts active accounts (D4) under the landlord's
+lock, so two concurrent requests cannot exceed it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ MOST = 100  # the highest limit that the portal team may set
 
 
 def create_sub_account(*, name: str, email: str, href: Href, by: Actor) -> Membership:
-    """A new user of the administrator's own landlord, who is mailed a link to make a password (S89)."""
+    """Creates a user of the administrator's own landlord and e-mails them a link to make a password (S89)."""
     by.require(Permission.LANDLORD_MANAGE_PEOPLE)
     rate_limits.begin(Kind.NEW_USER, rate_limits.subject_of(f"landlord {by.landlord_id}"))
     with _held(by) as landlord:
@@ -38,7 +37,7 @@ def create_sub_account(*, name: str, email: str, href: Href, by: Actor) -> Membe
 
 
 def reset_password(member_id: int, *, href: Href, by: Actor) -> Membership:
-    """The old password stops now; a link to make a new one is mailed (S92). Raises Membership.DoesNotExist."""
+    """Ends the old password at once and e-mails a link to make a new one (S92). Raises Membership.DoesNotExist."""
     with _held(by) as landlord:
         member = sub_accounts_of(landlord.pk).get(pk=member_id)
         accounts.reset_password(member.user, href=href, by=by)
@@ -46,7 +45,7 @@ def reset_password(member_id: int, *, href: Href, by: Actor) -> Membership:
 
 
 def deactivate(member_id: int, *, by: Actor) -> Membership:
-    """Nobody signs in with the account any more; what its person did keeps the name (S93)."""
+    """Closes the account. What its person did keeps their name (S93)."""
     with _held(by) as landlord:
         member = sub_accounts_of(landlord.pk).get(pk=member_id)
         if not member.user.is_active:
@@ -68,7 +67,7 @@ def reactivate(member_id: int, *, href: Href, by: Actor) -> Membership:
 
 @transaction.atomic
 def set_limit(landlord: Landlord, *, limit: int, by: Actor) -> Landlord:
-    """How many active sub accounts the landlord may have. A lower limit closes no account that is there."""
+    """Sets how many active sub accounts the landlord may have. A lower limit closes no existing account."""
     by.require(Permission.INVITE_LANDLORDS)
     if not 0 <= limit <= MOST:
         raise RuleBroken(f"The limit must be between 0 and {MOST}.", field="limit")
@@ -86,7 +85,7 @@ def active_sub_accounts(landlord_id: int) -> int:
 
 
 def require_room(landlord: Landlord) -> None:
-    """Raises RuleBroken when one more would be too many. Whoever asks holds the landlord's lock."""
+    """Raises RuleBroken if one more account would exceed the limit. The caller holds the landlord's lock."""
     limit = landlord.sub_account_limit
     if active_sub_accounts(landlord.pk) >= limit:
         raise RuleBroken(
@@ -96,13 +95,13 @@ def require_room(landlord: Landlord) -> None:
 
 
 def lock(landlord_id: int) -> Landlord:
-    """The landlord as it is now; changes to its people wait for each other here."""
+    """Locks the landlord's row, so that changes to its people are serialised."""
     return Landlord.objects.select_for_update().get(pk=landlord_id)
 
 
 @contextmanager
 def _held(by: Actor) -> Iterator[Landlord]:
-    """The administrator's landlord, locked. Somebody who was the administrator until a moment ago is refused."""
+    """Locks the administrator's landlord. Raises NotAllowed if the actor is no longer its administrator."""
     by.require(Permission.LANDLORD_MANAGE_PEOPLE)
     if by.landlord_id is None:
         raise NotAllowed("Only a landlord’s administrator looks after its users.")
@@ -117,7 +116,7 @@ def _held(by: Actor) -> Iterator[Landlord]:
 
 
 def _require_stranger(landlord: Landlord, email: str) -> None:
-    """Says which of the landlord's own people has the address already. Of other people's addresses nothing is told."""
+    """Raises RuleBroken if the address is taken. It names the holder only if they belong to the same landlord."""
     holder = User.objects.with_address(email).first()
     member = Membership.objects.filter(landlord=landlord, user=holder).first() if holder else None
     if holder is None:

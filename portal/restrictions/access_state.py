@@ -1,4 +1,4 @@
-"""Who is asking, where they work and what stands in their way at this moment: read with every request, beside the session."""
+"""Who makes the request: their place and any open restriction, read together with the session on every request."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ _NAMES = ("member", "landlord_since", "worker", "open_level")
 
 @kept
 def sessions(key_digest: str) -> QuerySet[Session]:
-    """The session with its user, and beside it where they work and what stands in their way."""
+    """The session with its user, their place and their open restriction."""
     found = Session.objects.select_related("user").filter(key_digest=key_digest)
     return found.annotate(**_standing("user_id"))
 
 
 def person_of(session: Session) -> User | None:
-    """The user of a session that `sessions` gave, with all that was read beside it."""
+    """The user of a session read by `sessions`, with everything read beside it."""
     if session.user is not None:
         for name in _NAMES:
             setattr(session.user, name, getattr(session, name))
@@ -60,7 +60,7 @@ def _read(user: User) -> Any:
 
 
 def _standing(user_id: str) -> dict[str, Subquery]:
-    """What is read beside a row that says whose it is in the column `user_id`."""
+    """Place and restriction, as annotations for a row with a `user_id`."""
     whose = OuterRef(user_id)
     members, workers = Membership.objects.filter(user_id=whose), StaffMember.objects.filter(user_id=whose)
     member = JSONObject(role="role", landlord_id="landlord_id", landlord="landlord__name")
@@ -74,6 +74,6 @@ def _standing(user_id: str) -> dict[str, Subquery]:
 
 
 def _open_levels(user_id: Any) -> QuerySet[Any, Any]:
-    """A warning that was read is history: it stands in nobody's way."""
+    """The open restriction levels. A warning that was read no longer counts."""
     mine = Restriction.objects.filter(user_id=user_id, ended_at__isnull=True)
     return mine.exclude(level__in=TO_READ, read_at__isnull=False).order_by().values_list("level", flat=True)[:1]

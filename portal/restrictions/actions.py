@@ -90,7 +90,7 @@ def change_level(
 
 @transaction.atomic
 def review(restriction_id: int, *, reason: str, review_on: date, by: Actor) -> Restriction:
-    """Looked at again, and it stays until the next review."""
+    """Records a review; the restriction stays until the next one."""
     by.require(Permission.RESTRICT_PEOPLE)
     restriction = _lock(restriction_id)
     reason = _reason(reason, "Enter what you found when you looked at this again.")
@@ -102,7 +102,7 @@ def review(restriction_id: int, *, reason: str, review_on: date, by: Actor) -> R
 
 @transaction.atomic
 def lift(restriction_id: int, *, reason: str, by: Actor) -> Restriction:
-    """The person's access is whole again from the next request on."""
+    """Ends the restriction: the person has full access from the next request on."""
     by.require(Permission.RESTRICT_PEOPLE)
     restriction = _lock(restriction_id)
     reason = _reason(reason, "Enter why the restriction ends.")
@@ -153,7 +153,7 @@ def _note(
     approver: User | None = None,
     **details: str,
 ) -> None:
-    """The end of every action here: the history that the service reads, and the audit trail."""
+    """Writes the restriction's history and the audit trail. Every action here ends with it."""
     step = Step.objects.create(
         restriction=restriction,
         landlord_id=restriction.landlord_id,

@@ -20,7 +20,7 @@ class StepKind(models.TextChoices):
 
 
 class Restriction(models.Model):
-    """What stands for one person from its start to its end. A person has at most one that is open."""
+    """A restriction of one person's access, from its start to its end. A person has at most one open restriction."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")

@@ -1,7 +1,7 @@
-"""What a word finds: the one rule, for the search page and for the filters of lists.
+"""What a search finds: the one rule, for the search page and for list filters.
 
-Every word that was asked for must be found on the case, at its beginning or whole, in things that the person may open.
-Only where that gives little is it asked what misspelt words may have meant, and what comes of it is called close.
+A case matches if each word of the question is found on it, whole or as the beginning of a word, in something that the person
+may open. If there are few exact matches, misspelt words are corrected and those results are shown as close matches.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ Meant = Mapping[str, Iterable[str]]  # a word that was asked for -> other words 
 
 @dataclass(frozen=True)
 class Question:
-    """What is looked for, by whom. With `meant`, a misspelt word may be one of those instead."""
+    """The words of a search and who searches. `meant` holds the possible corrections of each word."""
 
     words: tuple[str, ...]
     actor: Actor
@@ -120,7 +120,7 @@ class Findings:
 
 
 def find(text: str, actor: Actor, narrowing: Narrowing = CaseQuerySet.all) -> Findings:
-    """The cases that hold every word, and a few that nearly do, among those that the actor sees, narrowed."""
+    """Finds the cases with every word, and a few close matches, among the cases that the actor may see."""
     asked = Question(words_asked(text), actor)
     if not asked.words:
         return Findings()

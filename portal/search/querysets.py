@@ -27,7 +27,7 @@ def of_landlord(landlord_id: int | None) -> Q:
 
 
 def _may_be_opened(thing: str, visible: models.QuerySet[Any]) -> Q:
-    """That an entry is of no such thing, or of one that is visible. Of who sees all of them nothing is asked."""
+    """Matches entries without such a thing, or with a visible one. Adds no condition for people who see all of them."""
     if not visible.query.where:
         return Q()
     return Q(**{f"{thing}__isnull": True}) | Q(Exists(visible.filter(pk=OuterRef(f"{thing}_id"))))
@@ -48,7 +48,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         )
 
     def mentioning(self, words: Sequence[str]) -> EntryQuerySet:
-        """Those that hold any of the words, which are padded. For the entries of a few cases: no index answers it."""
+        """Entries with any of the (padded) words. Uses no index, so it is meant for the entries of a few cases."""
         padded, wanted = holding.mentions(words)
         return self.alias(padded=padded).filter(wanted)
 

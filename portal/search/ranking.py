@@ -1,6 +1,5 @@
-"""Which cases meet a question best, and in which order. Where few meet it, all are put in order at once. Where many do,
-reading stops as soon as there are enough. Every statement is made once for each form of question (`@kept`).
-"""
+"""Ranks the cases that match a question. If few match, all are ordered in one statement; if many do, reading stops as soon as
+there are enough. The statements are compiled once for each shape of question (`@kept`)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Among:
-    """The cases among which is looked: those that the actor sees, narrowed, but for some."""
+    """The cases to search: those that the actor may see, narrowed, without `besides`."""
 
     actor: Actor
     narrowing: Narrowing
@@ -47,8 +46,8 @@ class Among:
 
 
 def best(asked: Asked, among: Among, most: int, rows: CaseWordsQuerySet | None = None) -> dict[int, bool]:
-    """The ids of the cases that meet the question, those first that meet it better; with each, whether it is sure.
-    `rows` are those that may be opened, where that must be asked."""
+    """The ids of the matching cases, best first, each with whether it needs no further check. `rows` limits the search to rows
+    that may be opened."""
     steps = [*asked.better, asked.every]
     many = _are_many(steps, among.actor)
     if not many[-1]:
@@ -73,7 +72,7 @@ def _are_many(steps: Sequence[Ask], by: Actor) -> list[bool]:
 def _in_order(
     asked: Asked, steps: Sequence[Ask], wanted: Sequence[int], among: Among, most: int, rows: CaseWordsQuerySet | None
 ) -> dict[int, bool]:
-    """Those that meet one of the steps `wanted`, in the order of the steps."""
+    """The cases that match one of the `wanted` steps, in the order of the steps."""
     parts, sure = spelt(asked.sure)
     shape = (among.narrowing, most, tuple(wanted), parts)
     values: dict[str, Any] = {"steps": [written(ask) for ask in steps], "sure": sure, "besides": among.besides}
@@ -85,7 +84,7 @@ def _in_order(
 def _among_latest(
     asked: Asked, steps: Sequence[Ask], wanted: Sequence[int], among: Among, most: int, rows: CaseWordsQuerySet | None
 ) -> dict[int, bool]:
-    """As `_in_order` of one question that many cases meet: seldom more than the latest are read."""
+    """Like `_in_order` for a single step that many cases match: reads little more than the latest rows."""
     (parts, asks), (sure_parts, sure) = spelt(steps[0]), spelt(asked.sure)
     shape = (among.narrowing, most, LATEST, parts, sure_parts)
     values: dict[str, Any] = {"asks": asks, "sure": sure, "besides": among.besides}
@@ -144,7 +143,7 @@ def _latest(
 def _seen(
     rows: QuerySet[CaseWords], by: Actor, narrowing: Narrowing, besides: Sequence[int], sure: tuple[Parts, list[str]]
 ) -> Ranked:
-    """Each case is looked up when its row was found: in a join PostgreSQL might read all cases first."""
+    """Checks each case in a subquery: in a join PostgreSQL might read all cases first."""
     cases = narrowing(Case.objects.visible_to(by)).exclude(pk__in=besides)
     one = cases.filter(pk=OuterRef("case_id")).order_by().values("pk")[:1]
     is_sure = ExpressionWrapper(Q(words__shows=sure), BooleanField())

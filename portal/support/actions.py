@@ -1,4 +1,4 @@
-"""What is done to a support ticket: report, ask, reply; answer, refer to IT, resolve, reopen; suspected spam."""
+"""Actions on a support ticket: report, ask and reply; answer, refer to IT, resolve and reopen; handle suspected spam."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -125,7 +125,7 @@ def reply_by_link(secret: str, *, text: str, screenshots: Iterable[Sent] = ()) -
 
 @transaction.atomic
 def reply_by_mail(ticket: Ticket, *, text: str, files: Iterable[Kept]) -> Post:
-    """A mail whose sender and secret were both right (S98); receiving.py has looked at them."""
+    """Adds an e-mail to the ticket (S98); receiving.py has checked its sender and secret."""
     return _reporter_writes(_locked(ticket.pk), text, kept=files, by_mail=True)
 
 
@@ -196,7 +196,7 @@ def refer(ticket_id: int, *, by: Actor) -> Ticket:
 
 @transaction.atomic
 def resolve(ticket_id: int, *, text: str, by: Actor) -> Ticket:
-    """Done, with words about what was done."""
+    """Resolves the ticket with a text about what was done."""
     side, _ = _worker(by)
     ticket = _at_desk(ticket_id, by)
     text = writing.required(text, "Enter what was done", field="text")
@@ -234,7 +234,7 @@ def not_spam(ticket_id: int, *, by: Actor) -> Ticket:
 
 @transaction.atomic
 def discard(ticket_id: int, *, by: Actor) -> Ticket:
-    """Spam indeed. The row stays, out of every list."""
+    """Discards spam. The row is kept but appears in no list."""
     by.require(Permission.RUN_SUPPORT)
     ticket = _suspected(ticket_id)
     ticket.discarded_at = clock.now()
