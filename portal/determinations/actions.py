@@ -1,4 +1,4 @@
-"""What the determinations' actions share: reading a case's determinations, locking, and the facts kept below."""
+"""Shared by the actions of determinations: reading a case's determinations, locking, and updating the facts of lower packages."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -83,7 +83,7 @@ def lock_order(order: Order, *, by: Actor) -> tuple[Case, Order]:
 
 
 def sets_deadline(orders: Sequence[Order]) -> Order | None:
-    """Whose due date is the task's: the first that the landlord owes or, once it owes none, the last not accepted."""
+    """The order whose due date is the task's deadline: the first one owed or, once none is owed, the last one not accepted."""
     owed = [order for order in orders if order.state == OrderState.OWED]
     if owed:
         return min(owed, key=lambda order: (order.due_on, order.number))
@@ -92,7 +92,7 @@ def sets_deadline(orders: Sequence[Order]) -> Order | None:
 
 
 def follow(determination_id: int, *, reason: str = "", news: str = "", by: Actor) -> None:
-    """Brings the facts that lower packages decide by up to date: the case's counts, the task's parts and its deadline.
+    """Updates the facts of lower packages: the case's counts, the task's parts and its deadline.
 
     `reason` is what the service tells the landlord; `news`, such as “Order 1 is confirmed.”, only why the deadline moves.
     """
@@ -117,7 +117,7 @@ def follow(determination_id: int, *, reason: str = "", news: str = "", by: Actor
 
 
 def _deadline(task: Task, orders: list[Order]) -> date:
-    """It never moves to an earlier date when the landlord owes nothing more."""
+    """The task's deadline. It never becomes earlier once the landlord owes nothing more."""
     first = sets_deadline(orders)
     if first is None:
         return task.due_on
@@ -132,7 +132,7 @@ def _next(orders: list[Order]) -> str:
 
 
 def _unanswered(orders: list[Order], unread: list[Recommendation]) -> list[Order] | list[Recommendation]:
-    """Recommendations do not bind, so the task waits for them only where they are all that it asks about."""
+    """What the task still waits for. Recommendations do not bind, so they count only if there are no orders."""
     if not orders:
         return unread
     return [order for order in orders if order.state == OrderState.OWED]

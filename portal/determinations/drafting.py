@@ -157,12 +157,12 @@ def the_draft(case: Case) -> Draft:
 
 
 def is_gone(model: type[AnyRow], row_id: int) -> bool:
-    """Whether a row that the draft does not hold stands nowhere else either: somebody has just removed it."""
+    """Whether a row that is not in the draft exists nowhere else either: somebody has just removed it."""
     return not model.objects.filter(pk=row_id).exists()
 
 
 def changed(row: AnyRow) -> str:
-    """What somebody is told who would overwrite what a colleague has written."""
+    """The words for somebody who would overwrite a colleague's change."""
     return changed_since(called(row), "Nothing was saved. What you typed is still below.")
 
 

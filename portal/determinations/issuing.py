@@ -73,7 +73,7 @@ def _team(case: Case) -> Team | None:
 
 @transaction.atomic
 def issue(case: Case, *, shown: str, change: str = "", by: Actor) -> Determination:
-    """The draft takes force, if it is the one whose version_token was `shown`. While a review is open it is the review's outcome,
+    """Puts the draft into force, if its version token is the one `shown`. While a review is open, this is the review's outcome
     and `change` says what changed."""
     by.require(Permission.DETERMINE)
     case = cases.lock(case, by=by)
@@ -109,7 +109,7 @@ def issue(case: Case, *, shown: str, change: str = "", by: Actor) -> Determinati
 
 
 def preview_letter(case: Case, reader: Reader, *, by: Actor) -> bytes:
-    """A letter as it would be if the draft were issued now, marked as a draft on each page. It is kept nowhere."""
+    """A letter as it would be if the draft were issued now, marked as a draft on each page. It is not stored."""
     by.require(Permission.DETERMINE)
     found = the_draft(case)
     draft = found.determination
@@ -156,7 +156,7 @@ def _check(complaints: list[Complaint], orders: list[Order]) -> None:
 
 
 def _supersede(case: Case) -> Determination | None:
-    """The determination in force, which gives way; None when there is none."""
+    """Supersedes the determination in force and returns it; None if there is none."""
     former = Determination.objects.on_case(case.pk).in_force().select_related("task").first()
     if former is None:
         return None
@@ -166,7 +166,7 @@ def _supersede(case: Case) -> Determination | None:
 
 
 def _carry_over(orders: list[Order], recommendations: list[Recommendation]) -> None:
-    """What the landlord has already done on an order that stays as it was is not asked for again. Nothing is saved here."""
+    """Copies the state of orders that stay the same, so that the landlord need not do them again. Saves nothing."""
     for order in orders:
         if (source := _unchanged(order)) is not None:
             order.state, order.return_reason = source.state, source.return_reason
@@ -224,7 +224,8 @@ def _letters(
     *,
     by: Actor,
 ) -> tuple[Document, Document]:
-    """Both are documents of the case; the resident's is for the service alone. The issue's own entry tells of them."""
+    """Stores both letters as documents of the case; only the service sees the resident's. The entry of the issue announces
+    them."""
     made = []
     suffix = "" if draft.version == 1 else f" version {draft.version}"
     for name, reader, visibility in (

@@ -37,7 +37,7 @@ def possible_evidence(case: Case, *, by: Actor) -> DocumentQuerySet:
 def confirm_order(
     order: Order, *, done: str, done_on: date, document_ids: Collection[int], left: str = "", by: Actor
 ) -> Order:
-    """The landlord says what it did and shows it. With `left` it complied in part, and says what is still to do."""
+    """The landlord states what it did, with evidence. With `left` it complied in part and states what is still to do."""
     by.require(Permission.LANDLORD_WORK_CASES)
     case, order = lock_order(order, by=by)
     if order.state != OrderState.OWED:
@@ -58,9 +58,9 @@ def confirm_order(
 
 @transaction.atomic
 def accept_order(order: Order, *, reason: str = "", by: Actor) -> Order:
-    """The caseworker is content. With the last order the task ends and the case can be closed.
+    """The caseworker accepts an order. With the last order the task ends and the case can be closed.
 
-    What the landlord did in part is accepted with a reason only: what is still to do is then asked for no more.
+    Partial compliance is accepted only with a reason; the rest is then no longer asked for.
     """
     by.require(Permission.DETERMINE)
     case, order = lock_order(order, by=by)
@@ -112,9 +112,9 @@ def return_order(order: Order, *, reason: str, due_on: date | None = None, by: A
 
 @transaction.atomic
 def extend_order(order: Order, *, due_on: date, reason: str, by: Actor) -> Order:
-    """More time for an order; the old date is kept (D16). The task's deadline follows, and so is its “unable” answered.
+    """Gives an order more time; the old date is kept (D16). The task's deadline follows, and an open “unable” is answered.
 
-    Too much time can be taken back, though never to before the date that the determination gave.
+    Extra time can be taken back, but never to before the date in the determination.
     """
     by.require(Permission.DETERMINE)
     case, order = lock_order(order, by=by)
@@ -237,6 +237,6 @@ def _change_date(order: Order, due_on: date, reason: str, *, by: Actor) -> None:
 
 
 def _record(case: Case, kind: Happened, order: Order, *, by: Actor, **details: object) -> None:
-    """With the task, so that its own history shows what became of each order."""
+    """Writes the diary entry with the task's id, so that the task's history shows each order."""
     task = order.determination.task_id
     diary_writer.write(case, kind, by=by, order=order.pk, number=order.number, task=task, **details)

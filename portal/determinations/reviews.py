@@ -202,7 +202,7 @@ def _begin(case: Case, review: Review, *, by: Actor) -> None:
 
 
 def _go_on(case: Case, review: Review, *, by: Actor) -> None:
-    """Back to the status that the determination gave the case, or to closed, if it was closed and nothing is owed."""
+    """Returns the case to the status that the determination gave it, or to closed if it was closed and nothing is owed."""
     orders, recommendations = review.determination.orders.count(), review.determination.recommendations.count()
     to = lifecycle.determined_status(orders + recommendations)
     if review.was_closed and not (case.orders_outstanding or case.tasks_outstanding or case.tasks_to_check):

@@ -1,4 +1,5 @@
-"""What stands around every page: navigation, person menu, bell. The navigation is data; the layout draws it."""
+"""The layout around every page: navigation, person menu, number of unread notifications. The navigation is data; the template
+renders it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,7 +97,7 @@ ADMINISTRATOR_MENU = (("Create a new user", "landlord:user_new"), ("Manage your 
 
 
 def waiting_for(actor: Actor | None, seen: Place | None = None) -> dict[str, int]:
-    """How many notifications are unread, now that the person has `seen` what some told of, and how many drafts there are."""
+    """The numbers of unread notifications and of drafts. Notifications about the place `seen` are marked as read first."""
     if actor is None or actor.is_shut_out:
         return {"bell": 0, "drafts": 0}
     since = drafts.kept_since()
@@ -121,7 +122,7 @@ def _waiting_at(actor: Actor, page: str, case_id: int, since: datetime) -> Query
 
 
 def layout_of(request: HttpRequest, actor: Actor | None, waiting: dict[str, int]) -> Layout:
-    """The surroundings of a page."""
+    """The layout data of a page."""
     landlord = getattr(request, "landlord", None)
     return Layout(
         service_name=settings.SERVICE_NAME,

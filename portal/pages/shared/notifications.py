@@ -1,4 +1,4 @@
-"""The bell's own page. A notification leads to what it tells of, and is read once that was opened (S27)."""
+"""The page of notifications. A notification links to what it is about and is read once that was opened (S27)."""
 
 from typing import Any
 from urllib.parse import urlencode

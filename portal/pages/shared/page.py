@@ -1,4 +1,4 @@
-"""Renders a page with its surroundings: the one way by which a view answers with HTML."""
+"""Renders a page with its layout: the only way in which a view returns HTML."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def is_looked_at(request: HttpRequest) -> bool:
 
 
 def _put_back(request: HttpRequest, form: object) -> bool:
-    """What was typed here before and never sent stands in the form again (B1). False where there is no form for it."""
+    """Restores what was typed on this page before and never sent (B1). Returns False if there is no form for it."""
     typing = typing_of(request)
     if not (typing and typing.kept and isinstance(form, BaseForm) and not form.is_bound):
         return False

@@ -1,4 +1,4 @@
-"""The search as both areas show it: the cases found, each with what was found on it. `area` is the name of its addresses."""
+"""The search page of both areas: the cases found, each with what was found on it. `area` is its URL namespace."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -123,10 +123,10 @@ def _cases(actor: Actor, ids: list[int]) -> CaseQuerySet:
 
 
 def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> dict[int, tuple[list[Thing], int]]:
-    """case -> its first things, and how many there are in all; what heads a result anyway is left out.
+    """The first entries of each case (by case id) and how many there are in all, without those shown in the result's heading.
 
-    The things are read by their ids: when a statement looks for words as well, PostgreSQL expects few rows, and walks
-    through whole tables for each.
+    They are read by id in a second statement: together with the search for words PostgreSQL would expect few rows and scan
+    whole tables for each.
     """
     numbered = _numbered(actor, ids=filled_up(case_ids), words=findings.words)
     things = {thing.pk: thing for thing in _things(None, ids=filled_up([pk for _, pk, _ in numbered]))}
@@ -170,7 +170,7 @@ def _result(case: Case, entries: list[Thing], in_all: int, findings: Findings, a
 
 
 def _place(thing: Thing, case: Case, findings: Findings, area: str) -> Iterator[Place]:
-    """The thing in words. What has changed since it was indexed, so that nothing is found in it now, is not shown."""
+    """The entry in words. If it has changed since it was indexed and no longer matches, it is not shown."""
     label, href, title, note, text = _told(thing, case, area)
     head, body = pieces(title, findings.sought), snippet(text, findings.sought)
     if body or any(piece.is_found for piece in head) or thing.kind == Kind.DETERMINATION:

@@ -1,6 +1,6 @@
 """Messages as both areas show them: the list of a case's threads, one thread with its reply, a new thread.
 
-Without a script files are attached by a button of the same form, and everything typed stays. A area's view checks who
+Without a script files are attached by a button of the same form, and everything typed stays. An area's view checks who
 may come in and calls one of these; `area` is the name of its addresses.
 """
 
@@ -70,7 +70,7 @@ class NewThreadForm(ReplyForm):
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a message is being written: on the case, or in one of its threads."""
+    """The place where a message is being written: a new thread of the case, or an existing one."""
 
     request: PortalRequest
     area: str
@@ -263,7 +263,7 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
 
 
 def _history(desk: Desk, thread: Thread) -> dict[str, Any]:
-    """One part of the exchange, oldest first, and how many messages stand before and after it."""
+    """One page of the thread, oldest first, with the number of messages before and after it."""
     asked = {"thread_id": thread.pk} | ({"before": desk.before} if desk.before else {})
     shown = _part(None, **asked)[::-1]
     mails = {} if desk.request.actor.is_landlord else delivery_log.of_messages(thread, shown)

@@ -1,4 +1,4 @@
-"""Several numbers of one page in one statement, each made from the queryset of the list that it leads to."""
+"""Several counts of one page in one SQL statement, each from the queryset of the list that it links to."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from django.db.models import CharField, Count, QuerySet, Value
 
 
 def lengths(**lists: QuerySet[Any]) -> QuerySet[Any]:
-    """The length of each list, as the rows of one statement; a list of which it is known that it is empty has none."""
+    """The length of each list, as the rows of one statement. A list that is known to be empty has no row."""
     first, *others = [_length(name, rows) for name, rows in lists.items()]
     return first.union(*others, all=True)
 

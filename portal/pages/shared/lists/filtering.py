@@ -1,7 +1,6 @@
-"""The filter of a list: what the address asks for, how it is shown, and the addresses that ask for something else.
+"""A list's filter: parses the query string, describes the applied filters and builds links that change them.
 
-A filter complains only of what a person typed; the valid rest still applies. A choice that is not offered, or no longer,
-narrows nothing (S30, S31).
+Only typed values cause errors, and the valid rest still applies. An unknown choice filters nothing (S30, S31).
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""The pages of a list whose length is known, and whose rows a kept statement gives."""
+"""A paginator for a list whose length is known and whose rows come from a kept statement."""
 
 from collections.abc import Callable, Hashable
 from typing import Any

@@ -1,7 +1,7 @@
-"""How a list is sorted by its columns: the first press of a heading sorts, the second turns round. Links, no script.
+"""Sorting a list by its columns: the first click on a heading sorts, the second reverses the order. Links, no script.
 
-In the address, `sort=team` rises and `sort=-team` falls. Rows without a value come last either way, and the id decides
-between equals, so that no row is on two pages.
+In the query string `sort=team` is ascending and `sort=-team` descending. Rows without a value always come last. Equal rows are
+ordered by id, so that no row appears on two pages.
 """
 
 from collections.abc import Callable
