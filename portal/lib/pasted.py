@@ -13,6 +13,7 @@ INVISIBLE = frozenset(
     "\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufeff\ufff9\ufffa\ufffb"
 )
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_OTHER_SIGNS = frozenset({"<super", "<sub", "<circle", "<fraction", "<square"})
 _AROUND_AN_ADDRESS = " \t\n\"'“”‘’«»<>()[]{},;:"
 _IN_BRACKETS = re.compile(r"<([^<>]*@[^<>]*)>")
 _LABEL_OF_A_REFERENCE = re.compile(r"\b(?:our|your|case|complaint|reference|ref|number|no|nr|id)\b", re.IGNORECASE)
@@ -31,8 +32,14 @@ def _is_visible(one: str) -> bool:
 
 def _plain(text: str) -> str:
     """On one line, with wide and small forms of letters and digits as ordinary ones, and without joiners."""
-    shown = unicodedata.normalize("NFKC", visible(text))
+    shown = unicodedata.normalize("NFC", "".join(_ordinary_form(one) for one in visible(text)))
     return " ".join("".join(one for one in shown if unicodedata.category(one) != "Cf").split())
+
+
+def _ordinary_form(one: str) -> str:
+    """The same sign in its usual form. A raised or circled digit is another sign: 5² is not 52."""
+    form = unicodedata.decomposition(one).partition(">")[0]
+    return one if form in _OTHER_SIGNS else unicodedata.normalize("NFKC", one)
 
 
 def address(text: str) -> str:

@@ -150,7 +150,7 @@ def test_a_person_has_twenty_filters_at_most_and_can_replace_one_of_them(cast: C
         ("\x00\x07", "Enter a name"),
         ("x" * 61, "60 characters or fewer"),
         ("… !", "letter or number"),
-        ("Over\u200edue", "cannot be seen"),
+        ("Over\u200ddue", "cannot be seen"),
     ],
 )
 def test_a_name_that_nobody_could_read_is_refused(cast: Cast, name: str, words: str) -> None:
@@ -164,7 +164,7 @@ def test_other_names_are_kept_as_typed_on_one_line(cast: Cast, name: str) -> Non
 
 
 def test_a_name_that_turns_what_is_read_round_is_kept_without_that(cast: Cast) -> None:
-    assert save(cast.amina, "Over\u202edue\u200b").name == "Overdue"
+    assert save(cast.amina, "Over\u202edue\u200b\u200e").name == "Overdue"
 
 
 @pytest.mark.parametrize("query", ["", "x" * 901, "resident=Żelazna", "a=b\r\nSet-Cookie: c"])

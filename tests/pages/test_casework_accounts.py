@@ -148,7 +148,7 @@ def test_the_same_address_in_other_letters_is_no_other_persons(cast: Cast) -> No
     main_account.change_address(
         cast.alder, member(cast, "amina").pk, email="Amina@Alder.example", checked=CHECKED, by=cast.gwen
     )
-    assert User.objects.get(pk=cast.amina.user_id).email == "Amina@Alder.example"
+    assert User.objects.get(pk=cast.amina.user_id).email == "Amina@alder.example"
 
 
 @pytest.mark.row("S19")

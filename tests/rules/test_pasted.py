@@ -113,3 +113,10 @@ def test_a_password_loses_what_nobody_sees_and_nothing_else() -> None:
 @pytest.mark.parametrize("end", ["\u000b", "\u000c", "\u0085", "\u2028", "\u2029", "\r\n", "\r"])
 def test_a_soft_line_break_does_not_join_two_words(end: str) -> None:
     assert pasted.visible(f"first{end}second") == "first\nsecond"
+
+
+@pytest.mark.parametrize("text", ["5²", "5₂", "①2", "1½"])
+def test_a_raised_or_circled_digit_is_no_digit(text: str) -> None:
+    assert not pasted.number(text).isdecimal()
+    assert not pasted.date_part(text).isdecimal()
+    assert pasted.code(text) == text
