@@ -1,4 +1,4 @@
-"""Receiving files: inspected, stored, then noted as an upload not yet submitted. Nothing is noted before it is kept."""
+"""Receives files. Each is inspected, then stored, then recorded as an upload that is not yet submitted: the row comes last."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -27,14 +27,14 @@ _IN_MEMORY_BYTES = 256 * 1024
 
 @dataclass(frozen=True)
 class Whole:
-    """A file that has arrived, counted and hashed as it came."""
+    """A received file, with its size and hash."""
 
     file: "File[bytes]"
     received: Received
 
     @property
     def content(self) -> BinaryIO:
-        """The file itself: what Django wraps around it is not enough of a file for zipfile."""
+        """The underlying file: zipfile needs methods that Django's wrapper lacks."""
         return cast(BinaryIO, self.file.file)
 
 
@@ -42,10 +42,10 @@ Sent = Iterable[bytes] | Whole | None  # None: the sender's page held it back, s
 
 
 def receive(name: str, sent: Sent, *, target: str, by: Actor) -> Upload:
-    """Inspects one sent file and keeps it, or the refusal in words. Received time is when the last byte came (D16).
+    """Inspects one file and stores it, or records why it was refused. Its received time is that of the last byte (D16).
 
-    A process that dies between storing and noting leaves bytes without a row, never a row without bytes; orphans.py
-    takes them away.
+    A process that dies between storing and recording leaves bytes without a row, never a row without bytes. orphans.py deletes
+    such bytes.
     """
     _require_room(target, by)
     if sent is None:
@@ -59,7 +59,7 @@ def receive(name: str, sent: Sent, *, target: str, by: Actor) -> Upload:
 
 
 def store_accepted(name: str, content: bytes) -> tuple[str, StoredFile]:
-    """Inspects and keeps a file that the portal makes or that staff send. Raises RuleBroken when it is refused."""
+    """Inspects and stores a file that the portal makes or that staff send. Raises RuleBroken when it is refused."""
     with _whole([content]) as whole:
         verdict = judge(name, whole.received, whole.content)
         if isinstance(verdict, Refused):
@@ -78,12 +78,12 @@ def _whole(sent: Iterable[bytes] | Whole) -> Iterator[Whole]:
 
 
 def waiting(*, target: str, by: Actor) -> QuerySet[Upload]:
-    """The person's own uploads in the target that have not expired, in the order of sending, refusals included (H19)."""
+    """The person's own unexpired uploads for the target, refusals included, in the order in which they were sent (H19)."""
     return _waiting.plainly(by, target, clock.now())
 
 
 def waiting_now(*, target: str, by: Actor) -> list[Upload]:
-    """The same for a page that shows them."""
+    """The same uploads, as a list for a page."""
     return _waiting(by, target=target, now=clock.now())
 
 
@@ -94,7 +94,8 @@ def _waiting(by: Actor, target: str, now: datetime) -> QuerySet[Upload]:
 
 
 def take(*, target: str, by: Actor, ids: Iterable[int] | None = None) -> list[Upload]:
-    """The waiting uploads about to be submitted, locked. With `ids`, exactly these: RuleBroken when one is missing."""
+    """Locks the waiting uploads that are about to be submitted. With `ids`, exactly these; raises RuleBroken when one is
+    missing."""
     found = waiting(target=target, by=by).filter(stored__isnull=False).select_for_update(of=("self",))
     if ids is None:
         return list(found)
@@ -108,20 +109,20 @@ def take(*, target: str, by: Actor, ids: Iterable[int] | None = None) -> list[Up
 
 
 def settle(uploads: Iterable[Upload]) -> None:
-    """Forgets uploads whose stored files now belong to documents."""
+    """Deletes the rows of uploads whose stored files now belong to documents."""
     Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
 
 
 @transaction.atomic
 def discard(upload_id: int, *, target: str, by: Actor) -> None:
-    """Takes back a file before it is submitted. Nothing happens when it is not there."""
+    """Deletes a file that is not yet submitted. Does nothing when there is no such file."""
     upload = waiting(target=target, by=by).filter(pk=upload_id).select_for_update(of=("self",)).first()
     if upload is not None:
         _forget(upload)
 
 
 def take_refusals(*, target: str, by: Actor) -> list[Upload]:
-    """The refusals beside what is submitted: they no longer wait, and what is made of the rest may say so."""
+    """Deletes and returns the refusals among the waiting uploads, so that the submission can mention them."""
     refused = [upload for upload in waiting_now(target=target, by=by) if upload.stored_id is None]
     if refused:
         Upload.objects.filter(pk__in=[upload.pk for upload in refused]).delete()
@@ -129,25 +130,25 @@ def take_refusals(*, target: str, by: Actor) -> list[Upload]:
 
 
 def expire_uploads(now: datetime) -> int:
-    """Deletes uploads that nobody submitted in time, with their files. Returns how many."""
+    """Deletes uploads that were not submitted in time, with their files. Returns how many."""
     late = late_uploads(now).order_by("expires_at").values_list("pk", flat=True)[:200]
     return sum(_expire(upload_id, now) for upload_id in list(late))
 
 
 def late_uploads(now: datetime) -> QuerySet[Upload]:
-    """Those that nobody has submitted in time."""
+    """Uploads that were not submitted in time."""
     return Upload.objects.filter(expires_at__lte=now)
 
 
 def expire_now(user_id: int) -> None:
-    """What a person has sent and not submitted is theirs no longer: the worker deletes it in its next round."""
+    """Ends a person's unsubmitted uploads now: the worker deletes them in its next round."""
     now = clock.now()
     Upload.objects.filter(user_id=user_id, expires_at__gt=now).update(expires_at=now)
 
 
 @transaction.atomic
 def _expire(upload_id: int, now: datetime) -> bool:
-    """Locked and looked at again: the person may be submitting it at this moment."""
+    """Locks the upload and checks it again: the person may be submitting it at this moment."""
     still = Upload.objects.filter(pk=upload_id, expires_at__lte=now).select_related("stored")
     upload = still.select_for_update(of=("self",)).first()
     if upload is not None:
@@ -156,7 +157,7 @@ def _expire(upload_id: int, now: datetime) -> bool:
 
 
 def _require_room(target: str, by: Actor) -> None:
-    """RuleBroken when so much waits already that the person must submit first."""
+    """Raises RuleBroken when the waiting uploads are at the limit, so that the person must submit first."""
     there = (
         waiting(target=target, by=by)
         .filter(stored__isnull=False)
@@ -209,7 +210,7 @@ def _note(verdict: Accepted | Refused, key: str, *, target: str, by: Actor, rece
 
 
 def _drop_old_refusals(target: str, by: Actor) -> None:
-    """Refusals take no room from what can be submitted: of a whole folder of them the newest are kept."""
+    """Keeps only the newest refusals. Refusals do not count towards the limit on uploads."""
     refused = waiting(target=target, by=by).filter(stored__isnull=True).order_by("-id")
     kept = list(refused.values_list("pk", flat=True)[: settings.WAITING_UPLOADS_LIMIT])
     refused.filter(pk__lt=kept[-1]).delete()

@@ -30,7 +30,7 @@ ADDRESSES_LIMIT = 10
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the portal adds to a report itself (S95). Limits count the `network`."""
+    """What the portal itself adds to a report (S95). Rate limits count the `network`."""
 
     browser: str
     ip: str
@@ -50,8 +50,8 @@ class Fault:
 
 @transaction.atomic
 def report_fault(fault: Fault, *, by: Actor | None, where: Surroundings, is_trapped: bool = False) -> Ticket:
-    """A new fault report (S94, S95), by anybody. `is_trapped`: the hidden field was changed; it looks the same to the
-    sender, and nobody is written to, so that the form sends no mail for a robot (S101)."""
+    """Records a new fault report from anybody (S94, S95). With `is_trapped` (the hidden field was changed) the sender sees the
+    same page, but no mail is sent, so that robots cannot send mail through the form (S101)."""
     if fault.affected not in Affected.values:
         raise RuleBroken("Choose which account has the fault", field="affected")
     addresses = _addresses(fault.addresses)
@@ -78,8 +78,8 @@ def report_fault(fault: Fault, *, by: Actor | None, where: Surroundings, is_trap
 
 @transaction.atomic
 def ask(*, text: str, by: Actor, where: Surroundings, screenshots: Iterable[Sent] = ()) -> Ticket:
-    """“Chat to us”: a question to the portal team, which goes on as one conversation (S100). One that was resolved lately
-    is opened again; long afterwards a new one begins."""
+    """“Chat to us”: asks the portal team a question (S100). It continues the person's open ticket, or reopens one that was
+    resolved recently; otherwise it starts a new ticket."""
     text = writing.required(text, "Enter your message", field="text")
     counted_as = _held(by, "")
     open_one = Ticket.objects.reported_by(by).filter(kind=TicketKind.QUESTION).going_on().newest_first().first()
@@ -112,14 +112,14 @@ def _begin(ticket: Ticket, text: str, screenshots: Iterable[Sent], *, by: Actor 
 
 @transaction.atomic
 def reply(ticket_id: int, *, text: str, by: Actor, screenshots: Iterable[Sent] = ()) -> Post:
-    """The reporter writes again. Raises Ticket.DoesNotExist for anybody else's."""
+    """Adds the reporter's reply. Raises Ticket.DoesNotExist when the ticket is not theirs."""
     Ticket.objects.reported_by(by).get(pk=ticket_id)
     return _reporter_writes(_locked(ticket_id), text, screenshots=screenshots, by=by)
 
 
 @transaction.atomic
 def reply_by_link(secret: str, *, text: str, screenshots: Iterable[Sent] = ()) -> Post:
-    """The same for somebody who could not sign in and holds the link from the mail."""
+    """Adds a reply from somebody who could not sign in and has the link from the e-mail."""
     return _reporter_writes(_locked(tokens.ticket_of_page(secret).pk), text, screenshots=screenshots)
 
 
@@ -138,7 +138,8 @@ def _reporter_writes(
     by: Actor | None = None,
     by_mail: bool = False,
 ) -> Post:
-    """On a page or, `by_mail`, in a mail. Copies of a mail are known by then: one in the same words is another."""
+    """Adds what the reporter wrote on a page or, with `by_mail`, in an e-mail. Copies of an e-mail are removed before, so an
+    e-mail in the same words is a new one."""
     text, screenshots = writing.required(text, "Enter your message", field="text"), tuple(screenshots)
     if not by_mail and (earlier := _written_just_now(ticket, text, screenshots)):
         return earlier
@@ -163,7 +164,7 @@ def _reporter_writes(
 
 @transaction.atomic
 def answer(ticket_id: int, *, text: str, by: Actor, is_internal: bool = False) -> Post:
-    """The portal team's answer or IT's update; with `is_internal` a note that only the two of them read."""
+    """Adds the portal team's answer or IT's update. With `is_internal` it is a note that only these two read."""
     side, step = _worker(by)
     ticket = _at_desk(ticket_id, by)
     text = writing.required(text, "Enter your answer", field="text")
@@ -182,7 +183,7 @@ def answer(ticket_id: int, *, text: str, by: Actor, is_internal: bool = False) -
 
 @transaction.atomic
 def refer(ticket_id: int, *, by: Actor) -> Ticket:
-    """To IT support: the ticket gets its IT number, and the reporter hears it from the IT address (S96)."""
+    """Refers the ticket to IT support. It gets an IT number, and the reporter is told from the IT address (S96)."""
     by.require(Permission.RUN_SUPPORT)
     ticket = _at_desk(ticket_id, by)
     after(ticket.state, Step.REFER)
@@ -222,7 +223,7 @@ def reopen(ticket_id: int, *, by: Actor) -> Ticket:
 
 @transaction.atomic
 def not_spam(ticket_id: int, *, by: Actor) -> Ticket:
-    """A real report that the trap caught: from now on like any other, and the reporter hears that we have it (S101)."""
+    """Releases a real report that the trap caught and tells the reporter that it has arrived (S101)."""
     by.require(Permission.RUN_SUPPORT)
     ticket = _suspected(ticket_id)
     ticket.is_suspected_spam = False
@@ -244,26 +245,26 @@ def discard(ticket_id: int, *, by: Actor) -> Ticket:
 
 
 def open_ticket(ticket_id: int, *, by: Actor) -> Ticket:
-    """The ticket for the desk's page, the opening recorded. Raises Ticket.DoesNotExist."""
+    """Returns the ticket for the desk and records that it was opened. Raises Ticket.DoesNotExist."""
     ticket = Ticket.objects.visible_to(by).select_related("reporter", "landlord").get(pk=ticket_id)
     trail.record(by, "support ticket read", ticket)
     return ticket
 
 
 def open_suspected(*, by: Actor) -> QuerySet[Ticket]:
-    """What is held as spam, newest first: people's addresses and words, so that the opening is recorded."""
+    """Returns suspected spam, newest first. It is personal data, so the opening is recorded."""
     by.require(Permission.SEE_ALL_SUPPORT)
     trail.record(by, "list of suspected spam opened", Ticket)
     return Ticket.objects.suspected().select_related("reporter", "landlord").newest_first()
 
 
 def own_ticket(ticket_id: int, *, by: Actor) -> Ticket:
-    """The reporter's own. Raises Ticket.DoesNotExist."""
+    """Returns the reporter's own ticket. Raises Ticket.DoesNotExist."""
     return Ticket.objects.reported_by(by).select_related("reporter").get(pk=ticket_id)
 
 
 def open_file(ticket: Ticket, file_id: int, *, by: Actor) -> tuple[TicketFile, IO[bytes]]:
-    """A file of a ticket that was opened by the actor, and its content. Raises TicketFile.DoesNotExist."""
+    """Returns a file of a ticket that the actor may open, with its content. Raises TicketFile.DoesNotExist."""
     found = TicketFile.objects.select_related("stored").get(pk=file_id, post__ticket=ticket)
     trail.record(by, "support file read", found)
     return found, storage.documents().open(found.stored.key)
@@ -277,7 +278,7 @@ def _worker(by: Actor) -> tuple[Side, Step]:
 
 
 def _at_desk(ticket_id: int, by: Actor) -> Ticket:
-    """Locked, and neither held as spam nor hidden from the actor."""
+    """Locks a ticket that the actor sees and that is not held as spam."""
     if not Ticket.objects.visible_to(by).filter(pk=ticket_id).exists():
         raise NotAllowed("You cannot change this report.")
     ticket = _locked(ticket_id)
@@ -298,7 +299,7 @@ def _locked(ticket_id: int) -> Ticket:
 
 
 def _move(ticket: Ticket, step: Step) -> None:
-    """To the state that follows. The caller saves it, with the post where there is one: a post knows this state."""
+    """Sets the next state. The caller saves the ticket, with the post if there is one: a post stores this state."""
     ticket.state = after(ticket.state, step)
     if ticket.state != State.RESOLVED:
         ticket.resolved_at = None
@@ -309,7 +310,7 @@ def _user(by: Actor) -> User:
 
 
 def _reported_just_now(ticket: Ticket, text: str, screenshots: Iterable[Sent]) -> Ticket | None:
-    """What a second press of the button would report again: the same in everything that was filled in."""
+    """Finds the report that a second press of the button would repeat: the same in every field."""
     alike = Ticket.objects.filter(
         kind=ticket.kind,
         reporter=ticket.reporter,
@@ -326,14 +327,15 @@ def _reported_just_now(ticket: Ticket, text: str, screenshots: Iterable[Sent]) -
 
 
 def _written_just_now(ticket: Ticket, text: str, screenshots: Iterable[Sent]) -> Post | None:
-    """What a second press by the one who reported would write again."""
+    """Finds the reply that a second press of the button would repeat."""
     return writing.sent_just_now(ticket, side=Side.REPORTER, author_id=ticket.reporter_id, text=text, files=screenshots)
 
 
 def _held(by: Actor | None, email: str) -> str:
-    """As whom it is counted, held until the transaction ends: what is sent twice at once is looked at one by one.
+    """Returns the subject of the rate limit and locks it until the transaction ends, so that concurrent submits are checked in
+    turn.
 
-    An address that was only typed is counted apart: it proves nothing, and must shut out nobody who has signed in.
+    A typed address is counted separately: it proves nothing, so it must not lock out anybody who has signed in.
     """
     counted_as = rate_limits.subject_of(f"user {by.user_id}" if by else f"typed {email}")
     rate_limits.hold(Kind.REPORT_ADDRESS, counted_as)
@@ -341,13 +343,13 @@ def _held(by: Actor | None, email: str) -> str:
 
 
 def _count(counted_as: str, where: Surroundings) -> None:
-    """Raises Paused, a RuleBroken, when this person or this network sends too much. A refused report counts nowhere."""
+    """Raises Paused, a RuleBroken, when this person or network sends too much. A refused report is not counted."""
     rate_limits.begin(Kind.REPORT_ADDRESS, counted_as)
     rate_limits.begin(Kind.REPORT_IP, rate_limits.subject_of(where.network))
 
 
 def _addresses(text: str) -> str:
-    """The addresses of the affected accounts, one to a line however they were separated."""
+    """Returns the addresses of the affected accounts, one to a line, however they were separated."""
     found = tidied(text).replace(",", " ").replace(";", " ").split()
     if not found:
         raise RuleBroken("Enter the e-mail addresses of the accounts that are affected", field="addresses")

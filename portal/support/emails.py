@@ -1,4 +1,4 @@
-"""The mails about a ticket: the reporter hears of each change and answer, never what was written (S96, S97)."""
+"""E-mails about a ticket: they tell the reporter of each change and answer, never what was written (S96, S97)."""
 
 from django.conf import settings
 
@@ -22,7 +22,7 @@ Words = tuple[str, str]
 
 
 def tell(ticket: Ticket, words: Words) -> None:
-    """Queues the mail in the caller's transaction. Nobody is written to who left, nor about what is held as spam."""
+    """Queues the e-mail in the caller's transaction. Sends none to people who have left, and none about suspected spam."""
     if ticket.is_suspected_spam or not is_still_theirs(ticket):
         return
     heading, line = words

@@ -1,6 +1,6 @@
-"""The IMAP poller (D15): takes what is new in the support mailbox. A mail is marked as read once it is kept.
+"""Polls the support mailbox by IMAP (D15). An e-mail is marked as read once it is stored.
 
-A crash in between brings the mail again, and receiving.py knows it by its Message-ID.
+After a crash in between the e-mail comes again, and receiving.py recognises it by its Message-ID.
 """
 
 import imaplib
@@ -23,7 +23,7 @@ _polled_at: datetime | None = None
 
 
 def poll_when_due(now: datetime) -> bool:
-    """The worker's piece: once a minute. A mail server that is down only delays."""
+    """Polls once a minute, called by the worker. An unreachable mail server only delays."""
     global _polled_at
     if _polled_at is not None and now - _polled_at < settings.IMAP_REST:
         return False
@@ -36,7 +36,7 @@ def poll_when_due(now: datetime) -> bool:
 
 
 def poll() -> int:
-    """Takes up to twenty new mails; returns how many were taken. Raises OSError or imaplib.IMAP4.error."""
+    """Receives up to twenty new e-mails and returns how many. Raises OSError or imaplib.IMAP4.error."""
     with _mailbox() as box:
         _, found = box.uid("SEARCH", "UNSEEN")
         uids = found[0].split()[:AT_ONCE] if found and found[0] else []
@@ -71,7 +71,7 @@ def _take(box: imaplib.IMAP4, uid: str) -> None:
 
 
 def _fetched(box: imaplib.IMAP4, uid: str) -> bytes:
-    """The mail, unless the server says that it is too large to be asked for."""
+    """Returns the e-mail; None when the server states that it is too large."""
     _, told = box.uid("FETCH", uid, "(RFC822.SIZE)")
     size = re.search(rb"RFC822\.SIZE (\d+)", _joined(told))
     if size and int(size[1]) > MAIL_LIMIT:

@@ -1,7 +1,7 @@
-"""The words that somebody wrote in a mail: of HTML only its text, and without the mail that it answers.
+"""Extracts what a person wrote in an e-mail: the text of its HTML, without the e-mail that it answers.
 
-Every pattern here is linear in the text. The standard library's HTML parser is not: 100 kB of “<script>” cost it
-five minutes, so tags are told from text by one plain rule instead. Whatever is left is shown escaped.
+Every pattern here is linear in the text. The standard library's HTML parser is not (100 kB of “<script>” took five minutes), so
+one simple rule separates tags from text. The result is always shown escaped.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""What becomes of a mail to the support address (D15, S98, H50): onto its ticket when sender and secret both match.
+"""Files an e-mail to the support address (D15, S98, H50) on its ticket when both sender and secret match.
 
-Else the portal team sees it among the unfiled. What machines send is dropped and counted. Nothing here writes back.
+Otherwise the portal team sees it among the unfiled. Automatic e-mail is dropped and counted. Nothing here sends an answer.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Verdict:
 
 
 def receive(raw: bytes) -> IncomingMail:
-    """Takes one mail, in one transaction. A second copy of a mail is only counted. Raises Unreadable."""
+    """Receives one e-mail in one transaction. A second copy is only counted. Raises Unreadable."""
     try:
         mail = read(raw)
     except Unreadable as refused:
@@ -44,7 +44,7 @@ def receive(raw: bytes) -> IncomingMail:
 
 
 def note_refusal(why: str) -> IncomingMail:
-    """Counted, so that the portal team can see that something came."""
+    """Counts a refused e-mail, so that the portal team can see that one came."""
     key = f"refused:{clock.now().timestamp()}"
     return IncomingMail.objects.create(key=key, fate=Fate.REFUSED, why=why[:200], received_at=clock.now())
 
@@ -83,7 +83,7 @@ def _our_own() -> set[str]:
 
 
 def _file(row: IncomingMail, mail: Mail, ticket: Ticket) -> IncomingMail:
-    """Onto the ticket. A rule of the ticket, such as the limit on posts, makes the mail unfiled instead."""
+    """Adds the e-mail to the ticket. Where a rule of the ticket forbids it, such as the limit on posts, it stays unfiled."""
     try:
         with transaction.atomic():
             kept, refused = _inspected(mail)
@@ -98,7 +98,7 @@ def _file(row: IncomingMail, mail: Mail, ticket: Ticket) -> IncomingMail:
 
 
 def _inspected(mail: Mail) -> tuple[list[Kept], list[str]]:
-    """The files that were accepted, and for each other a line that names it and says why."""
+    """Returns the accepted files, and for each other file a line with its name and the reason."""
     kept: list[Kept] = []
     refused = [f"(Not kept: {name}. A mail may bring 20 files.)" for name in mail.left_out]
     for sent in mail.files:
@@ -111,7 +111,7 @@ def _inspected(mail: Mail) -> tuple[list[Kept], list[str]]:
 
 
 def _keep_unfiled(row: IncomingMail, mail: Mail, why: str) -> IncomingMail:
-    """Text and the names of files only: what a stranger sends is not stored."""
+    """Stores only the text and the names of files: files from strangers are not stored."""
     row.why, row.subject, row.text = why[:200], tokens.without_secret(mail.subject), mail.text
     row.attachments = "\n".join([*(sent.name for sent in mail.files), *mail.left_out])
     row.save()
@@ -125,7 +125,7 @@ def _counted_copy(key: str) -> IncomingMail | None:
 
 @transaction.atomic
 def add_to_ticket(mail_id: int, *, reference: str, by: Actor) -> IncomingMail:
-    """The portal team read an unfiled mail and knows where it belongs: it becomes a note that only the desk reads."""
+    """Adds an unfiled e-mail to a ticket, as a note that only the desk reads."""
     row = _unfiled(mail_id, by)
     ticket = Ticket.objects.genuine().numbered(reference).first()
     if ticket is None:
@@ -139,7 +139,7 @@ def add_to_ticket(mail_id: int, *, reference: str, by: Actor) -> IncomingMail:
 
 
 def open_unfiled(*, by: Actor) -> QuerySet[IncomingMail]:
-    """What fits no report, newest first: people's addresses and words, so that the opening is recorded."""
+    """Returns unfiled e-mail, newest first. It is personal data, so the opening is recorded."""
     by.require(Permission.SEE_ALL_SUPPORT)
     trail.record(by, "list of unfiled mails opened", IncomingMail)
     return IncomingMail.objects.filter(fate=Fate.UNFILED).order_by("-received_at", "-id")
@@ -147,7 +147,7 @@ def open_unfiled(*, by: Actor) -> QuerySet[IncomingMail]:
 
 @transaction.atomic
 def settle(mail_id: int, *, by: Actor) -> IncomingMail:
-    """Looked through; it needs nothing more."""
+    """Marks an unfiled e-mail as dealt with."""
     row = _unfiled(mail_id, by)
     row.fate = Fate.SETTLED
     row.save()

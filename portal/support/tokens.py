@@ -1,6 +1,6 @@
-"""The secrets that mails about a ticket carry: one files a reply, one opens the page of somebody who cannot sign in.
+"""The secrets in e-mails about a ticket: one files a reply, one opens the page of somebody who cannot sign in.
 
-Random, kept as digests only, and dead half a year after their mail: an old mail that leaks opens nothing.
+They are random, stored only as digests and valid for half a year, so that an old e-mail that leaks opens nothing.
 """
 
 import base64
@@ -17,19 +17,19 @@ _TAG = re.compile(r"\[Ticket\s+(?:SR|IT)-(\d{6,12})/([a-z2-7]{32})\]", re.IGNORE
 
 
 def mint(ticket: Ticket, purpose: Purpose) -> str:
-    """A new secret of 160 bits, in letters that survive every mail program."""
+    """Returns a new secret of 160 bits, in characters that every mail program keeps."""
     secret = base64.b32encode(secrets.token_bytes(20)).decode().lower()
     Token.objects.create(ticket=ticket, purpose=purpose, digest=_digest(secret), made_at=clock.now())
     return secret
 
 
 def tag(ticket: Ticket) -> str:
-    """What stands before the subject of a mail, and comes back with the reply."""
+    """Returns the prefix of an e-mail's subject, which comes back with the reply."""
     return f"[Ticket {ticket.reference}/{mint(ticket, Purpose.REPLY)}]"
 
 
 def ticket_of_subject(subject: str) -> Ticket | None:
-    """The ticket whose number and secret both stand in the subject. The number before the referral is good, too."""
+    """Returns the ticket whose number and secret are both in the subject. The number from before a referral is valid, too."""
     found = _TAG.search(subject)
     if found is None:
         return None
@@ -37,7 +37,7 @@ def ticket_of_subject(subject: str) -> Ticket | None:
 
 
 def ticket_of_page(secret: str) -> Ticket:
-    """The ticket that a link from a mail opens. Raises Ticket.DoesNotExist."""
+    """Returns the ticket that a link from an e-mail opens. Raises Ticket.DoesNotExist."""
     ticket = _holder(secret, Purpose.PAGE)
     if ticket is None:
         raise Ticket.DoesNotExist
@@ -45,7 +45,7 @@ def ticket_of_page(secret: str) -> Ticket:
 
 
 def without_secret(subject: str) -> str:
-    """The subject as it may be shown (H33)."""
+    """Removes the secret from a subject, so that it may be shown (H33)."""
     return " ".join(_TAG.sub("", subject).split())
 
 

@@ -1,4 +1,4 @@
-"""What all posts on a ticket have in common: text is tidied and bounded, files are inspected, floods are stopped."""
+"""Rules of every post on a ticket: text is tidied and limited, files are inspected, floods are stopped."""
 
 import hashlib
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ _DOUBLE_PRESS = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Sent:
-    """A file as it came, not yet inspected."""
+    """A received file that is not yet inspected."""
 
     name: str
     content: bytes
@@ -33,19 +33,19 @@ Kept = tuple[str, StoredFile]
 
 
 def required(text: str, missing: str, *, field: str) -> str:
-    """The tidied text; RuleBroken when nothing is left of it or it is too long."""
+    """Returns the tidied text. Raises RuleBroken when it is empty or too long."""
     return typed.required(text, missing, field=field, limit=TEXT_LIMIT)
 
 
 def pictures(sent: Iterable[Sent]) -> list[Kept]:
-    """Screenshots under the rules of every upload, and pictures only (S95). One that breaks a rule refuses all."""
+    """Inspects screenshots like every upload and accepts only pictures (S95). One refused file refuses all."""
     sent = list(sent)
     check_pictures(len(sent), sum(len(one.content) for one in sent))
     return [_picture(one) for one in sent]
 
 
 def check_pictures(count: int, size: int) -> None:
-    """RuleBroken when there are too many, or too large a heap of them. Pages ask before they read the files."""
+    """Raises RuleBroken when they are too many or too large together. Pages call this before they read the files."""
     if count > SCREENSHOTS_LIMIT:
         raise RuleBroken(f"Choose {SCREENSHOTS_LIMIT} screenshots or fewer. None were kept.", field="screenshots")
     if size > LIMIT_BYTES:
@@ -74,7 +74,7 @@ def add(
     is_visible: bool = True,
     by_mail: bool = False,
 ) -> Post:
-    """One more post, under the ticket's lock. Saves the ticket, which has the state that follows by now."""
+    """Adds a post under the ticket's lock and saves the ticket, which already has its next state."""
     now = clock.now()
     post = Post.objects.create(
         ticket=ticket,
@@ -100,10 +100,10 @@ def add(
 def sent_just_now(
     ticket: Ticket, *, side: Side, author_id: int | None, text: str, files: Iterable[Sent] = (), is_visible: bool = True
 ) -> Post | None:
-    """What a second press of the button would send again.
+    """Finds the post that a second press of the button would repeat.
 
-    That is the last thing that happened on the ticket, if the same person wrote it on a page just now: of the same
-    kind, in the same words, with the same files. Anything else is a message of its own, and must not be lost.
+    That is the last post on the ticket, if the same person wrote it on a page just now: of the same kind, in the same words,
+    with the same files. Anything else is a new message and must not be lost.
     """
     last = ticket.posts.order_by("-id").first()
     if last is None or last.at <= clock.now() - _DOUBLE_PRESS:
@@ -118,7 +118,7 @@ def _brought_by(post: Post) -> list[tuple[str, str]]:
 
 
 def _known_by(one: Sent) -> tuple[str, str]:
-    """Name and digest, as they are kept of a file that was accepted."""
+    """Returns name and digest, which identify an accepted file."""
     return clean_name(one.name), hashlib.sha256(one.content).hexdigest()
 
 

@@ -1,6 +1,6 @@
-"""Which uploads the portal takes: decided by what a file holds and by the ending of its name together.
+"""Decides which uploads the portal accepts, from the content of a file and the extension of its name together.
 
-Pure: no Django, no database. `decision` holds the order of the questions, the other modules answer one each.
+Pure: no Django, no database. `decision` orders the checks; every other module makes one of them.
 """
 
 from .decision import inspect, judge, read_into

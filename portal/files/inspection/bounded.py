@@ -1,7 +1,7 @@
-"""Parsers that a crafted file could make slow or huge run in a child, under limits of memory, time and number.
+"""Runs the parsers that a crafted file could make slow or huge in a child process, with limits on memory, time and number.
 
-One parser is kept ready for each server process, since to start it takes longer than to ask it. It never opens a document
-itself: for each it forks a child that ends with it, so that nothing of one document reaches the next.
+Each server process keeps one parser process ready, because starting one takes longer than a check. That process opens no
+document itself: it forks a child for each document, so that no state passes from one document to the next.
 """
 
 import json
@@ -31,7 +31,7 @@ _FAILED = Barred(Reason.DAMAGED, "We could not read it: it is damaged, or readin
 
 
 class ParserMissing(RuntimeError):
-    """The child could not even start: the installation is at fault, so the document must not be blamed for it."""
+    """The child process did not start. The fault is in the installation, not in the document."""
 
 
 def ask(family: Family, spool: BinaryIO) -> Found | Barred:
@@ -40,7 +40,7 @@ def ask(family: Family, spool: BinaryIO) -> Found | Barred:
 
 
 class Parser:
-    """A process that waits for documents, and the line to it."""
+    """A parser process that waits for documents, and the pipe to it."""
 
     def __init__(self) -> None:
         self._line, theirs = socket.socketpair()
@@ -63,7 +63,7 @@ class Parser:
             raise ParserMissing(f"the document parser ended with {self._process.returncode}")
 
     def ask(self, family: Family, document: BinaryIO) -> dict[str, Any]:
-        """What it found. An OSError when it is there no longer, a TimeoutError when it does not answer."""
+        """Returns what it found. Raises OSError when the process has ended, TimeoutError when it does not answer."""
         self._line.settimeout(WALL_SECONDS + GRACE_SECONDS)
         asked = json.dumps({"family": family, "seconds": WALL_SECONDS}).encode()
         socket.send_fds(self._line, [asked], [document.fileno()])
@@ -73,7 +73,7 @@ class Parser:
         return answer
 
     def _read(self) -> bytes:
-        """One line; nothing when the other side is gone."""
+        """Reads one line; empty when the other side has ended."""
         text = b""
         while not text.endswith(b"\n"):
             piece = self._line.recv(4096)
@@ -93,7 +93,7 @@ _lock = threading.Lock()
 
 
 def end_all() -> None:
-    """The next document starts a parser anew."""
+    """Ends every parser. The next document starts a new one."""
     while parser := _take():
         parser.end()
 
@@ -104,7 +104,7 @@ def _take() -> Parser | None:
 
 
 def _keep(parser: Parser) -> None:
-    """For the next document; a second one, that was needed at the same time, ends."""
+    """Keeps the parser for the next document. A second one, which was needed at the same time, is ended."""
     with _lock:
         if not _ready:
             _ready.append(parser)
@@ -121,7 +121,7 @@ def _answer(family: Family, document: BinaryIO) -> dict[str, Any]:
 
 
 def _asked(parser: Parser, family: Family, document: BinaryIO) -> dict[str, Any] | None:
-    """The answer of one that is then kept; None when it had ended, so that another must be asked."""
+    """Returns the answer of a parser, which is then kept; None when the parser had ended, so that the caller must ask another."""
     try:
         answer = parser.ask(family, document)
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""What a file holds, told from its bytes alone: each family is asked in turn, the certain signatures first."""
+"""Recognises the kind of a file from its bytes alone. Tries each family in turn, the certain signatures first."""
 
 from typing import BinaryIO
 

@@ -1,4 +1,4 @@
-"""The order of the questions that decide an upload: size, then content, then the name, then whether the two agree."""
+"""Decides an upload in this order: size, content, name, whether content and name agree."""
 
 from collections.abc import Iterable
 from typing import BinaryIO
@@ -20,17 +20,17 @@ _REASON_OF_EXTENSIONS = (
 
 
 def inspect(name: str, chunks: Iterable[bytes], spool: BinaryIO) -> Accepted | Refused:
-    """Reads the upload into `spool` and says whether the portal takes it. No content makes this raise."""
+    """Reads the upload into `spool` and returns whether the portal accepts it. No content makes this raise."""
     return judge(name, read_into(spool, chunks), spool)
 
 
 def read_into(spool: BinaryIO, chunks: Iterable[bytes]) -> Received:
-    """Keeps what is sent in `spool`, to one byte past the limit."""
+    """Reads the upload into `spool`, up to one byte past the limit."""
     return receive(chunks, spool, LIMIT_BYTES)
 
 
 def judge(name: str, received: Received, spool: BinaryIO) -> Accepted | Refused:
-    """Whether the portal takes what has been received into `spool`. No content makes this raise."""
+    """Returns whether the portal accepts what was read into `spool`. No content makes this raise."""
     name = clean_name(name)
     if received.size > LIMIT_BYTES:
         return refuse(name, Reason.TOO_LARGE)
@@ -76,7 +76,7 @@ def _refused_as_disagreeing(name: str, kind: str, content: Found) -> Refused:
 
 
 def _renaming(content: Found) -> str:
-    """The cure is often only the right ending: say so where the content itself is welcome."""
+    """Suggests the right extension, where only the extension is wrong."""
     if content.kind not in kinds.ACCEPTED_KINDS:
         return ""
     return f"If it is {kinds.in_words(content.kind)}, rename it so that its name ends in .{content.kind}."

@@ -1,4 +1,4 @@
-"""The kinds of document there are: which are accepted, what each is called in words, which endings name which."""
+"""The kinds of document: which are accepted, their names in words, and the extensions of each."""
 
 from typing import NamedTuple
 
@@ -103,5 +103,5 @@ def in_words(kind: str) -> str:
 
 
 def agrees(content: str, kind: str) -> bool:
-    """May content of this kind stand under a name of that kind?"""
+    """Whether a file with this content may have an extension of that kind."""
     return kind in _ENDINGS_OF_CONTENT.get(content, {content})

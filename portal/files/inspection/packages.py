@@ -1,6 +1,6 @@
-"""Files of the zip family: Office documents are told by their content types, everything else in a zip is compressed.
+"""Files of the zip family. Office documents are recognised by their content types; any other zip is a compressed file.
 
-Reads only the directory and two short members, each with a cap, so that a zip bomb is never unpacked.
+Reads only the directory and two short members, each up to a limit, so that a zip bomb is never unpacked.
 """
 
 import re
@@ -54,9 +54,9 @@ def look(spool: BinaryIO) -> Found | Barred:
 
 
 def closes_as_zip(spool: BinaryIO, size: int) -> bool:
-    """Does a zip's closing record end exactly where the file ends? Then an archive was put behind something else.
+    """Whether a zip's end record ends exactly where the file ends: then an archive was appended to another file.
 
-    A document's own attachments do not count: they end before the document does.
+    Attachments inside a document do not count: they end before the document does.
     """
     tail_at = max(0, size - 65_557)
     tail = read_at(spool, tail_at, 65_557)
@@ -69,7 +69,7 @@ def closes_as_zip(spool: BinaryIO, size: int) -> bool:
 
 
 def _parts_at_most(spool: BinaryIO) -> int:
-    """Every entry of a directory opens with this mark, so zipfile can never make more entries than there are marks."""
+    """Counts the signatures in the directory. Each entry starts with one, so zipfile cannot make more entries than that."""
     seen = 0
     for _, window in windows(spool, overlap=3):
         seen += len(_ENTRY.findall(window))  # twice as fast as bytes.count
@@ -124,7 +124,7 @@ def _is_bomb(parts: list[zipfile.ZipInfo]) -> bool:
 
 
 def _read(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
-    """At most a megabyte, whatever the directory says: the directory may lie."""
+    """Reads at most a megabyte, whatever size the directory states."""
     try:
         with package.open(part) as member:
             return member.read(_MOST_READ)

@@ -1,6 +1,6 @@
-"""The process that `bounded` keeps: for each document that is handed to it, it forks a child which opens it under limits.
+"""The parser process that `bounded` keeps. For each document it forks a child, which opens the document under limits.
 
-It never opens one itself, and its child ends with the answer, so that nothing of one document reaches the next.
+It opens no document itself, and each child ends with its answer, so that no state passes from one document to the next.
 """
 
 import dataclasses
@@ -68,7 +68,7 @@ def look_into_compound(document: BinaryIO) -> Verdict:
 
 
 def _locked_package(document: BinaryIO) -> Verdict:
-    """A modern Office document, encrypted as a whole. Where the known password opens it, what is inside counts."""
+    """Checks a modern Office document that is encrypted as a whole. Where the known password opens it, the content decides."""
     import msoffcrypto
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
 
@@ -107,7 +107,7 @@ def _is_locked(ole: Any, kind: str, names: set[str]) -> bool:
 
 
 def _has_filepass(workbook: bytes) -> bool:
-    """The record that says "locked" stands in the first group, which ends at the first end record."""
+    """Whether the workbook is locked. That record is in the first group, which ends at the first end record."""
     at = 0
     while at + 4 <= len(workbook):
         record, length = struct.unpack_from("<HH", workbook, at)
@@ -130,7 +130,7 @@ def _limit() -> None:
 
 
 def look(family: str, document: BinaryIO) -> str:
-    """The verdict as one line of JSON."""
+    """Returns the verdict as one line of JSON."""
     _limit()
     try:
         verdict = _LOOKS[family](document)
@@ -140,7 +140,7 @@ def look(family: str, document: BinaryIO) -> str:
 
 
 def serve(line: socket.socket) -> None:
-    """Answers one question after another until the other side is gone or has long had none."""
+    """Answers requests until the other side has ended or has sent none for a long time."""
     line.settimeout(bounded.IDLE_SECONDS)
     line.sendall(bounded.READY)
     while True:
@@ -173,7 +173,7 @@ def _in_a_child(line: socket.socket, family: str, document: BinaryIO, seconds: f
 
 
 def _checked(said: bytes) -> str:
-    """The verdict, if it is one: what a document has brought its reader to say goes no further."""
+    """Returns the answer if it is a verdict. Anything else, which a crafted document may have caused, is dropped."""
     try:
         verdict = json.loads(said)
     except ValueError:

@@ -1,4 +1,4 @@
-"""PDF: begins with its mark at the first byte, hides nothing behind its end, opens without a password."""
+"""Checks a PDF: it starts with its signature, has nothing behind its end and opens without a password."""
 
 import os
 import re
@@ -48,7 +48,7 @@ def _marks(spool: BinaryIO) -> _Marks:
 
 
 def _last_end(spool: BinaryIO) -> int:
-    """Where the last end mark ends, looked for from behind; -1 where there is none."""
+    """Returns the offset after the last end marker, searched from the end; -1 when there is none."""
     at = spool.seek(0, os.SEEK_END)
     while at > 0:
         begin = max(0, at - CHUNK)
@@ -64,7 +64,7 @@ def _has_other_ending(spool: BinaryIO) -> bool:
 
 
 def _something_else(spool: BinaryIO, end: int) -> Barred | None:
-    """A second file before the first object or behind the last end mark: some programs would open that one instead."""
+    """Finds a second file before the first object or behind the last end marker: some programs would open that one instead."""
     before = read_at(spool, 0, 4096).split(b"obj", 1)[0]
     behind = read_at(spool, end, 65_536) if end >= 0 else b""
     if PAGE_TAG.search(before) or PAGE_TAG.search(behind):

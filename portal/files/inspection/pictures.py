@@ -1,8 +1,7 @@
-"""Pictures: no web page or script lies in them, wherever it stands.
+"""Checks that a picture holds no web page and no script anywhere.
 
-What follows the end of a picture is no sign of harm: telephones put the film of a motion photo there, a second picture
-or plain zeros. So the whole file is searched, and only for openings that compressed data and a picture's own notes
-(XMP) do not hold.
+Data behind the end of a picture is no sign of harm: phones put the film of a motion photo there, a second picture or zeros. So
+the whole file is searched, but only for tags that neither compressed data nor the picture's metadata (XMP) contain.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A file is read once as it arrives, counted and hashed on the way to its spool, and never held whole in memory."""
+"""Reads a file once, as it arrives: counts and hashes it on the way to its spool. It is never whole in memory."""
 
 import hashlib
 import tempfile
@@ -14,7 +14,7 @@ class Received(NamedTuple):
 
 
 def receive(chunks: Iterable[bytes], spool: BinaryIO, limit: int) -> Received:
-    """Stops one byte past the limit: enough to know, and the rest of an endless upload is never stored."""
+    """Reads up to one byte past the limit: enough to refuse the file without storing an endless upload."""
     spool.seek(0)
     spool.truncate()
     digest = hashlib.sha256()
@@ -42,7 +42,7 @@ def pieces(spool: BinaryIO) -> Iterator[bytes]:
 
 
 def windows(spool: BinaryIO, overlap: int = 64) -> Iterator[tuple[int, bytes]]:
-    """Each piece with the end of the one before it, so that a short mark on the seam is not missed."""
+    """Yields each piece with the end of the one before, so that a signature across the boundary is found."""
     offset, tail = 0, b""
     for piece in pieces(spool):
         yield offset - len(tail), tail + piece
@@ -51,7 +51,7 @@ def windows(spool: BinaryIO, overlap: int = 64) -> Iterator[tuple[int, bytes]]:
 
 
 def copied(spool: BinaryIO) -> BinaryIO:
-    """A file of its own for a child process: a shared descriptor would move the caller's position under its buffer."""
+    """Copies the file for a child process: a shared descriptor would move the caller's position under its buffer."""
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     for piece in pieces(spool):
         copy.write(piece)

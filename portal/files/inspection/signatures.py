@@ -1,4 +1,4 @@
-"""Kinds that their first bytes give away: pictures, recordings, archives and programs."""
+"""Kinds that are recognised by their first bytes: pictures, recordings, archives and programs."""
 
 import re
 import struct
