@@ -1,5 +1,5 @@
-"""The portal team's changes to words, categories and closures (C26, C29, D13). Each is seen at once in this process, and in
-every other within half a minute. Deadlines that are set already never move: only those counted from now on obey."""
+"""The portal team's changes to words, categories and closures (C26, C29, D13). This process shows a change at once, every other
+within half a minute. Existing deadlines never move: a closure counts only for deadlines set afterwards."""
 
 import re
 import unicodedata
@@ -25,7 +25,7 @@ _CODE_LIMIT = 20
 
 @transaction.atomic
 def change_words(key: str, *, text: str, by: Actor) -> Wording:
-    """Other words in place of the shipped ones. KeyError for a key that was never shipped."""
+    """Replaces shipped words. Raises KeyError for a key that was never shipped."""
     by.require(Permission.EDIT_CONTENT)
     shipped, text = DEFAULTS[key], checked(key, text)
     return _put(key, "" if text == shipped else text, "words changed", by=by)
@@ -33,7 +33,7 @@ def change_words(key: str, *, text: str, by: Actor) -> Wording:
 
 @transaction.atomic
 def reset_words(key: str, *, by: Actor) -> Wording:
-    """Back to the shipped words. KeyError for a key that was never shipped."""
+    """Restores the shipped words. Raises KeyError for a key that was never shipped."""
     by.require(Permission.EDIT_CONTENT)
     _ = DEFAULTS[key]
     return _put(key, "", "words reset", by=by)
@@ -52,7 +52,7 @@ def _put(key: str, text: str, verb: str, *, by: Actor) -> Wording:
 
 @transaction.atomic
 def add_category(*, label: str, by: Actor) -> Category:
-    """A new category, last in the list. Its code is made from the label once, and stays."""
+    """Adds a category at the end of the list. Its code is made from its first label and never changes."""
     by.require(Permission.EDIT_CONTENT)
     known = _categories()
     label = _label(label, known)
@@ -62,7 +62,7 @@ def add_category(*, label: str, by: Actor) -> Category:
 
 @transaction.atomic
 def rename_category(code: str, *, label: str, by: Actor) -> Category:
-    """Another label, also for the documents that bear the category already. KeyError for an unknown code."""
+    """Renames a category, also on documents that have it already. Raises KeyError for an unknown code."""
     by.require(Permission.EDIT_CONTENT)
     row, known = _category(code), _categories()
     row.label = _label(label, {one: text for one, text in known.items() if one != code})
@@ -71,7 +71,7 @@ def rename_category(code: str, *, label: str, by: Actor) -> Category:
 
 @transaction.atomic
 def retire_category(code: str, *, by: Actor) -> Category:
-    """Nobody can choose it any more; documents that bear it keep it. KeyError for an unknown code."""
+    """Retires a category: nobody can choose it, documents that have it keep it. Raises KeyError for an unknown code."""
     by.require(Permission.EDIT_CONTENT)
     row = _category(code)
     retired = set(Category.objects.filter(is_retired=True).values_list("code", flat=True))
@@ -95,7 +95,7 @@ def restore_category(code: str, *, by: Actor) -> Category:
 
 @transaction.atomic
 def add_closure(*, day: date, reason: str, by: Actor) -> Closure:
-    """A day that does not count as a working day from now on (D14)."""
+    """Adds a closure: from now on the day is no working day (D14)."""
     by.require(Permission.EDIT_CONTENT)
     reason = " ".join(reason.split())
     if not reason:
@@ -120,7 +120,7 @@ def add_closure(*, day: date, reason: str, by: Actor) -> Closure:
 
 @transaction.atomic
 def remove_closure(closure_id: int, *, by: Actor) -> date:
-    """The day counts again. Days that are over stay: deadlines were counted with them. Raises Closure.DoesNotExist."""
+    """Removes a future closure. Past closures stay, because deadlines were counted with them. Raises Closure.DoesNotExist."""
     by.require(Permission.EDIT_CONTENT)
     closure = Closure.objects.select_for_update().get(pk=closure_id)
     if closure.day < clock.today():
@@ -132,12 +132,12 @@ def remove_closure(closure_id: int, *, by: Actor) -> date:
 
 
 def _categories() -> dict[str, str]:
-    """Code -> label as it is now, without what a process remembers."""
+    """Returns code -> label from the database, without the cache."""
     return {**dict(CATEGORIES), **dict(Category.objects.order_by("id").values_list("code", "label"))}
 
 
 def _category(code: str) -> Category:
-    """The row of a category, made for a shipped one that nobody has changed yet."""
+    """Returns the row of a category. Creates it for a shipped category that was never changed."""
     row = Category.objects.select_for_update().filter(code=code).first()
     return row or Category(code=code, label=dict(CATEGORIES)[code])
 

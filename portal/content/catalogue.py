@@ -1,4 +1,4 @@
-"""What of the words can be edited, in which groups, under which names, and which form each kind of word must have.
+"""Which words can be edited, their groups and names, and the form that each kind of word must have.
 
 Labels of statuses, teams and kinds of task are code and cannot be edited; their explanations can (D13).
 """
@@ -11,7 +11,7 @@ from portal.lib.errors import RuleBroken
 
 
 class Form(Enum):
-    """What may be typed, and its limit in characters."""
+    """The form of a word, and its limit in characters."""
 
     PROSE = 1000
     LINE = 200
@@ -57,7 +57,7 @@ def keys_of(group: Group) -> list[str]:
 
 
 def label_of(key: str) -> str:
-    """The word's name where no package above gives it a better one, such as the label of a status."""
+    """The default name of a word. A package above may have a better one, such as the label of a status."""
     return _LABELS.get(key) or key.partition(".")[2].replace("-", " ").capitalize()
 
 
@@ -70,7 +70,7 @@ def form_of(key: str) -> Form:
 
 
 def checked(key: str, text: str) -> str:
-    """The words as they will be kept. Raises RuleBroken in words when they have not the form of their kind."""
+    """Returns the words as they are stored. Raises RuleBroken when they do not have the form of their kind."""
     form = form_of(key)
     text = _tidied(text, lines=form is Form.LIST)
     if not text:
@@ -87,7 +87,7 @@ def checked(key: str, text: str) -> str:
 
 
 def _tidied(text: str, *, lines: bool) -> str:
-    """Without control characters and needless spaces; of several lines only where each is a word of its own."""
+    """Removes control characters and extra spaces. Keeps line breaks only in lists, where each line is one word."""
     plain = "".join(one if one.isprintable() or one == "\n" else " " for one in text.replace("\r\n", "\n"))
     kept = [" ".join(line.split()) for line in plain.split("\n")]
     return ("\n" if lines else " ").join(line for line in kept if line)

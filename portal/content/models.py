@@ -6,7 +6,7 @@ from portal.lib import clock
 
 
 class Edited(models.Model):
-    """Who changed it last, and when."""
+    """Who last changed the row, and when."""
 
     changed_at = models.DateTimeField(default=clock.now)
     changed_by_name = models.CharField(max_length=200, blank=True)
@@ -16,7 +16,7 @@ class Edited(models.Model):
 
 
 class Wording(Edited):
-    """The portal team's words in place of a shipped default; "" once they were reset to it."""
+    """Words of the portal team that replace a shipped default; "" after a reset."""
 
     key = models.CharField(max_length=80, unique=True)
     text = models.TextField(blank=True)
@@ -26,7 +26,7 @@ class Wording(Edited):
 
 
 class Category(Edited):
-    """A category of documents that was added, or what the portal team made of a shipped one. The code never changes."""
+    """A category of documents: added, or a shipped one that was changed. Its code never changes."""
 
     code = models.CharField(max_length=20, unique=True)
     label = models.CharField(max_length=60)

@@ -27,23 +27,23 @@ _kept: _Content | None = None
 
 
 def words(key: str) -> str:
-    """The words for `key`: the portal team's, else the shipped ones. KeyError for a key that was never shipped."""
+    """Returns the portal team's words for `key`, otherwise the shipped ones. Raises KeyError for a key that was never shipped."""
     return _read().words.get(key) or DEFAULTS[key]
 
 
 def categories() -> Choices:
-    """The categories of documents that can be chosen: the shipped ones in their order, then those that were added."""
+    """Returns the categories that can be chosen: the shipped ones in their order, then the added ones."""
     read = _read()
     return tuple((code, label) for code, label in read.labels.items() if code not in read.retired)
 
 
 def can_be_chosen(code: str) -> bool:
-    """Whether it is a category, and not a retired one."""
+    """Whether the code is that of a category that is not retired."""
     return code in dict(categories())
 
 
 def category_label(code: str) -> str:
-    """A category as people read it, also one that was retired; "" for a document without one."""
+    """Returns the label of a category, also of a retired one; "" for a document without a category."""
     return _read().labels.get(code, code)
 
 
@@ -53,12 +53,12 @@ def category_labels() -> dict[str, str]:
 
 
 def working_calendar() -> WorkingCalendar:
-    """England's working days less the closures that were entered."""
+    """Returns England's working days without the closures."""
     return WorkingCalendar(_read().closures)
 
 
 def forget() -> None:
-    """Read anew next time: after a change, and between tests."""
+    """Clears the cache: after a change, and between tests."""
     global _kept
     _kept = None
 

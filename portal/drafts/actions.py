@@ -1,6 +1,6 @@
-"""Keeping what is typed, giving it back to the same person on the same page, and forgetting it.
+"""Saves what a person has typed, restores it for the same person on the same page, and deletes it.
 
-What comes here is never a password, a code or a file: portal/pages/drafting.py names the fields of each page.
+Passwords, codes and files never come here: portal/pages/drafting.py names the fields of each page.
 """
 
 import json
@@ -30,7 +30,7 @@ Chosen: TypeAlias = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Kept:
-    """What was typed, by the field's name, what was chosen beside it, and when it was saved last."""
+    """A saved draft: typed text and choices by field name, and when it was last saved."""
 
     fields: dict[str, str]
     saved_at: datetime
@@ -45,10 +45,10 @@ def keep(
     *,
     shown_at: datetime | None = None,
 ) -> bool:
-    """Saves what stands in the fields of a page. False when it was sent in the meantime; RuleBroken when it is too long.
+    """Saves the fields of a page. Returns False when the form was sent in the meantime; raises RuleBroken when it is too long.
 
-    What was `chosen` is kept with words only: a page that one has looked at and left is no draft. `shown_at` is when the
-    page was drawn on which it was typed: a script's late word must not bring back what was sent.
+    Choices alone are no draft: `chosen` is saved only with typed text. `shown_at` is when the page was rendered, so that a late
+    request of its script cannot restore what was sent.
     """
     beside = {storable(name): [storable(one) for one in values] for name, values in (chosen or {}).items()}
     now, fit = clock.now(), {name: storable(text) for name, text in fields.items()}
@@ -68,19 +68,19 @@ def keep(
 
 
 def kept(user_id: int, key: str) -> Kept | None:
-    """What this person typed on that page and never sent."""
+    """Returns what this person typed on that page and did not send."""
     draft = _unsent_at.first(None, user_id=user_id, key=key, since=kept_since())
     inside = _opened(draft) if draft else {}
     return Kept(inside["typed"], draft.saved_at, inside["chosen"]) if draft and inside else None
 
 
 def kept_since() -> datetime:
-    """Drafts that were saved before are gone."""
+    """The moment from which drafts are kept: older ones have expired."""
     return clock.now() - settings.DRAFT_KEPT_FOR
 
 
 def unsent(user_id: int, since: datetime | None = None) -> QuerySet[Draft]:
-    """All that this person typed and never sent, the latest first."""
+    """Returns every unsent draft of this person, latest first."""
     since = since or kept_since()
     kept = Draft.objects.filter(user_id=user_id, saved_at__gt=since).exclude(sealed="")
     return kept.order_by("-saved_at", "-id")
@@ -95,7 +95,7 @@ def _unsent_at(user_id: int, key: str, since: datetime) -> QuerySet[Draft]:
 
 
 def typed_in(draft: Draft) -> dict[str, str]:
-    """The fields by their names; nothing when it was sealed with a key that is gone."""
+    """Returns the fields by name; nothing when the draft was encrypted with a key that no longer exists."""
     typed: dict[str, str] = _opened(draft).get("typed", {})
     return typed
 
@@ -107,28 +107,28 @@ def _opened(draft: Draft) -> dict[str, Any]:
 
 
 def discard(user_id: int, key: str) -> None:
-    """Forgets it: it was sent, or its person wants it gone."""
+    """Deletes the draft's text: it was sent, or its owner discarded it."""
     Draft.objects.filter(user_id=user_id, key=key).update(sealed="", ended_at=clock.now())
 
 
 def discard_one(user_id: int, draft_id: int) -> None:
-    """Forgets one of their own drafts, also when it is forgotten already. Raises Draft.DoesNotExist."""
+    """Deletes one of the person's own drafts, also when it is deleted already. Raises Draft.DoesNotExist."""
     discard(user_id, Draft.objects.get(user_id=user_id, pk=draft_id).key)
 
 
 def forget_old(now: datetime) -> bool:
-    """Removes drafts that nobody came back for, and what is known of those that were sent. Says whether there were any."""
+    """Deletes expired drafts and the rows of those that were sent. Returns whether there were any."""
     old = Draft.objects.filter(saved_at__lt=now - settings.DRAFT_KEPT_FOR)
     return old.delete()[0] + _spent(now).delete()[0] > 0
 
 
 def _spent(now: datetime) -> QuerySet[Draft]:
-    """Sent, discarded or emptied so long ago that no page is open any more whose script could bring it back."""
+    """Rows of drafts sent, discarded or emptied so long ago that no open page could save them again."""
     return Draft.objects.filter(sealed="").exclude(ended_at__gt=now - settings.SESSION_IN_ALL)
 
 
 def _drop_surplus(user_id: int, now: datetime) -> None:
-    """What waits is counted apart from what was sent: nothing that was sent drives out a draft."""
+    """Deletes the oldest drafts above the limit. Rows of sent drafts are counted separately."""
     theirs = Draft.objects.filter(user_id=user_id)
     _spent(now).filter(user_id=user_id).delete()
     for kind, latest in ((theirs.exclude(sealed=""), "-saved_at"), (theirs.filter(sealed=""), "-ended_at")):

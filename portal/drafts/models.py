@@ -1,4 +1,4 @@
-"""What somebody has typed and not yet sent: one row for each person and page, sealed, and theirs alone (B1, D12)."""
+"""Unsent drafts: one encrypted row for each person and page, visible to that person alone (B1, D12)."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from portal.accounts.models import User
 
 
 class Draft(models.Model):
-    """`key` says which page it was typed on; `sealed` is "" once it was sent, discarded or emptied."""
+    """`key` identifies the page; `sealed` is "" once the draft was sent, discarded or emptied."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=250)

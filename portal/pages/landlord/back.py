@@ -1,5 +1,5 @@
-"""The way back to the list that one came from, with its filter and page. An address is believed only when
-it is a list, or the confirmation of an order."""
+"""The link back to the list that the person came from, with its filter and page. Accepts only addresses of lists and of the
+confirmation of an order."""
 
 from urllib.parse import urlencode, urlsplit
 
@@ -26,7 +26,7 @@ LISTS = {
 
 
 def tidied(request: PortalRequest) -> HttpResponseRedirect | None:
-    """Where the same list stands under an address without empty filters, so that it can be shared; None if it does."""
+    """Returns the address of the same list without empty filters, to be shared; None when the address has none."""
     asked = [(name, value) for name, values in request.GET.lists() for value in values]
     kept = [(name, value) for name, value in asked if value.strip()]
     if kept == asked:
@@ -35,12 +35,12 @@ def tidied(request: PortalRequest) -> HttpResponseRedirect | None:
 
 
 def here(request: PortalRequest) -> str:
-    """What the links of this list carry: its own address."""
+    """Returns this list's address, for the links on it."""
     return urlencode({FROM: request.get_full_path()})
 
 
 def carried(request: PortalRequest) -> str:
-    """What a page passes on to its own tabs and steps: the way back that it was given."""
+    """Returns the back link that a page received, for its own tabs and steps."""
     given = _given(request)
     return urlencode({FROM: with_query(*given[1:])}) if given else ""
 
@@ -56,7 +56,7 @@ def with_query(path: str, query: str) -> str:
 
 
 def _given(request: PortalRequest) -> tuple[str, str, str] | None:
-    """The list of ours that ?from= names: its route, path and query. Nothing else is ever linked to."""
+    """Returns route, path and query of the list that ?from= names; no other address is accepted."""
     given = request.GET.get(FROM, "")
     parts = _split(given)
     if parts is None:

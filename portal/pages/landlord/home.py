@@ -40,7 +40,7 @@ NEW_FOR = timedelta(days=30)
 @signed_in
 @require_safe
 def home(request: PortalRequest) -> HttpResponse:
-    """The landlord's homepage; the service's people start with their worklist."""
+    """The landlord's homepage. Staff are redirected to their worklist."""
     if not request.actor.is_landlord:
         return redirect("casework:worklist")
     actor, seen = request.actor, today()
@@ -61,7 +61,7 @@ def home(request: PortalRequest) -> HttpResponse:
 @landlord
 @require_safe
 def unread_messages(request: PortalRequest) -> HttpResponse:
-    """Every exchange with something that nobody of the landlord has opened: the list behind the homepage's number."""
+    """The threads with a message that nobody of the landlord has opened: the list behind the homepage's number."""
     rows = Paginator(_unread(request.actor).select_related("case"), A_PAGE).get_page(request.GET.get("page"))
     return page(request, "landlord/unread_messages.html", {"rows": rows})
 
@@ -103,7 +103,7 @@ def _unread(actor: Actor) -> ThreadQuerySet:
 
 
 def _is_new(request: PortalRequest) -> bool:
-    """Whether to greet: the person's account or the landlord's use of the portal is younger than a month."""
+    """Whether to show the greeting: the account or the landlord's use of the portal is younger than a month."""
     activated = request.landlord.activated_at if request.landlord else None
     since = [moment for moment in (request.user.created_at, activated) if moment]  # type: ignore[union-attr]
     return clock.now() - max(since) < NEW_FOR

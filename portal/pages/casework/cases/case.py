@@ -1,4 +1,4 @@
-"""One case: its overview with the timeline, and what is done to it: release, status, team and owner."""
+"""A case for caseworkers: the overview with its timeline, release, status, team and owner."""
 
 from typing import Any
 
@@ -37,13 +37,13 @@ TABS = (
 
 
 def opened(request: PortalRequest, reference: str) -> Case:
-    """The case, its opening recorded; 404 when there is none."""
+    """Returns the case, recorded as opened; 404 when there is none."""
     with or_404():
         return actions.open_case(reference, by=request.actor)
 
 
 def frame(case: Case, actor: Actor, tab: str) -> dict[str, Any]:
-    """What stands around every tab of a case."""
+    """Returns the context of the layout around every tab."""
     return {
         "case": case,
         "status_words": words(f"status.{case.status}"),
@@ -59,7 +59,7 @@ def frame(case: Case, actor: Actor, tab: str) -> dict[str, Any]:
 @may(Permission.SEE_CASES)
 @require_safe
 def overview(request: PortalRequest, reference: str) -> HttpResponse:
-    """Facts at the left, what happened at the right, with the entries and reasons that only the service sees."""
+    """The overview: facts on the left, the timeline on the right, with entries and reasons that only the service sees."""
     case, actor = opened(request, reference), request.actor
     rows, _ = timeline_of(case, actor, request.GET.get("page"))
     items = [service_item(case, entry, actor) for entry in rows]
@@ -70,7 +70,7 @@ def overview(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 def service_item(case: Case, entry: DiaryEntry, actor: Actor) -> dict[str, Any]:
-    """A line of the timeline as the service reads it: with its own reasons, and with what the landlord does not see."""
+    """Returns an entry of the timeline for staff, with internal reasons and a note when the landlord does not see it."""
     by = f"{entry.actor_name}, {case.landlord.name}" if entry.by_landlord else entry.actor_name
     text = entry.details.get("staff_reason") or entry.details.get("reason") or ""
     return {
@@ -83,7 +83,7 @@ def service_item(case: Case, entry: DiaryEntry, actor: Actor) -> dict[str, Any]:
 
 
 def _unseen(case: Case, entry: DiaryEntry) -> str:
-    """Why the landlord does not read an entry. What waited for the release was told at the release."""
+    """Returns why the landlord does not see an entry. Entries that waited for the release were shown at the release."""
     if case.is_released and Happened(entry.kind) in TOLD_AT_RELEASE:
         return "before the release; the landlord was told at the release"
     return "the landlord does not see this"
@@ -106,7 +106,7 @@ def case_release(request: PortalRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("status", "team", "owner"), called="Change status")
 def case_move(request: PortalRequest, reference: str) -> HttpResponse:
-    """Another status, of those that the table of moves allows (C7)."""
+    """Moves the case to another status that the table of moves allows (C7)."""
     case = opened(request, reference)
     owner = case.owner.name if case.owner else ""
     form = MoveForm(
@@ -142,7 +142,7 @@ def _move(case: Case, form: MoveForm, actor: Actor) -> Case:
 @may(Permission.MOVE_CASES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_hand_over(request: PortalRequest, reference: str) -> HttpResponse:
-    """Another team or owner (C8)."""
+    """Hands the case over to another team or owner (C8)."""
     case = opened(request, reference)
     initial = {"team": case.team, "owner": case.owner_id or "", "seen": case.version_token}
     form = HandOverForm(request.POST or None, owner=owner_choices(case.owner), initial=initial)

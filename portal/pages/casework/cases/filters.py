@@ -1,4 +1,4 @@
-"""The filters of the service's list of cases: what can be asked for, which rows that leaves, by what they sort."""
+"""The filters of the service's list of cases: their fields, the rows that match, and the sort orders."""
 
 from django import forms
 from django.http import QueryDict
@@ -62,7 +62,7 @@ class CaseFilter(Filter):
         self.fields["whose"].choices = [("", "Everyone’s cases"), *whose]  # type: ignore[attr-defined]
 
     def cases(self, actor: Actor) -> CaseQuerySet:
-        """The cases that fit every filter, in the order asked for, or else by deadline."""
+        """Returns the cases that match every filter, in the requested order, otherwise by deadline."""
         asked = self.asked()
         found = _shown(cases_of(actor, Whose(asked.get("whose", Whose.ALL))), asked.get("show", ""))
         for name, value in asked.items():

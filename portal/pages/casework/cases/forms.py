@@ -1,4 +1,4 @@
-"""What caseworkers and the portal team fill in. A form only reads what was typed; the rules are the actions' own."""
+"""Forms of caseworkers and the portal team. A form only reads input; the rules are in the actions."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from portal.teams.people import owner_names
 
 
 def owner_choices(now: User | None = None) -> Choices:
-    """The active people of the four teams, with the team; and whoever owns the case now, though they have left."""
+    """Returns the active people of the four teams, with their team, and the current owner even if inactive."""
     people = [(str(user_id), f"{name} ({Team(team).label})") for user_id, name, team in owner_names(None) if team]
     if now is None or str(now.pk) in dict(people):
         return people
@@ -67,7 +67,7 @@ class CaseForm(forms.Form):
 
 
 class MoveForm(ReplacingForm):
-    """Another status: only the moves that the table allows, and that a person chooses, are offered."""
+    """Moves a case. Offers only the moves that the table allows and that a person may choose."""
 
     status = forms.ChoiceField(
         label="New status", widget=forms.RadioSelect, error_messages={"required": "Choose the new status"}
@@ -101,7 +101,7 @@ class MoveForm(ReplacingForm):
 
 
 def move_words(move: Status) -> str:
-    """The status, with the team that then manages the case."""
+    """Returns the status with the team that then manages the case."""
     team = lifecycle.DEFAULT_TEAM[move]
     return f"{move.label} ({team.label})" if team else f"{move.label} (the team stays)"
 

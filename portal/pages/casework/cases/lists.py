@@ -43,7 +43,7 @@ NOUNS = {
 @may(Permission.SEE_CASES)
 @require_safe
 def cases(request: PortalRequest) -> HttpResponse:
-    """Every case; without filters the open ones, earliest deadline first."""
+    """The list of cases. Without filters: the open ones, earliest deadline first."""
     actor, base = request.actor, address("casework:cases")
     whose = [(one.value, WHOSE_WORDS[one]) for one in queues.choices_of(actor) if one is not Whose.ALL]
     form = CaseFilter(request.GET, whose=whose, owner=owner_choices())
@@ -68,7 +68,7 @@ def cases(request: PortalRequest) -> HttpResponse:
 
 
 def _listed(form: CaseFilter, actor: Actor) -> Paginator:  # type: ignore[type-arg]
-    """The list without a filter is asked for most, and its statements are kept."""
+    """Returns the rows. The list without a filter is requested most, so its SQL statements are kept."""
     if not form.narrows():
         return pages(_rows, actor, counted(_length(actor))["cases"], A_PAGE, form.sort())
     return Paginator(_shown(form.cases(actor)), A_PAGE)
@@ -86,7 +86,7 @@ def _rows(actor: Actor, first: int, last: int, sort: str) -> CaseQuerySet:
 
 
 def _shown(cases: CaseQuerySet) -> CaseQuerySet:
-    """With the columns that the list shows, and no others."""
+    """Reads only the columns that the list shows."""
     own = ("reference", "resident_name", "resident_address", "status", "team", "next_due_on", "released_at")
     others = ("landlord__name", "owner__name", "owner__is_active")
     return cases.select_related("landlord", "owner").only("landlord", "owner", *own, *others)
@@ -98,7 +98,7 @@ def _shown(cases: CaseQuerySet) -> CaseQuerySet:
     "reference", "landlord", "resident_name", "resident_address", "summary", chosen=("team", "owner"), called="New case"
 )
 def case_new(request: PortalRequest) -> HttpResponse:
-    """A new case, hidden from the landlord until it is released (D11)."""
+    """Creates a case, which is hidden from the landlord until it is released (D11)."""
     actor = request.actor
     form = CaseForm(request.POST or None, owner=owner_choices())
     case = (

@@ -1,4 +1,4 @@
-"""What caseworkers fill in about a determination, its orders and reviews of it."""
+"""Forms of caseworkers about a determination, its orders and reviews."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ class RecommendationForm(forms.Form):
 
 
 class DueForm(forms.Form):
-    """A due date as somebody types it: a working day, as for tasks (D14)."""
+    """A typed due date, which must be a working day, as for tasks (D14)."""
 
     due_on = DateField(label="New due date", error_messages={"required": "Enter the new due date"})
 
@@ -67,7 +67,7 @@ class OrderForm(DueForm, RecommendationForm):
 
 
 class AcceptInPartForm(forms.Form):
-    """An order that is accepted although something is still to do."""
+    """Accepts an order although something is still to do."""
 
     reason = long_text(
         "Why you accept it all the same",
@@ -78,7 +78,7 @@ class AcceptInPartForm(forms.Form):
 
 
 class IssueForm(forms.Form):
-    """The last look before a determination is issued. While a review is open, what it changed."""
+    """The last check before a determination is issued. While a review is open, also what it changed."""
 
     change = long_text(
         "What the review changed",
@@ -121,7 +121,7 @@ class ReturnOrderForm(DueForm):
 
 
 class ExtendOrderForm(DueForm):
-    """Another due date for an order; the old one is kept."""
+    """Extends an order. The former due date is kept."""
 
     reason = long_text(
         "Why the due date changes",

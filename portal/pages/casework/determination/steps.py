@@ -1,4 +1,4 @@
-"""What a caseworker does about orders and reviews, each at an address of its own."""
+"""A caseworker's steps on orders and reviews, each at its own address."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ from portal.pages.shared.writing.answers import done, refused, tried
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", called="Accept order")
 def order_accept(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
-    """The caseworker is content with what was done on the order; where something is still to do, after a question."""
+    """Accepts compliance with an order. Asks first when something is still to do."""
     case, order = _order(request, reference, order_id)
     back, left = redirect("casework:determination", reference), order.left
     form = AcceptInPartForm(request.POST if request.method == "POST" else None)
@@ -54,7 +54,7 @@ def order_accept(request: PortalRequest, reference: str, order_id: int) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("due_on",), called="Return order")
 def order_return(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
-    """Back to the landlord with what is missing and, if wanted, another date."""
+    """Returns an order to the landlord with what is missing and, optionally, a new due date."""
     case, order = _order(request, reference, order_id)
     form = ReturnOrderForm(request.POST if request.method == "POST" else None)
     return _answered(
@@ -72,7 +72,7 @@ def order_return(request: PortalRequest, reference: str, order_id: int) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("due_on",), called="Change due date of an order")
 def order_extend(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
-    """Another due date; the old one is kept."""
+    """Extends an order. The former due date is kept."""
     case, order = _order(request, reference, order_id)
     form = ExtendOrderForm(request.POST if request.method == "POST" else None)
     return _answered(
@@ -107,7 +107,7 @@ def review_new(request: PortalRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("answer", chosen=("take",), called="Decide on the late request")
 def review_lateness(request: PortalRequest, reference: str) -> HttpResponse:
-    """Whether a request that came after the three weeks is taken on (C20)."""
+    """Decides whether a request after the three weeks is accepted (C20)."""
     case = opened(request, reference)
     form = LatenessForm(request.POST if request.method == "POST" else None)
     with or_404():
@@ -131,7 +131,7 @@ def review_lateness(request: PortalRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", chosen=("outcome",), called="Record the outcome of a review")
 def review_outcome(request: PortalRequest, reference: str) -> HttpResponse:
-    """The determination stands, or the request is rejected. A change is drafted and issued instead."""
+    """Records that the determination stands or that the request is rejected. A change is drafted and issued instead."""
     case = opened(request, reference)
     form = OutcomeForm(request.POST if request.method == "POST" else None)
     with or_404():
@@ -177,7 +177,7 @@ def _answered(
     about: Order | None = None,
     hint: str = "",
 ) -> HttpResponse:
-    """The step's form: shown, refused or done."""
+    """Handles the step's form: shows it, refuses it or carries out the action."""
     if request.method == "POST" and tried(form, act) is not None:
         return done(request, said, redirect("casework:determination", case.reference))
     context = {"case": case, "form": form, "title": title, "order": about, "hint": hint}

@@ -40,7 +40,7 @@ from portal.tasks.deadlines import Horizon
 
 @dataclass(frozen=True)
 class RowKind:
-    """One list of the draft: what a row of it is called, asks and does."""
+    """One list of the draft: the name, form and actions of its rows."""
 
     name: str
     form: type[forms.Form]
@@ -86,7 +86,7 @@ def determination(request: PortalRequest, reference: str) -> HttpResponse:
 
 
 def _draft_item(case: Case, draft: Determination, seen: Horizon, actor: Actor) -> dict[str, Any]:
-    """The draft's rows with what changes and removes them; nothing stands anywhere yet."""
+    """Returns the draft's rows with their change and remove links. Nothing of a draft is issued."""
     item = version_item(
         draft,
         seen,
@@ -123,7 +123,7 @@ def _order_links(case: Case, order: Order, actor: Actor) -> Links:
 
 
 def _review_steps(case: Case, pending: Review | None, in_force: Determination | None, actor: Actor) -> Links:
-    """What can be done about a review now. The rules stand in the actions."""
+    """Returns the steps that are possible on a review now. The rules are in the actions."""
     if pending is None:
         may_record = not reviews.why_not(case, in_force, is_pending=False) and actor.may(Permission.DETERMINE)
         steps = [("Record a request of the resident", "casework:review_new")] if may_record else []
@@ -151,7 +151,7 @@ def draft_new(request: PortalRequest, reference: str) -> HttpResponse:
 @may(Permission.DETERMINE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_discard(request: PortalRequest, reference: str) -> HttpResponse:
-    """The draft goes, after a question that says what it holds."""
+    """Discards the draft, after a question that says what it contains."""
     case, back = opened(request, reference), redirect("casework:determination", reference)
     form = forms.Form(request.POST if request.method == "POST" else None)
     act = lambda: drafting.discard_draft(case, shown=_shown(request), by=request.actor)  # noqa: E731
@@ -174,7 +174,7 @@ def draft_discard(request: PortalRequest, reference: str) -> HttpResponse:
 @may(Permission.DETERMINE)
 @require_safe
 def draft_letter(request: PortalRequest, reference: str, to: str) -> HttpResponse:
-    """A letter before it is issued, to read through."""
+    """Shows a letter before it is issued."""
     case = opened(request, reference)
     try:
         reader = Reader(to)
@@ -191,7 +191,7 @@ def draft_letter(request: PortalRequest, reference: str, to: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("words", chosen=("finding", "kind", "due_on"), called="New row of the determination")
 def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResponse:
-    """A new row of the draft, which is started with its first row."""
+    """Adds a row to the draft. The first row starts the draft."""
     return _row_page(request, reference, _part(part), None)
 
 
@@ -199,14 +199,14 @@ def draft_row_new(request: PortalRequest, reference: str, part: str) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("words", chosen=("finding", "kind", "due_on"), called="Row of the determination")
 def draft_row(request: PortalRequest, reference: str, part: str, row_id: int) -> HttpResponse:
-    """A row of the draft, to be changed."""
+    """Changes a row of the draft."""
     return _row_page(request, reference, _part(part), row_id)
 
 
 @may(Permission.DETERMINE)
 @require_POST
 def draft_row_remove(request: PortalRequest, reference: str, part: str, row_id: int) -> HttpResponse:
-    """Takes a row out of the draft."""
+    """Removes a row from the draft."""
     case, back = opened(request, reference), redirect("casework:determination", reference)
     try:
         with or_404():
@@ -225,7 +225,7 @@ def _counts(draft: Draft) -> dict[str, int]:
 
 
 def _shown(request: PortalRequest) -> str:
-    """The version_token of what stood on the page whose button was pressed."""
+    """Returns the version token of the page whose button was pressed."""
     return request.POST.get("shown", "")
 
 
@@ -251,7 +251,7 @@ def _row_page(request: PortalRequest, reference: str, part: Part, row_id: int | 
 
 
 def _row(request: PortalRequest, case: Case, part: Part, row_id: int) -> AnyRow | None:
-    """None for one that was removed while somebody typed: what was typed is shown once more."""
+    """Returns the row; None when it was removed while somebody typed, so that the typed text is shown once more."""
     with or_404():
         try:
             return drafting.find_row(case, part, row_id, by=request.actor)
@@ -262,8 +262,8 @@ def _row(request: PortalRequest, case: Case, part: Part, row_id: int) -> AnyRow 
 
 
 def _row_shown(request: PortalRequest, form: forms.Form, row: AnyRow) -> dict[str, Any]:
-    """The row's version_token, and the row itself where the form holds words that were typed before a colleague changed it, or
-    were put back from another day."""
+    """Returns the row's version token, and the row itself where the form has text that was typed before a colleague's change or
+    restored from a draft."""
     if form.is_bound:  # a form that is drawn for the first time holds the row as it was read
         with or_404():
             row.refresh_from_db()
@@ -274,8 +274,8 @@ def _row_shown(request: PortalRequest, form: forms.Form, row: AnyRow) -> dict[st
 
 
 def _tells_of_change(request: PortalRequest, form: forms.Form, version_token: str, words: str) -> bool:
-    """The page that comes again bears the new version_token. So it says what has changed even when the form was refused for
-    another reason, before the action looked."""
+    """The page that is shown again has the new version token. So it says what has changed, even when the form was refused for
+    another reason before the action compared the tokens."""
     is_changed = form.is_bound and _shown(request) != version_token
     if is_changed and words not in form.non_field_errors():
         add_rule(form, RuleBroken(words))
@@ -286,7 +286,7 @@ def _tells_of_change(request: PortalRequest, form: forms.Form, version_token: st
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("change", called="Issue determination")
 def determination_issue(request: PortalRequest, reference: str) -> HttpResponse:
-    """The last look: what issuing makes; then it is issued."""
+    """The last check, which lists what will be issued; then issues it."""
     case, actor = opened(request, reference), request.actor
     in_review = any(one.state == ReviewState.OPEN for one in actions.reviews_of(case, by=actor))
     form = IssueForm(request.POST if request.method == "POST" else None, in_review=in_review)

@@ -1,6 +1,6 @@
-"""The documents of a case: read, downloaded, added to. “New uploads” are marked as seen by a button, not by a look.
+"""The documents of a case: reading, downloading, adding. A button marks “New uploads” as seen; opening the page does not.
 
-A look must not do it: an auditor, a manager or a browser that fetches ahead would empty a colleague's queue.
+Otherwise an auditor, a manager or a prefetching browser would empty a colleague's queue.
 """
 
 from typing import Any
@@ -48,7 +48,7 @@ def documents(request: PortalRequest, reference: str) -> HttpResponse:
 
 @kept
 def _new_uploads(actor: Actor, case_id: int) -> QuerySet[Submission]:
-    """With how many documents came with each."""
+    """Returns the new uploads, each with its number of documents."""
     new = Submission.objects.visible_to(actor).new_uploads().filter(case__id=case_id)
     return new.annotate(documents_in_all=Count("documents")).order_by("id")
 
@@ -56,14 +56,14 @@ def _new_uploads(actor: Actor, case_id: int) -> QuerySet[Submission]:
 @may(Permission.SEE_CASES)
 @require_safe
 def document(request: PortalRequest, reference: str, document_id: int) -> HttpResponseBase:
-    """One document, as a download; the opening is recorded."""
+    """Downloads a document and records that it was opened."""
     return serve_document(request, reference, document_id)
 
 
 @may(Permission.SET_TASKS)
 @require_POST
 def uploads_seen(request: PortalRequest, reference: str) -> HttpResponse:
-    """The case leaves the “new uploads”; what came after the list was shown stays new."""
+    """Marks uploads as seen. Uploads that arrived after the list was shown stay new."""
     case = opened(request, reference)
     newest = request.POST.get("up_to", "")
     if newest.isascii() and newest.isdecimal() and len(newest) < 19:

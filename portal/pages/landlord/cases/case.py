@@ -1,4 +1,4 @@
-"""One case as its landlord sees it: what stands around every tab, the overview and the tasks tab (S43-S46)."""
+"""A case for its landlord: the layout around every tab, the overview and the tasks tab (S43-S46)."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -44,7 +44,7 @@ VIEWS = {"": "Outstanding tasks", "checking": "Completed tasks, being checked", 
 
 
 def case_context(request: PortalRequest, reference: str, tab: str) -> tuple[Case, dict[str, Any]]:
-    """The case, its opening recorded, and what case_layout.html draws around the tab. 404 for any other case."""
+    """Returns the case, recorded as opened, and the context of case_layout.html. 404 for any other case."""
     with or_404():
         case = cases.open_case(reference, by=request.actor)
     seen, came_from = today(), back.carried(request)
@@ -86,7 +86,7 @@ def tasks_of(case: Case, actor: Actor) -> TaskQuerySet:
 @sends(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: PortalRequest, reference: str) -> HttpResponse:
-    """The facts of the case and what happened; a POST says which colleague works on it (D5)."""
+    """The overview: facts and timeline. A POST assigns a colleague (D5)."""
     case, context = case_context(request, reference, "overview")
     people = with_the_one_who_left(choices_of_people(request.actor), case.colleague)
     form = AssignForm(request.POST or None, people=people, initial={"colleague": case.colleague_id or ""})
@@ -112,7 +112,7 @@ def _assigned(request: PortalRequest, case: Case, form: AssignForm) -> bool:
 @landlord
 @require_safe
 def case_tasks(request: PortalRequest, reference: str) -> HttpResponse:
-    """Every task of the case: what is outstanding by deadline; what was completed or has ended in views of its own."""
+    """The tasks of the case: outstanding ones by deadline; completed and ended ones in views of their own."""
     case, context = case_context(request, reference, "tasks")
     tasks, asked = tasks_of(case, request.actor), request.GET.get("show", "")
     lists = {"": tasks.outstanding().due_first(), "checking": tasks.checking(), "ended": tasks.ended()}

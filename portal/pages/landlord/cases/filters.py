@@ -1,4 +1,4 @@
-"""The filters of the landlord's lists: what can be asked for, which rows that leaves, by what they sort (S30, S31)."""
+"""The filters of the landlord's lists: their fields, the rows that match, and the sort orders (S30, S31)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -75,10 +75,10 @@ TASK_SORTING = {
 
 
 class AssignedFilter(Filter):
-    """What the filters of cases and tasks have alike: to which colleague it is assigned (D5)."""
+    """The field that the filters of cases and tasks share: the assigned colleague (D5)."""
 
     def offer_colleagues(self, actor: Actor) -> None:
-        """Also those who can no longer sign in: what is still assigned to them can be found and handed on."""
+        """Includes colleagues who can no longer sign in, so that their work can be found and reassigned."""
         people = [
             (str(one.user_id), one.user.name_now) for one in everybody_now(None, landlord_id=actor.landlord_id or 0)
         ]
@@ -122,7 +122,7 @@ class CaseFilter(AssignedFilter):
             )
 
     def narrow(self, cases: CaseQuerySet, actor: Actor) -> CaseQuerySet:
-        """The cases that fit every filter, in the order asked for, or else in the list's own."""
+        """Returns the cases that match every filter, in the requested order, otherwise in the list's own."""
         asked = self.asked()
         for name, value in asked.items():
             if name in NARROWINGS:
@@ -151,7 +151,8 @@ class TaskFilter(AssignedFilter):
             self.fields["nearness"].choices = ANY  # type: ignore[attr-defined]  # their deadlines no longer press
 
     def narrow(self, tasks: TaskQuerySet, actor: Actor) -> TaskQuerySet:
-        """The tasks that fit every filter: outstanding by deadline, completed ones latest first, or as asked for."""
+        """Returns the tasks that match every filter: in the requested order, otherwise outstanding ones by deadline and
+        completed ones latest first."""
         asked = self.asked()
         tasks = {"checking": tasks.checking, "ended": tasks.ended}.get(asked.get("show", ""), tasks.outstanding)()
         if "assigned" in asked:
@@ -166,7 +167,7 @@ class TaskFilter(AssignedFilter):
 
 
 def _assigned(value: str, actor: Actor) -> Q:
-    """“Me” is whoever reads the list, also in a filter that a colleague shares."""
+    """“Me” is the person who reads the list, also in a shared filter."""
     if value == NOBODY:
         return Q(colleague_id__isnull=True)
     return Q(colleague_id=actor.user_id if value == ME else int(value))

@@ -94,7 +94,7 @@ def closed_cases(request: PortalRequest) -> HttpResponse:
 
 
 def _list(request: PortalRequest, listing: Listing) -> HttpResponse:
-    """A page of the list, and all that was asked of it."""
+    """A page of the list, with its filter and sort order."""
     if tidy := back.tidied(request):
         return tidy
     actor, seen, base = request.actor, today(), address(listing.route)
@@ -118,7 +118,7 @@ def _list(request: PortalRequest, listing: Listing) -> HttpResponse:
 
 
 def _listed(form: CaseFilter, listing: Listing, actor: Actor) -> Paginator:  # type: ignore[type-arg]
-    """The list without a filter is asked for most, and its statements are kept."""
+    """Returns the rows. The list without a filter is requested most, so its SQL statements are kept."""
     if not form.narrows():
         length = counted(_length(actor, listing.route))["cases"]
         return pages(_rows, actor, length, A_PAGE, listing.route, form.sort())
@@ -142,6 +142,6 @@ def _rows(actor: Actor, first: int, last: int, route: str, sort: str) -> CaseQue
 
 
 def _whole(form: CaseFilter, listing: Listing) -> dict[str, str]:
-    """Open or closed, said at the top; taking it away leads to the same filters over all cases (S30)."""
+    """The “open” or “closed” tag at the top. Removing it leads to the same filters over all cases (S30)."""
     chip = {"category": "", "text": listing.chip}
     return chip if listing is ALL else {**chip, "href": form.href(address(ALL.route))}

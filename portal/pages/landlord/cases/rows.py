@@ -1,4 +1,4 @@
-"""How a task or a deadline stands today, in the words and colours that the landlord sees (D3, S58)."""
+"""The status of a task or deadline today, in the landlord's words and colours (D3, S58)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -22,19 +22,19 @@ from portal.tasks.models import Task, TaskState
 
 
 def task_status(task: Task, seen: Horizon) -> str:
-    """New, Pending, Approaching or Overdue while the landlord has something to do; then what became of the task."""
+    """Returns New, Pending, Approaching or Overdue while the landlord has something to do, afterwards the outcome."""
     if task.is_outstanding:
         return seen.nearness(task.due_on, opened=task.opened_at is not None).value
     return TaskState(task.state).label
 
 
 def with_us(task: Task) -> str:
-    """Beside the nearness, while a reason for “unable to complete” waits for the service's answer."""
+    """The second tag, while a reason for “unable to complete” waits for the service's answer."""
     return "Unable to complete, with us" if task.state == TaskState.UNABLE else ""
 
 
 def task_item(task: Task, seen: Horizon, actor: Actor, unsent: Sequence[Unsent] = ()) -> dict[str, Any]:
-    """A row of a list of tasks, with what the person typed about it and has not sent."""
+    """Returns a row of a list of tasks, with the person's unsent draft."""
     return {
         "task": task,
         "status": task_status(task, seen),
@@ -56,14 +56,14 @@ def options_of(task: Task, actor: Actor) -> list[dict[str, str]]:
 
 
 def order_links(order: Order, case: Case, actor: Actor) -> list[dict[str, str]]:
-    """What can be done about an order, while the landlord owes it and the person may do it (S8)."""
+    """Returns the links to act on an order, while it is outstanding and the person may act (S8)."""
     if order.state != OrderState.OWED or not actor.may(Permission.LANDLORD_WORK_CASES):
         return []
     return [{"text": "Confirm compliance", "href": address("landlord:order_confirm", case.reference, order.pk)}]
 
 
 def listed(cases: CaseQuerySet) -> CaseQuerySet:
-    """With the columns that a list shows, and no others."""
+    """Reads only the columns that a list shows."""
     own = ("reference", "resident_name", "resident_address", "status", "team", "next_due_on", "closed_at")
     people = ("owner__name", "colleague__name", "colleague__is_active")
     return cases.select_related("owner", "colleague").only("owner", "colleague", *own, *people)
@@ -74,7 +74,7 @@ def urgency(case: Case, seen: Horizon) -> str:
 
 
 def case_items(cases: Iterable[Case], seen: Horizon, actor: Actor) -> list[dict[str, Any]]:
-    """The rows of a list of cases: each with how near its next deadline is, and the deadlines after it (S23)."""
+    """Returns the rows of a list of cases, each with the nearness of its next deadline and the deadlines after it (S23)."""
     rows = list(cases)
     due = _deadlines(rows, actor)
     return [
@@ -88,7 +88,7 @@ def case_items(cases: Iterable[Case], seen: Horizon, actor: Actor) -> list[dict[
 
 
 def _deadlines(cases: list[Case], actor: Actor) -> dict[int, list[date]]:
-    """The days on which outstanding tasks of each case are due. One statement for a page."""
+    """Returns the due dates of the outstanding tasks of each case, with one statement for a page."""
     found: dict[int, list[date]] = defaultdict(list)
     for case_id, due_on in _due_on(actor, case_ids=[case.pk for case in cases]):
         found[case_id].append(due_on)

@@ -1,4 +1,4 @@
-"""What a landlord fills in about a determination: compliance with an order, feedback, a request for a review."""
+"""Forms of a landlord about a determination: compliance with an order, feedback, a request for a review."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ WHOLE, PART = "whole", "part"
 
 
 class ConfirmForm(forms.Form):
-    """What was done on an order, in whole or in part, and the documents that show it (S65)."""
+    """Compliance with an order, in whole or in part, and the documents that show it (S65)."""
 
     extent = forms.ChoiceField(
         label="How much of the order have you complied with?",
@@ -55,7 +55,7 @@ class ConfirmForm(forms.Form):
         return cleaned
 
     def given(self) -> dict[str, Any]:
-        """What the action takes."""
+        """Returns the arguments of the action."""
         read = self.cleaned_data
         return {
             "done": read["done"],
@@ -71,7 +71,7 @@ def _named(document: Document) -> str:
 
 
 class FeedbackForm(forms.Form):
-    """What the landlord says to a recommendation (S40)."""
+    """Feedback on a recommendation (S40)."""
 
     feedback = forms.ChoiceField(
         label="Do you accept this recommendation?",

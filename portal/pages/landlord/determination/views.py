@@ -31,7 +31,7 @@ from portal.tasks.models import Task
 @landlord
 @require_safe
 def determination(request: PortalRequest, reference: str) -> HttpResponse:
-    """What was found and ordered, what the landlord did about it, and whether a review can be asked for."""
+    """Findings and orders, the landlord's compliance, and whether a review can be asked for."""
     case, context = case_context(request, reference, "determination")
     seen, may_work = today(), request.actor.may(Permission.LANDLORD_WORK_CASES)
     versions = actions.open_determinations(case, by=request.actor)
@@ -65,7 +65,7 @@ def _completes(case: Case, in_force: Determination, actor: Actor) -> Task | None
 
 
 def _thanks(determination: Determination, *, still: str, last: str) -> str:
-    """The words after an answer; after the last one, that the task itself is still to be completed."""
+    """The message after an answer. After the last one it says that the task is still to be completed."""
     is_last = actions.task_to_complete(determination) is not None
     return f"{last} Now select “Task completed”." if is_last else still
 

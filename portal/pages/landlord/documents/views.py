@@ -1,4 +1,4 @@
-"""The Documents tab: files are sent, wait, get a category each, and go on the case by “Upload documents” (S72-S84)."""
+"""The Documents tab. Files are sent, wait, get a category each and are put on the case by “Upload documents” (S72-S84)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -40,8 +40,7 @@ CHOOSE_FIRST = "Choose at least one file before you select “Upload documents�
 
 
 class CategoriesForm(forms.Form):
-    """A category for each waiting file, and another name if wanted. One that the person's page did not show is not asked
-    for."""
+    """A category for each waiting file, and optionally another name. Files that the person's page did not show are left out."""
 
     def __init__(self, waiting: Iterable[Upload], data: QueryDict | None = None) -> None:
         super().__init__(data, auto_id="%s")
@@ -62,14 +61,14 @@ class CategoriesForm(forms.Form):
 @sends(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def documents_tab(request: PortalRequest, reference: str) -> HttpResponse:
-    """The case's documents, and the files on their way to it. A POST brings files: a whole form, or one by script."""
+    """The documents of the case and the waiting files. A POST sends files: a whole form, or one by script."""
     return _receive(request, reference) if request.method == "POST" else _draw_tab(request, reference)
 
 
 @may(Permission.LANDLORD_WORK_CASES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: PortalRequest, reference: str) -> HttpResponse:
-    """The list before sending. A POST is “Upload documents”, or “Remove” of one row, which keeps the other choices."""
+    """The list before submitting. A POST is “Upload documents”, or “Remove” of one row, which keeps the other choices."""
     with or_404():
         case = actions.find_case(reference, by=request.actor)
     if request.method != "POST":
@@ -158,14 +157,14 @@ def _draw_tab(request: PortalRequest, reference: str, *, problem: str = "") -> H
 
 
 def _item(document: Document, case: Case, *, may_change: bool) -> dict[str, Any]:
-    """A row of the list, and whether it can still be withdrawn or replaced."""
+    """Returns a row of the list, with whether it can still be withdrawn or replaced."""
     return {"document": document, "may_change": may_change and not why_not(document, case)}
 
 
 def _waiting(
     request: PortalRequest, case: Case, data: QueryDict | None, error: RuleBroken | None = None
 ) -> dict[str, Any]:
-    """The person's own waiting files as rows, with what was chosen for each and what is wrong with it."""
+    """Returns the person's own waiting files as rows, each with its choices and errors."""
     waiting = actions.waiting_now(case, by=request.actor) if case.takes_documents else []
     form = CategoriesForm([upload for upload in waiting if not upload.is_refused], data)
     if error is not None:
@@ -186,7 +185,7 @@ def _draw_review(
 
 
 def _remove(request: PortalRequest, case: Case, upload_id: int) -> HttpResponse:
-    """The rest of the list stays as it was chosen, so the page is drawn at once and not asked for anew."""
+    """Removes a row and renders the page at once, without a redirect, so that the other choices stay."""
     waiting = actions.waiting_documents(case, by=request.actor)
     uploads.say_removed(request, waiting, upload_id)
     actions.discard_document(case, upload_id, by=request.actor)
@@ -198,7 +197,7 @@ def _remove(request: PortalRequest, case: Case, upload_id: int) -> HttpResponse:
 
 
 def _unasked(posted: QueryDict) -> QueryDict:
-    """What was chosen, without asking for what was not: a row removed is no sending."""
+    """Reads the choices without errors for missing ones: removing a row is no submission."""
     kept = posted.copy()
     for name in list(kept):
         if name.startswith(uploads.CATEGORY) and not kept[name]:

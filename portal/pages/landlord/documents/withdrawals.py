@@ -1,5 +1,5 @@
-"""Withdrawing or replacing a wrong upload (B12): a reason, and for a replacement the right document, inspected as ever;
-or giving it another category."""
+"""Withdraws or replaces a wrong upload (B12), with a reason and, for a replacement, an inspected document. Also changes the
+category."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from portal.pages.shared.writing.answers import tried
 
 
 class ReasonForm(forms.Form):
-    """Why; both sides read it."""
+    """The reason, which both sides read."""
 
     reason = TypedText(
         label="Why are you withdrawing it?",
@@ -43,7 +43,7 @@ class ReasonForm(forms.Form):
 
 
 class ReplaceForm(ReasonForm):
-    """The reason, beside the list of what waits; carries the new name of the document and errors about its file."""
+    """The reason, with the list of waiting files, the new name of the document and errors about its file."""
 
     def __init__(self, *args: Any, waiting: list[Upload], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,7 +86,7 @@ def category(request: PortalRequest, reference: str, document_id: int) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", called="Withdraw document")
 def withdraw(request: PortalRequest, reference: str, document_id: int) -> HttpResponse:
-    """“Withdraw document”, and what that means; or why it cannot be withdrawn any more."""
+    """“Withdraw document” with its consequences, or why it can no longer be withdrawn."""
     case, document = _opened(request, reference, document_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if (
@@ -106,7 +106,7 @@ def withdraw(request: PortalRequest, reference: str, document_id: int) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 @drafted("reason", called="Replace document")
 def replace(request: PortalRequest, reference: str, document_id: int) -> HttpResponse:
-    """“Replace document”. A POST brings a file, takes one off the list (“remove”), or replaces (“do”)."""
+    """“Replace document”. A POST sends a file, removes one from the list (“remove”) or replaces the document (“do”)."""
     case, document = _opened(request, reference, document_id)
     if request.method != "POST":
         return _draw_replace(request, case, document)
@@ -124,7 +124,7 @@ def _opened(request: PortalRequest, reference: str, document_id: int) -> tuple[C
 
 
 def _shown(request: PortalRequest, case: Case, document: Document, form: forms.Form) -> dict[str, Any]:
-    """`why_not` is asked anew: a colleague or the caseworker may have been quicker than this form."""
+    """Renders the form. Asks `why_not` again, because a colleague or the caseworker may have acted meanwhile."""
     document.refresh_from_db()
     why_not = withdrawing.why_not(document, case)
     return {

@@ -1,4 +1,4 @@
-"""What a landlord fills in about cases and tasks. The rules themselves stand in the actions."""
+"""Forms of a landlord about cases and tasks. The rules are in the actions."""
 
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ Choices = list[tuple[str, str]]
 
 
 def choices_of_people(actor: Actor) -> Choices:
-    """The landlord's own active people, the reader first said as “me”."""
+    """Returns the landlord's active people, with the reader first, as “me”."""
     if actor.landlord_id is None:
         return []
     people = [(member.user_id, member.user.name) for member in people_now(None, landlord_id=actor.landlord_id)]
@@ -25,14 +25,14 @@ def choices_of_people(actor: Actor) -> Choices:
 
 
 def with_the_one_who_left(people: Choices, person: User | None) -> Choices:
-    """A deactivated colleague stays chosen until somebody else is: saving the form unchanged takes nothing away."""
+    """Keeps a deactivated colleague as a choice while they are assigned, so that saving the form unchanged changes nothing."""
     if person is None or str(person.pk) in dict(people):
         return people
     return [*people, (str(person.pk), person.name_now)]
 
 
 class AssignForm(forms.Form):
-    """Who of the landlord's own people works on it (D5)."""
+    """Assigns one of the landlord's own people (D5)."""
 
     colleague = forms.ChoiceField(
         label="Assigned to", required=False, error_messages={"invalid_choice": "Choose one of your own colleagues"}
@@ -48,7 +48,7 @@ class AssignForm(forms.Form):
 
     @property
     def words(self) -> str:
-        """What is said once it is done."""
+        """Returns the success message."""
         chosen = self.cleaned_data["colleague"]
         return (
             "no longer assigned to anybody."

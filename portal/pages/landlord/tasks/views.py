@@ -51,7 +51,7 @@ NOUNS = {
 @landlord
 @require_safe
 def listing(request: PortalRequest) -> HttpResponse:
-    """The landlord's outstanding tasks by deadline; what was completed stands in views of its own."""
+    """My tasks: outstanding ones by deadline; completed ones in views of their own."""
     if tidy := back.tidied(request):
         return tidy
     actor, seen, base = request.actor, today(), address("landlord:tasks")
@@ -87,7 +87,7 @@ def _view(key: str) -> dict[str, Any]:
 @landlord
 @require_safe
 def task(request: PortalRequest, task_id: int) -> HttpResponse:
-    """The task with all that was said about it. Opening it turns New into Pending (D3)."""
+    """A task with its messages. Opening it turns New into Pending (D3)."""
     return _task_page(request, _opened(request, task_id), None)
 
 
@@ -121,7 +121,7 @@ def task_completed(request: PortalRequest, task_id: int) -> HttpResponse:
 
 
 def _parts_left(request: PortalRequest, found: Task) -> list[dict[str, str]]:
-    """The orders, or the recommendations, that the landlord has to answer first, each with where that is done."""
+    """Returns the orders or recommendations that the landlord must answer first, each with its link."""
     left = determinations.unanswered_of_task(found, by=request.actor)
     return [
         {
@@ -174,7 +174,7 @@ def _opened(request: PortalRequest, task_id: int) -> Task:
 
 
 def _not_outstanding(request: PortalRequest, found: Task) -> HttpResponse:
-    """For somebody who comes late by an old link."""
+    """The page for a task that is no longer outstanding, reached by an old link."""
     messages.info(request, f"There is nothing to do on this task: {found.get_state_display()}.")
     return redirect("landlord:task", found.pk)
 

@@ -56,7 +56,7 @@ def user_new(request: PortalRequest) -> HttpResponse:
 @may(Permission.LANDLORD_MANAGE_PEOPLE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def user_reset(request: PortalRequest, member_id: int) -> HttpResponse:
-    """Asks first, as the old password stops with the press of the button (S92)."""
+    """Asks first, because the old password stops working at once (S92)."""
     return _step(request, member_id, "user_reset", sub_accounts.reset_password, "A new link is on its way to {email}.")
 
 
@@ -97,14 +97,14 @@ def _step(
 
 
 def _assigned(member: Membership, actor: Actor) -> dict[str, int]:
-    """What the person still has to do: it stays theirs until somebody else is chosen."""
+    """Returns the person's assigned work, which stays theirs until it is reassigned."""
     cases = Case.objects.visible_to(actor).open().filter(colleague_id=member.user_id)
     tasks = Task.objects.visible_to(actor).outstanding().assigned_to(member.user_id)
     return {"cases": cases.count(), "tasks": tasks.count()}
 
 
 def _options(member: Membership) -> list[dict[str, str]]:
-    """What the three-dot menu offers (S91). The main account is in the portal team's care."""
+    """Returns the options of the three-dot menu (S91). Only the portal team changes the main account."""
     if member.role != Role.SUB_ACCOUNT:
         return []
     steps = [("Reset password", "user_reset"), ("Deactivate", "user_deactivate")]
