@@ -52,9 +52,14 @@ def _key(name: str) -> str:
     return key
 
 
+def _comma_separated(name: str) -> tuple[str, ...]:
+    """The parts between the commas, without spaces around them."""
+    return tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
+
+
 def _hosts(name: str, default: str) -> tuple[str, ...]:
     """Names of hosts. A star would let anybody choose what stands in the portal's own links."""
-    hosts = tuple(host.strip() for host in (os.environ.get(name) or default).split(",") if host.strip())
+    hosts = _comma_separated(name) or tuple(default.split(","))
     if wrong := [host for host in hosts if "*" in host or "/" in host or host == "."]:
         raise SystemExit(f"{name} must name the hosts, such as portal.example, not {wrong[0]!r}.")
     return hosts
@@ -134,7 +139,7 @@ def read() -> Env:
         data=Path(os.environ.get("PORTAL_DATA", ROOT / "var")).resolve(),
         demo=_flag("PORTAL_DEMO"),
         secret_key=_key("PORTAL_SECRET_KEY"),
-        secret_key_fallbacks=tuple(filter(None, os.environ.get("PORTAL_SECRET_KEY_FALLBACKS", "").split(","))),
+        secret_key_fallbacks=_comma_separated("PORTAL_SECRET_KEY_FALLBACKS"),
         url=url,
         hosts=_hosts("PORTAL_HOSTS", f"{host},127.0.0.1,localhost"),
         hsts_seconds=_number("PORTAL_HSTS_SECONDS", 31_536_000),

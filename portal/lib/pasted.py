@@ -57,10 +57,21 @@ def address(text: str) -> str:
 
 
 def _domain(domain: str) -> str:
+    return ".".join(_label(label) for label in domain.replace("。", ".").lower().split("."))
+
+
+def _label(label: str) -> str:
+    """A part of a domain as people read it. Python's "idna" codec would make “straße” and “strasse”, two domains, one."""
+    if not label.startswith("xn--"):
+        return label
     try:
-        return domain.encode("idna").decode("ascii").encode("ascii").decode("idna").lower()
+        read = label.removeprefix("xn--").encode().decode("punycode")
     except UnicodeError:
-        return domain.lower()
+        return label
+    is_sound = (
+        not read.isascii() and read == _plain(read).lower() and f"xn--{read.encode('punycode').decode()}" == label
+    )
+    return read if is_sound else label
 
 
 def part_of_address(text: str) -> str:

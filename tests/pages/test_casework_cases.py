@@ -322,3 +322,22 @@ def test_every_tab_is_a_fixed_number_of_statements(cast: Cast, client_of: Browse
         casework_scene.upload(cast.case, cast.amina, f"file-{number}.pdf")
     assert asked() == few
     assert max(few) <= 14, few
+
+
+@pytest.mark.parametrize(
+    ("step", "typed"),
+    [("status", {"status": "closed", "reason": "Done."}), ("owner", {"team": "review", "owner": ""})],
+)
+def test_a_case_that_a_colleague_has_handed_over_meanwhile_stays_as_they_left_it(
+    cast: Cast, client_of: Browser, step: str, typed: dict[str, str]
+) -> None:
+    dev, address = client_of("dev"), f"/casework/cases/{cast.case.reference}/{step}/"
+    seen = check(dev.get(address)).select_one("input[name=seen]")["value"]
+    actions.hand_over(cast.case, team=Team.DISPUTE_SUPPORT, owner_id=cast.esi.user_id, by=cast.farid)
+    before = Case.objects.filter(pk=cast.case.pk).values().get()
+    page = check(dev.post(address, {**typed, "seen": seen}))
+    assert "Somebody has changed this case" in page.select_one(".govuk-error-summary").get_text()
+    assert Case.objects.filter(pk=cast.case.pk).values().get() == before
+    assert page.select_one("input[name=seen]")["value"] == Case.objects.get(pk=cast.case.pk).version_token
+    check(dev.post(address, {**typed, "seen": page.select_one("input[name=seen]")["value"]}, follow=True))
+    assert Case.objects.filter(pk=cast.case.pk).values().get() != before

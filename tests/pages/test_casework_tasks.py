@@ -352,6 +352,31 @@ def test_a_form_from_before_a_colleagues_change_changes_nothing_and_shows_it(cas
     assert "Because." in str(page) or "Old details" in str(page)
 
 
+def test_an_answer_from_before_the_landlord_wrote_again_is_not_sent(cast: Cast, client_of: Browser) -> None:
+    task = casework_scene.build(cast).unable
+    address, esi = f"/casework/tasks/{task.pk}/answer/", client_of("esi")
+    seen = check(esi.get(address)).select_one("input[name=seen]")["value"]
+    actions.answer_unable(task, answer="Send it on Monday.", by=cast.dev)
+    actions.report_unable(Task.objects.get(pk=task.pk), reason="Not before Friday.", by=cast.amina)
+    before = Task.objects.filter(pk=task.pk).values().get()
+    page = check(esi.post(address, {"answer": "Send what you have.", "seen": seen}))
+    assert "Somebody has changed this task" in errors(page)
+    assert "Not before Friday." in page.main.get_text()
+    assert "Send what you have." in page.textarea.get_text()
+    assert Task.objects.filter(pk=task.pk).values().get() == before
+
+
+def test_a_completion_that_nobody_has_looked_at_is_not_accepted(cast: Cast, client_of: Browser) -> None:
+    task = casework_scene.build(cast).checking
+    address, esi = f"/casework/tasks/{task.pk}/", client_of("esi")
+    seen = check(esi.get(address)).select_one(f"form[action$='/{task.pk}/accept/'] input[name=seen]")["value"]
+    actions.return_task(task, reason="A page is missing.", due_on=in_days(30), by=cast.dev)
+    actions.complete_task(Task.objects.get(pk=task.pk), completed_on=clock.today(), by=cast.amina)
+    page = check(esi.post(f"{address}accept/", {"seen": seen}, follow=True))
+    assert "Somebody has changed this task" in page.get_text()
+    assert Task.objects.get(pk=task.pk).state == TaskState.CHECKING
+
+
 def test_a_completion_that_arrives_meanwhile_is_not_cancelled(cast: Cast) -> None:
     task = casework_scene.new_task(cast.case, cast.dev)
     seen = task.version_token

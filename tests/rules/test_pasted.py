@@ -120,3 +120,21 @@ def test_a_raised_or_circled_digit_is_no_digit(text: str) -> None:
     assert not pasted.number(text).isdecimal()
     assert not pasted.date_part(text).isdecimal()
     assert pasted.code(text) == text
+
+
+def test_two_domains_that_only_look_alike_to_an_old_rule_stay_two() -> None:
+    assert pasted.address("a@straße.example") == pasted.address("a@xn--strae-oqa.example") == "a@straße.example"
+    assert pasted.address("a@strasse.example") == "a@strasse.example"
+
+
+@pytest.mark.parametrize("label", ["xn--abc-", "xn--a-qgn", "xn--", "xn--\u00fc", "xn--" + "9" * 60])
+def test_a_part_of_a_domain_that_reads_as_no_word_of_its_own_stays_as_it_was(label: str) -> None:
+    assert pasted.address(f"a@{label}.example") == f"a@{label}.example"
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=20))
+def test_no_coded_domain_brings_in_what_nobody_sees(text: str) -> None:
+    coded = text.encode("punycode").decode()
+    cleaned = pasted.address(f"a@xn--{coded}.example")
+    assert pasted.visible(cleaned) == cleaned
+    assert pasted.address(cleaned) == cleaned

@@ -52,5 +52,5 @@ def test_what_a_database_address_asks_for_and_nobody_knows_is_refused(monkeypatc
 
 
 def test_former_keys_are_read(monkeypatch) -> None:
-    monkeypatch.setenv("PORTAL_SECRET_KEY_FALLBACKS", "one,two")
+    monkeypatch.setenv("PORTAL_SECRET_KEY_FALLBACKS", " one, two,")
     assert env.read().secret_key_fallbacks == ("one", "two")
