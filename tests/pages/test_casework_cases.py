@@ -337,6 +337,7 @@ def test_a_case_that_a_colleague_has_handed_over_meanwhile_stays_as_they_left_it
     before = Case.objects.filter(pk=cast.case.pk).values().get()
     page = check(dev.post(address, {**typed, "seen": seen}))
     assert "Somebody has changed this case" in page.select_one(".govuk-error-summary").get_text()
+    assert "DR2 Dispute Support manages the case. Owner: Esi" in page.main.get_text()
     assert Case.objects.filter(pk=cast.case.pk).values().get() == before
     assert page.select_one("input[name=seen]")["value"] == Case.objects.get(pk=cast.case.pk).version_token
     check(dev.post(address, {**typed, "seen": page.select_one("input[name=seen]")["value"]}, follow=True))

@@ -118,12 +118,14 @@ def case_move(request: PortalRequest, reference: str) -> HttpResponse:
     )
     moved = tried(form, lambda: _move(case, form, request.actor)) if request.method == "POST" else None
     if moved is None:
-        return page(request, "casework/case_move.html", {**frame(case, request.actor, ""), "form": form})
-    owned = f"Owner: {moved.owner.name if moved.owner else 'nobody yet'}."
-    words_done = (
-        f"Status changed to “{moved.get_status_display()}”. {moved.get_team_display()} manages the case. {owned}"
-    )
+        shown = {**frame(case, request.actor, ""), "form": form, "managed_by": _managed_by(case)}
+        return page(request, "casework/case_move.html", shown)
+    words_done = f"Status changed to “{moved.get_status_display()}”. {_managed_by(moved)}"
     return done(request, words_done, redirect("casework:case", reference))
+
+
+def _managed_by(case: Case) -> str:
+    return f"{case.get_team_display()} manages the case. Owner: {case.owner.name if case.owner else 'nobody yet'}."
 
 
 def _move(case: Case, form: MoveForm, actor: Actor) -> Case:
@@ -148,11 +150,9 @@ def case_hand_over(request: PortalRequest, reference: str) -> HttpResponse:
     form = HandOverForm(request.POST or None, owner=owner_choices(case.owner), initial=initial)
     handed = tried(form, lambda: _hand_over(case, form, request.actor)) if request.method == "POST" else None
     if handed is None:
-        return page(request, "casework/case_hand_over.html", {**frame(case, request.actor, ""), "form": form})
-    owner = handed.owner.name if handed.owner else "nobody yet"
-    return done(
-        request, f"{handed.get_team_display()} manages the case. Owner: {owner}.", redirect("casework:case", reference)
-    )
+        shown = {**frame(case, request.actor, ""), "form": form, "managed_by": _managed_by(case)}
+        return page(request, "casework/case_hand_over.html", shown)
+    return done(request, _managed_by(handed), redirect("casework:case", reference))
 
 
 def _hand_over(case: Case, form: HandOverForm, actor: Actor) -> Case:
