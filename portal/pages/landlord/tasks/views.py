@@ -33,7 +33,7 @@ from portal.pages.shared.determinations import order_items
 from portal.pages.shared.horizon import today
 from portal.pages.shared.lists.saved_filters import saved_filters
 from portal.pages.shared.page import page
-from portal.pages.shared.timeline import item_of
+from portal.pages.shared.timeline import entries_of_task, item_of
 from portal.pages.shared.writing import drafts
 from portal.pages.shared.writing.answers import tried
 from portal.tasks import actions
@@ -185,7 +185,7 @@ def _people(request: PortalRequest, found: Task) -> Choices:
 
 def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> HttpResponse:
     actor, initial = request.actor, {"colleague": found.colleague_id or ""}
-    entries = list(found.case.diary.readable_by(actor).filter(details__task=found.pk).newest_first())
+    entries = entries_of_task(found, actor)
     complies = found.kind == TaskKind.CONFIRM_COMPLIANCE
     orders = determinations.orders_of_task(found, by=actor) if complies else []
     context: dict[str, Any] = {
@@ -201,7 +201,7 @@ def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> 
         "unsent": drafts.about_task(found, drafts.unsent_of(actor)),
         "may_work": actor.may(Permission.LANDLORD_WORK_CASES),
         "may_write": actor.may(Permission.LANDLORD_WRITE_MESSAGES),
-        "deadlines": list(found.deadline_changes.order_by("-id")),
+        "deadlines": actions.deadlines_of(None, task_id=found.pk)[::-1],
         "items": [item_of(found.case.reference, entry, actor) | {"href": ""} for entry in entries],
         "form": form or AssignForm(None, people=_people(request, found), initial=initial),
     }
