@@ -122,6 +122,8 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
             for one in (case, other)
             for sort in ("", "category")
         ],
+        "pages.landlord.tasks.views._length": [Asked()],
+        "pages.landlord.tasks.views._rows": [Asked((0, 25, sort)) for sort in ("", "-assigned", "kind")],
         "pages.landlord.home._numbers": [Asked((seen,), {"since": since})],
         "pages.landlord.home._open_cases": [Asked((0, 25)), Asked((1, 2))],
         "pages.landlord.home._nearest_tasks": [Asked()],
