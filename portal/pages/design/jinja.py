@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from portal.files.inspection import LIMIT_WORDS
 from portal.lib import amounts
@@ -21,9 +22,35 @@ from portal.pages.design.compiled import Compiled
 from portal.pages.design.components import component
 
 
+def escaped(value: Any) -> str:
+    """What markupsafe's escape gives, but a plain string of a plain string: a template only joins it to others."""
+    kind = type(value)
+    if kind is str:
+        return _escape_inner(value)
+    return value if kind is Markup else escape(value)
+
+
+class Pages(Environment):
+    """Where a template asks a dict for an attribute, its key is meant: Jinja would try the attribute first and fail."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
+
+
 class OneModule(Template):
     """A template whose macros are imported, without the context of a page, as one module that is made once. Jinja would
     compare the names that every template may use at each import; here they are the environment's alone."""
+
+    @classmethod
+    def from_code(cls, *args: Any, **kwargs: Any) -> Template:
+        template = super().from_code(*args, **kwargs)
+        template.root_render_func.__globals__["escape"] = escaped  # the template's own module: nobody else's escape
+        return template
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         return super()._get_default_module()
@@ -32,7 +59,7 @@ class OneModule(Template):
 def environment(**options: Any) -> Environment:
     """Called by Django, which passes a loader for the areas' template folders."""
     options.pop("autoescape", None)
-    env = Environment(autoescape=True, **{**options, **_options(options["loader"])})
+    env = Pages(autoescape=True, **{**options, **_options(options["loader"])})
     env.template_class = OneModule
     return _furnished(env)
 
