@@ -253,4 +253,5 @@ def _plain(rows: Any) -> list[Any]:
 def _values(record: Model, depth: int = 2) -> dict[str, Any]:
     own = {name: value for name, value in vars(record).items() if name != "_state"}
     joined = record._state.fields_cache.items() if depth else ()
+    own["_state"] = record._state.adding, record._state.db
     return {**own, **{f"{name}.": _values(one, depth - 1) for name, one in joined if isinstance(one, Model)}}

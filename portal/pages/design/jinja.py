@@ -1,6 +1,7 @@
 """The one Jinja environment: where templates are looked for, and what every template may call without importing it."""
 
 from datetime import timedelta
+from types import FunctionType, MethodType
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.templatetags.static import static
 from django.utils.functional import SimpleLazyObject
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, Template
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from portal.files.inspection import LIMIT_WORDS
@@ -30,8 +31,24 @@ def escaped(value: Any) -> str:
     return value if kind is Markup else escape(value)
 
 
+class Calls(Context):
+    """Calls plain functions and macros at once. Jinja would ask each of them, and its `__call__`, what it wants passed."""
+
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        kind = type(called)
+        if kind is Macro:
+            args = (self.eval_ctx, *args)
+        elif kind not in (FunctionType, MethodType) or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)
+
+
 class Pages(Environment):
     """Where a template asks a dict for an attribute, its key is meant: Jinja would try the attribute first and fail."""
+
+    context_class = Calls
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is dict and attribute in obj:
