@@ -91,6 +91,9 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
         "messaging.actions._seen": [
             Asked((), {"case_id": one.pk, "thread_id": made["thread_id"]}) for one in (case, other, case)
         ],
+        "messaging.actions._replied_before": [
+            Asked((), {**thread, "body": body, "after": 0}) for body in ("See the file.", "Other words")
+        ],
         "pages.shared.threads._newest": [
             Asked((False,), {"number": made["thread_id"]}, of_nobody=True),
             *(Asked((True,), {"number": one.pk}, of_nobody=True) for one in (case, other)),

@@ -59,7 +59,7 @@ class ReplyForm(forms.Form):
         self.fields["files"] = FilesField(label="Attach a document", required=False)
 
     def newest_shown(self) -> int:
-        return self.cleaned_data.get("after") or 0
+        return number_in(str(self.cleaned_data.get("after") or 0))
 
 
 class NewThreadForm(ReplyForm):
@@ -180,7 +180,8 @@ def _write(desk: Desk, send: Send) -> HttpResponse:
 
 
 def _sent(desk: Desk, form: ReplyForm, send: Callable[[], Thread]) -> HttpResponse:
-    left_out = [upload.name for upload in _waiting(desk) if upload.is_refused]
+    waiting = messaging.attachments_now(desk.case, by=desk.request.actor, thread=desk.thread)
+    left_out = [upload.name for upload in waiting if upload.is_refused]
     try:
         thread = send()
     except RuleBroken as error:
