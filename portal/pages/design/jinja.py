@@ -1,6 +1,7 @@
 """The one Jinja environment: where templates are looked for, and what every template may call without importing it."""
 
 from datetime import timedelta
+from functools import cache
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -111,7 +112,7 @@ def _furnished(env: Environment) -> Environment:
     )
     env.globals.update(
         url=address,  # url("landlord:case", reference)
-        static=static,
+        static=cache(static),  # a file's address lasts as long as the process
         get_messages=get_messages,
         govuk=component(env),
         input_parameters=drawing.input_parameters,
