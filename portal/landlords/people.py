@@ -37,7 +37,10 @@ def people_of_any(landlord_ids: Iterable[int]) -> QuerySet[Membership]:
     return active.select_related("user").order_by("role", "user__name", "id")
 
 
-people_now = kept(people_of)
+@kept
+def names_of(landlord_id: int) -> QuerySet[Membership, tuple[int, str]]:
+    """User id and name of each active person."""
+    return people_of(landlord_id).values_list("user_id", "user__name")
 
 
 def administrator_of(landlord_id: int) -> Membership:
@@ -55,7 +58,10 @@ def everybody_at(landlord_id: int) -> QuerySet[Membership]:
     return everybody.order_by("role", "-user__is_active", "user__name", "id")
 
 
-everybody_now = kept(everybody_at)
+@kept
+def names_at(landlord_id: int) -> QuerySet[Membership]:
+    """Everybody, with what their name needs and nothing else."""
+    return everybody_at(landlord_id).only("user__name", "user__is_active")
 
 
 def state_of(member: Membership) -> str:

@@ -82,11 +82,10 @@ def start_thread(
     _require_may_write(by)
     case = cases.lock(case, by=by)
     subject = one_line(subject)
-    same_thread = Message.objects.filter(thread__case=case, thread__subject=subject, thread__task=task)
-    if not _still_wait(upload_ids, target_of(case), by=by) and (
-        earlier := _sent_before(same_thread, body, by=by, after=after)
-    ):
-        return earlier.thread
+    if after is not None and not _still_wait(upload_ids, target_of(case), by=by):
+        same_thread = Message.objects.filter(thread__case=case, thread__subject=subject, thread__task=task)
+        if earlier := _sent_before(same_thread, by, body=tidied(body), after=after).first():
+            return earlier.thread
     cases.require_open(case)
     if task is not None and task.case_id != case.pk:
         raise RuleBroken("Choose a task of this case.", field="task")
@@ -109,9 +108,11 @@ def reply(
         thread = _held.one(by, case_id=case.pk, thread_id=thread.pk)
     except Thread.DoesNotExist:
         raise NotAllowed("You cannot write in this exchange.") from None
-    target, same_thread = target_of(case, thread), Message.objects.filter(thread=thread)
-    if not _still_wait(upload_ids, target, by=by) and (earlier := _sent_before(same_thread, body, by=by, after=after)):
-        return earlier
+    target = target_of(case, thread)
+    if after is not None and not _still_wait(upload_ids, target, by=by):
+        earlier = _replied_before.first(by, thread_id=thread.pk, body=tidied(body), after=after)
+        if earlier is not None:
+            return earlier
     cases.require_open(case)
     return _send(case, thread, body=body, by=by, upload_ids=upload_ids, target=target)
 
@@ -164,10 +165,11 @@ def _send(case: Case, thread: Thread, *, body: str, by: Actor, upload_ids: Itera
         by_landlord=by.is_landlord,
         sent_at=now,
     )
-    attached = documents.attach(case, uploads, by=by)
-    Attachment.objects.bulk_create(
-        [Attachment(message=message, landlord_id=thread.landlord_id, document=document) for document in attached]
-    )
+    if uploads:
+        attached = documents.attach(case, uploads, by=by)
+        Attachment.objects.bulk_create(
+            [Attachment(message=message, landlord_id=thread.landlord_id, document=document) for document in attached]
+        )
     files.take_refusals(target=target, by=by)
     field = "unread_by_service" if by.is_landlord else "unread_by_landlord"
     Thread.objects.filter(pk=thread.pk).update(**{field: F(field) + 1, "last_message_at": now})
@@ -183,12 +185,15 @@ def _still_wait(upload_ids: Collection[int], target: str, *, by: Actor) -> bool:
     return bool(upload_ids) and files.waiting(target=target, by=by).filter(pk__in=upload_ids).exists()
 
 
-def _sent_before(messages: QuerySet[Message], body: str, *, by: Actor, after: int | None) -> Message | None:
-    """The message that a repeated “Send” from the same page would duplicate."""
-    if after is None:
-        return None
-    same = messages.filter(pk__gt=after, author_id=by.user_id, body=tidied(body))
-    return same.select_related("thread").first()
+def _sent_before(messages: QuerySet[Message], by: Actor, *, body: str, after: int) -> QuerySet[Message]:
+    """The messages that a repeated “Send” from the same page would duplicate."""
+    same = messages.filter(pk__gt=after, author_id=by.user_id, body=body)
+    return same.select_related("thread").order_by("id")
+
+
+@kept
+def _replied_before(by: Actor, thread_id: int, body: str, after: int) -> QuerySet[Message]:
+    return _sent_before(Message.objects.filter(thread=thread_id), by, body=body, after=after)
 
 
 def _check_subject(subject: str) -> None:

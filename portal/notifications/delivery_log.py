@@ -12,6 +12,7 @@ from portal.access.permissions import Permission
 from portal.audit import trail
 from portal.cases.diary import Happened
 from portal.cases.models import Case
+from portal.cases.querysets import detail
 from portal.lib import clock
 from portal.lib.claims import ClaimState
 from portal.messaging.models import Message, Thread
@@ -96,17 +97,16 @@ def of_messages(thread: Thread, messages: Sequence[Message]) -> dict[int, str]:
     if not messages:
         return {}
     numbers = [message.pk for message in messages]
-    rows = (
-        _deliveries()
-        .filter(entry__case_id=thread.case_id, entry__kind=Happened.MESSAGE_FROM_SERVICE.value)
-        .filter(entry__details__message__gte=min(numbers), entry__details__message__lte=max(numbers))
-        .filter(entry__details__thread=thread.pk)
-        .order_by("id")
-    )
     words: dict[int, list[str]] = {}
-    for row in rows:
+    for row in _about_messages(None, case_id=thread.case_id, first=min(numbers), last=max(numbers)):
         words.setdefault(int(row.entry.details["message"]), []).append(_sentence(row))
     return {message: " ".join(found) for message, found in words.items()}
+
+
+@kept
+def _about_messages(case_id: int, first: int, last: int) -> QuerySet[Delivery]:
+    found = _deliveries().filter(entry__case__id=case_id, entry__kind=Happened.MESSAGE_FROM_SERVICE.value)
+    return found.alias(message=detail("message", "entry__")).filter(message__range=(first, last)).order_by("id")
 
 
 def _sentence(delivery: Delivery) -> str:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from portal.access.actor import Actor
+from portal.cases.querysets import detail
 from portal.lib import clock
 from portal.notifications.models import Notification
 from portal.notifications.rules import RULES
@@ -17,11 +18,6 @@ class Place:
     page: str
     case_id: int
     number: int | None = None
-
-    def entries(self) -> Q:
-        """The notifications that lead to this page."""
-        here = leads_to(self.page, self.case_id)
-        return here if self.number is None else here & Q(**{f"entry__details__{self.page}": self.number})
 
 
 def bell_of(actor: Actor) -> QuerySet[Notification]:
@@ -43,7 +39,7 @@ def narrowed(entries: QuerySet[Notification], *, topic: str = "", reference: str
 
 def unread_about(place: Place, *, by: Actor) -> QuerySet[Notification]:
     """The person's unread notifications about this page."""
-    return _own(by).filter(place.entries(), read_at__isnull=True)
+    return leading_to(unread(by), place.page, case_id=place.case_id, number=place.number)
 
 
 def look_at(place: Place, *, by: Actor) -> int:
@@ -55,10 +51,13 @@ def mark_all_read(*, by: Actor) -> int:
     return _own(by).filter(read_at__isnull=True).update(read_at=clock.now())
 
 
-def leads_to(page: str, case_id: int) -> Q:
-    """Matches the notifications that lead to any page of this kind on the case."""
+def leading_to(
+    entries: QuerySet[Notification], page: str, *, case_id: int, number: int | None = None
+) -> QuerySet[Notification]:
+    """Those that lead to a page of this kind on the case, about the task or thread of that number if one is given."""
     kinds = [kind.value for kind, rule in RULES.items() if rule.page == page]
-    return Q(entry__kind__in=kinds, entry__case=case_id)
+    entries = entries.filter(entry__kind__in=kinds, entry__case=case_id)
+    return entries if number is None else entries.alias(number=detail(page, "entry__")).filter(number=number)
 
 
 def _own(actor: Actor) -> QuerySet[Notification]:

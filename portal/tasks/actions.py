@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 
 from portal.access.actor import Actor
 from portal.access.kept import kept
@@ -92,6 +92,12 @@ def open_task(task_id: int, *, by: Actor) -> Task:
 def _seen(by: Actor, task_id: int) -> TaskQuerySet:
     found = Task.objects.visible_to(by).select_related("case", "case__owner", "letter__stored", "colleague")
     return found.filter(pk=task_id)
+
+
+@kept
+def deadlines_of(task_id: int) -> QuerySet[DeadlineChange]:
+    """The deadlines that no longer stand, in the order of the changes."""
+    return DeadlineChange.objects.filter(task=task_id).order_by("id")
 
 
 def mark_opened(tasks: list[Task], *, by: Actor) -> None:

@@ -11,7 +11,7 @@ SECRET_KEY = secrets.token_urlsafe(50)
 ALLOWED_HOSTS = list(ENV.hosts)
 ROOT_URLCONF = "tests.bare.app"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {"default": env.database(ENV)}
+DATABASES = {"default": env.database(ENV) | {"ENGINE": "django.db.backends.postgresql"}}
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

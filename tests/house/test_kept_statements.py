@@ -27,8 +27,9 @@ from portal.pages.shared.lists.documents import labels_now
 from portal.search.holding import Form, spelt, written
 from portal.search.models import Entry
 from portal.search.tokens import Spot, forms_of
+from portal.tasks import actions as tasks
 from tests import world
-from tests.cast import Cast
+from tests.cast import Cast, in_days
 from tests.indexed import indexed
 
 pytestmark = pytest.mark.both  # the SQL that is kept is each database's own
@@ -58,17 +59,17 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
             Asked((), {"key_digest": digest}, of_nobody=True)
             for digest in (*Session.objects.values_list("key_digest", flat=True), "none")
         ],
-        "landlords.people.people_of": [
+        "landlords.people.names_of": [
             Asked((), {"landlord_id": one.pk}, of_nobody=True) for one in (cast.alder, cast.birch, cast.alder)
         ],
-        "landlords.people.everybody_at": [
+        "landlords.people.names_at": [
             Asked((), {"landlord_id": one.pk}, of_nobody=True) for one in (cast.alder, cast.birch, cast.alder)
         ],
         "teams.people.owner_names": [Asked(of_nobody=True)],
         "pages.shared.layout._waiting": [Asked((), {"since": since})],
         "pages.shared.layout._waiting_at": [
-            Asked((kind,), {"case_id": one.pk, "since": since})
-            for kind in ("task", "overview")
+            Asked((kind,), {"case_id": one.pk, "since": since, **number})
+            for kind, number in (("task", {}), ("overview", {}), ("task", {"number": made["task_id"]}))
             for one in (case, other)
         ],
         "pages.shared.lists.saved_filters._saved": [Asked((of,)) for of in (List.TASKS, List.SERVICE_CASES)],
@@ -84,12 +85,19 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
         "messaging.actions._held": [
             Asked((), {"case_id": one.pk, "thread_id": made["thread_id"]}) for one in (case, other, case)
         ],
+        "tasks.actions.deadlines_of": [Asked((), {"task_id": made["task_id"]}, of_nobody=True)],
         "tasks.actions._seen": [Asked((), {"task_id": made["task_id"]}), Asked((), {"task_id": 2**40})],
         "files.actions._waiting": [Asked((), {"target": documents.target_of(case), "now": clock.now()})],
         "messaging.actions._seen": [
             Asked((), {"case_id": one.pk, "thread_id": made["thread_id"]}) for one in (case, other, case)
         ],
-        "pages.shared.threads._newest_of_thread": [Asked((), thread, of_nobody=True)],
+        "messaging.actions._replied_before": [
+            Asked((), {**thread, "body": body, "after": 0}) for body in ("See the file.", "Other words")
+        ],
+        "pages.shared.threads._newest": [
+            Asked((False,), {"number": made["thread_id"]}, of_nobody=True),
+            *(Asked((True,), {"number": one.pk}, of_nobody=True) for one in (case, other)),
+        ],
         "pages.shared.threads._part": [
             Asked((), thread, of_nobody=True),
             Asked((), {**thread, "before": 2**40}, of_nobody=True),
@@ -98,6 +106,9 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
         "pages.shared.threads._attached": [Asked((), {**thread, "first": 0, "last": 2**40}, of_nobody=True)],
         "pages.shared.timeline._length": [Asked((), {"case_id": one.pk}) for one in (case, other, case)],
         "pages.shared.timeline._entries": [Asked((0, 20), {"case_id": one.pk}) for one in (case, other, case)],
+        "pages.shared.timeline._of_task": [
+            Asked((), {"case_id": one.pk, "task_id": made["task_id"]}) for one in (case, other)
+        ],
         "pages.shared.notifications._length": bells[2:],
         "pages.shared.notifications._entries": [Asked((0, 25, *one.shape), one.values) for one in bells],
         "pages.casework.worklist.queues._lengths": [Asked((whose, seen)) for whose in Whose],
@@ -114,6 +125,8 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
             for one in (case, other)
             for sort in ("", "category")
         ],
+        "pages.landlord.tasks.views._length": [Asked()],
+        "pages.landlord.tasks.views._rows": [Asked((0, 25, sort)) for sort in ("", "-assigned", "kind")],
         "pages.landlord.home._numbers": [Asked((seen,), {"since": since})],
         "pages.landlord.home._open_cases": [Asked((0, 25)), Asked((1, 2))],
         "pages.landlord.home._nearest_tasks": [Asked()],
@@ -121,9 +134,15 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
         "pages.landlord.cases.rows._due_on": [
             Asked((), {"case_ids": ids}) for ids in ([case.pk], [other.pk, case.pk], [])
         ],
+        "pages.casework.tasks.views._threads": [
+            Asked((), {"case_id": one.pk, "task_id": made["task_id"]}) for one in (case, other)
+        ],
         "pages.casework.documents.views._new_uploads": [Asked((), {"case_id": one.pk}) for one in (case, other)],
         "notifications.delivery_log._failed": [
             Asked((), {"case_id": one.pk, "since": since}, of_nobody=True) for one in (case, other)
+        ],
+        "notifications.delivery_log._about_messages": [
+            Asked((), {"case_id": one.pk, "first": 0, "last": 2**40}, of_nobody=True) for one in (case, other)
         ],
         **_asked_by_search(cast),
     }
@@ -199,8 +218,10 @@ def test_a_statement_does_not_keep_the_time(cast: Cast) -> None:
 
 
 def _world(cast: Cast) -> dict[str, Any]:
-    """One record of every kind, and a message with a file."""
+    """One record of every kind, a changed deadline, and a message with a file."""
     made: dict[str, Any] = world.build(cast)
+    task = tasks.open_task(made["task_id"], by=cast.dev)
+    tasks.extend_task(task, due_on=in_days(30), reason="The surveyor is ill.", by=cast.dev)
     thread = messaging.open_thread(cast.case, made["thread_id"], by=cast.dev)
     sent = messaging.receive_attachment(cast.case, "Visit.txt", [b"On Monday.\n"], by=cast.dev, thread=thread)
     messaging.reply(thread, body="See the file.", by=cast.dev, upload_ids=[sent.pk])
@@ -235,4 +256,5 @@ def _plain(rows: Any) -> list[Any]:
 def _values(record: Model, depth: int = 2) -> dict[str, Any]:
     own = {name: value for name, value in vars(record).items() if name != "_state"}
     joined = record._state.fields_cache.items() if depth else ()
+    own["_state"] = record._state.adding, record._state.db
     return {**own, **{f"{name}.": _values(one, depth - 1) for name, one in joined if isinstance(one, Model)}}

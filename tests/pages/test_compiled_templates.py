@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+from django.template import engines
+from django.utils.functional import SimpleLazyObject
 from jinja2 import DictLoader, Environment
+from markupsafe import Markup, escape
 
 from portal.pages.design.compiled import Compiled
+from portal.teams.models import Team
 
 
 def drawn(folder: Path, source: str) -> str:
@@ -40,3 +45,35 @@ def test_changed_filters_make_every_template_anew(tmp_path: Path) -> None:
         filters = "other words"
 
     assert kept.get_source_checksum(source) != Changed(tmp_path / "kept").get_source_checksum(source)
+
+
+class Shown:
+    def __html__(self) -> str:
+        return "<i>"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<a href='x' title=\"y\">&amp;</a>",
+        Markup("<b>"),
+        Shown(),
+        SimpleLazyObject(lambda: "<b>"),
+        7,
+        None,
+        ["<b>"],
+        Team.TRIAGE,
+    ],
+)
+def test_a_page_escapes_what_markupsafe_escapes(value: object) -> None:
+    template = engines["jinja2"].from_string("{% macro m(x) %}{{ x }}{% endmacro %}{{ value }}{{ m(value) }}").template
+    assert template.render(value=value) == str(escape(value)) * 2
+
+
+def test_the_key_of_a_dict_comes_before_its_method() -> None:
+    template = (
+        engines["jinja2"]
+        .from_string("{{ row.items }}{{ row.keys()|list }}{{ row.none }}{{ row.none.deeper }}")
+        .template
+    )
+    assert template.render(row={"items": 3}) == "3[&#39;items&#39;]"

@@ -53,7 +53,10 @@ def parse(html: str) -> BeautifulSoup:
 
 
 def fields(form: forms.Form, source: str = "{{ fields(form) }}") -> BeautifulSoup:
-    imports = '{% from "design/forms.html" import error_summary, field, fields, form_for, submit with context %}'
+    imports = (
+        '{% from "design/forms.html" import error_summary, field, fields, submit %}'
+        '{% from "design/form.html" import form_for with context %}'
+    )
     return draw(imports + source, form=form, csrf_input=TOKEN)
 
 

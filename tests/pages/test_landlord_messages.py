@@ -208,6 +208,13 @@ def test_a_second_press_of_send_sends_nothing_more(amina: Client, thread: Thread
 
 
 @pytest.mark.row("H4")
+@pytest.mark.both
+@pytest.mark.parametrize("after", ["9" * 30, "-" + "9" * 30, ""])
+def test_an_impossible_newest_message_keeps_nothing_from_being_sent(amina: Client, thread: Thread, after: str) -> None:
+    amina.post(f"{TAB}{thread.pk}/", {"body": "Here it is", "after": after, "do": "send"})
+    assert thread.messages.filter(body="Here it is").count() == 1
+
+
 def test_words_that_are_missing_or_too_long_are_refused_with_everything_kept(amina: Client) -> None:
     page = check(amina.post(NEW, {"subject": "", "body": "Some words", "do": "send"}))
     assert page.select_one(".govuk-error-summary a")["href"] == "#id_subject"

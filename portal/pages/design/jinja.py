@@ -1,6 +1,8 @@
 """The one Jinja environment: where templates are looked for, and what every template may call without importing it."""
 
 from datetime import timedelta
+from functools import cache
+from types import FunctionType, MethodType
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +13,8 @@ from django.templatetags.static import static
 from django.utils.functional import SimpleLazyObject
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, Template
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from portal.files.inspection import LIMIT_WORDS
 from portal.lib import amounts
@@ -21,9 +24,51 @@ from portal.pages.design.compiled import Compiled
 from portal.pages.design.components import component
 
 
+def escaped(value: Any) -> str:
+    """What markupsafe's escape gives, but a plain string of a plain string: a template only joins it to others."""
+    kind = type(value)
+    if kind is str:
+        return _escape_inner(value)
+    return value if kind is Markup else escape(value)
+
+
+class Calls(Context):
+    """Calls plain functions and macros at once. Jinja would ask each of them, and its `__call__`, what it wants passed."""
+
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        kind = type(called)
+        if kind is Macro:
+            args = (self.eval_ctx, *args)
+        elif kind not in (FunctionType, MethodType) or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)
+
+
+class Pages(Environment):
+    """Where a template asks a dict for an attribute, its key is meant: Jinja would try the attribute first and fail."""
+
+    context_class = Calls
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
+
+
 class OneModule(Template):
     """A template whose macros are imported, without the context of a page, as one module that is made once. Jinja would
     compare the names that every template may use at each import; here they are the environment's alone."""
+
+    @classmethod
+    def from_code(cls, *args: Any, **kwargs: Any) -> Template:
+        template = super().from_code(*args, **kwargs)
+        template.root_render_func.__globals__["escape"] = escaped  # the template's own module: nobody else's escape
+        return template
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         return super()._get_default_module()
@@ -32,7 +77,7 @@ class OneModule(Template):
 def environment(**options: Any) -> Environment:
     """Called by Django, which passes a loader for the areas' template folders."""
     options.pop("autoescape", None)
-    env = Environment(autoescape=True, **{**options, **_options(options["loader"])})
+    env = Pages(autoescape=True, **{**options, **_options(options["loader"])})
     env.template_class = OneModule
     return _furnished(env)
 
@@ -67,7 +112,7 @@ def _furnished(env: Environment) -> Environment:
     )
     env.globals.update(
         url=address,  # url("landlord:case", reference)
-        static=static,
+        static=cache(static),  # a file's address lasts as long as the process
         get_messages=get_messages,
         govuk=component(env),
         input_parameters=drawing.input_parameters,

@@ -103,7 +103,8 @@ def waiting_for(actor: Actor | None, seen: Place | None = None) -> dict[str, int
     since = drafts.kept_since()
     if seen is None:
         return counted(_waiting(actor, since=since))
-    numbers = counted(_waiting_at(actor, seen.page, case_id=seen.case_id, since=since))
+    of = {} if seen.number is None else {"number": seen.number}
+    numbers = counted(_waiting_at(actor, seen.page, case_id=seen.case_id, since=since, **of))
     if numbers["seen"]:
         numbers["bell"] -= inbox.look_at(seen, by=actor)
     return numbers
@@ -115,9 +116,9 @@ def _waiting(actor: Actor, since: datetime) -> QuerySet[Any]:
 
 
 @kept
-def _waiting_at(actor: Actor, page: str, case_id: int, since: datetime) -> QuerySet[Any]:
+def _waiting_at(actor: Actor, page: str, case_id: int, since: datetime, number: int | None = None) -> QuerySet[Any]:
     unread = inbox.unread(actor)
-    seen = unread.filter(inbox.leads_to(page, case_id))
+    seen = inbox.leading_to(unread, page, case_id=case_id, number=number)
     return lengths(bell=unread, drafts=drafts.unsent(actor.user_id, since), seen=seen)
 
 

@@ -59,7 +59,7 @@ class ReplyForm(forms.Form):
         self.fields["files"] = FilesField(label="Attach a document", required=False)
 
     def newest_shown(self) -> int:
-        return self.cleaned_data.get("after") or 0
+        return number_in(str(self.cleaned_data.get("after") or 0))
 
 
 class NewThreadForm(ReplyForm):
@@ -84,10 +84,7 @@ class Desk:
         return ReplyForm if self.thread else NewThreadForm
 
     def newest(self) -> int:
-        if self.thread:
-            return _newest_of_thread.first(None, thread_id=self.thread.pk) or 0
-        shown = Message.objects.filter(thread__case=self.case)
-        return shown.order_by("-id").values_list("id", flat=True).first() or 0
+        return _newest.first(None, self.thread is None, number=self.thread.pk if self.thread else self.case.pk) or 0
 
 
 Send = Callable[[ReplyForm, list[int]], Thread]
@@ -170,7 +167,7 @@ def _task_asked_for(request: PortalRequest, case: Case) -> Task | None:
 
 def _write(desk: Desk, send: Send) -> HttpResponse:
     if desk.request.method != "POST":
-        return _draw(desk, desk.form_class(initial=_initial(desk)))
+        return _draw(desk, None)
     form = desk.form_class(desk.request.POST)
     form.is_valid()
     if _pressed(desk) == "remove":
@@ -183,7 +180,8 @@ def _write(desk: Desk, send: Send) -> HttpResponse:
 
 
 def _sent(desk: Desk, form: ReplyForm, send: Callable[[], Thread]) -> HttpResponse:
-    left_out = [upload.name for upload in _waiting(desk) if upload.is_refused]
+    waiting = messaging.attachments_now(desk.case, by=desk.request.actor, thread=desk.thread)
+    left_out = [upload.name for upload in waiting if upload.is_refused]
     try:
         thread = send()
     except RuleBroken as error:
@@ -201,8 +199,10 @@ def _say_what_else_is_missing(form: ReplyForm, error: RuleBroken) -> None:
             add_rule(form, RuleBroken(missing, field=name))
 
 
-def _initial(desk: Desk) -> dict[str, Any]:
-    return {"after": desk.newest(), "subject": desk.task.title if desk.task else ""}
+def _new_form(desk: Desk, history: dict[str, Any]) -> ReplyForm:
+    """It says which message was the newest when the page was drawn."""
+    newest = history["last"] if history and desk.before is None else desk.newest()
+    return desk.form_class(initial={"after": newest, "subject": desk.task.title if desk.task else ""})
 
 
 def _bring_files(desk: Desk, form: ReplyForm) -> list[int]:
@@ -239,7 +239,9 @@ def _listed(desk: Desk) -> list[int]:
     return [number_in(posted) for posted in desk.request.POST.getlist("attachment")]
 
 
-def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
+def _draw(desk: Desk, form: ReplyForm | None) -> HttpResponse:
+    history = _history(desk, desk.thread) if desk.thread else {}
+    form = form or _new_form(desk, history)
     writing = may_write(desk.request, desk.case)
     waiting = messaging.attachments_now(desk.case, by=desk.request.actor, thread=desk.thread) if writing else []
     context = {
@@ -250,7 +252,7 @@ def _draw(desk: Desk, form: ReplyForm) -> HttpResponse:
         "form": form if writing or form.is_bound else None,
         **uploads.listed(waiting),
         "may_write": writing,
-        **(_history(desk, desk.thread) if desk.thread else {}),
+        **history,
         "guidance_href": words("link.evidence-guidance"),
         "max_bytes": LIMIT_BYTES,
         "too_large": uploads.too_large_words(),
@@ -266,19 +268,22 @@ def _history(desk: Desk, thread: Thread) -> dict[str, Any]:
     """One page of the thread, oldest first, with the number of messages before and after it."""
     asked = {"thread_id": thread.pk} | ({"before": desk.before} if desk.before else {})
     shown = _part(None, **asked)[::-1]
-    mails = {} if desk.request.actor.is_landlord else delivery_log.of_messages(thread, shown)
+    unread = [message for message in shown if not message.by_landlord and message.read_at is None]
+    mails = {} if desk.request.actor.is_landlord else delivery_log.of_messages(thread, unread)
     first, last = (shown[0].pk, shown[-1].pk) if shown else (0, 0)
     around = counted(_around(None, thread_id=thread.pk, first=first, last=last))
     files: dict[int, list[Document]] = defaultdict(list)
     for attachment in _attached(None, thread_id=thread.pk, first=first, last=last):
         files[attachment.message_id].append(attachment.document)
     items = [_item(desk, message, mails, files[message.pk]) for message in shown]
-    return {"items": items, "first": first, "earlier": around["earlier"], "later": around["later"]}
+    return {"items": items, "first": first, "last": last, "earlier": around["earlier"], "later": around["later"]}
 
 
 @kept
-def _newest_of_thread(thread_id: int) -> QuerySet[Message, int]:
-    return Message.objects.filter(thread=thread_id).order_by("-id").values_list("id", flat=True)[:1]
+def _newest(on_case: bool, number: int) -> QuerySet[Message, int]:
+    """The newest message of a thread, or of all those of a case."""
+    found = Message.objects.filter(thread__case=number) if on_case else Message.objects.filter(thread=number)
+    return found.order_by("-id").values_list("id", flat=True)[:1]
 
 
 @kept

@@ -15,6 +15,7 @@ from portal.lib.routes import address
 from portal.notifications.rules import line, rule_of
 from portal.pages.shared.lists.counts import counted, lengths
 from portal.pages.shared.lists.paging import pages
+from portal.tasks.models import Task
 
 A_PAGE = 20
 
@@ -36,6 +37,19 @@ def _length(actor: Actor, case_id: int) -> QuerySet[Any]:
 @kept
 def _entries(actor: Actor, first: int, last: int, case_id: int) -> DiaryQuerySet:
     return DiaryEntry.objects.filter(case=case_id).readable_by(actor).newest_first()[first:last]
+
+
+def entries_of_task(task: Task, actor: Actor) -> list[DiaryEntry]:
+    """All that happened to a task and that the reader may read, the latest first."""
+    entries: list[DiaryEntry] = _of_task(actor, case_id=task.case_id, task_id=task.pk)
+    for entry in entries:
+        entry.case = task.case
+    return entries
+
+
+@kept
+def _of_task(actor: Actor, case_id: int, task_id: int) -> DiaryQuerySet:
+    return DiaryEntry.objects.filter(case=case_id).readable_by(actor).of_task(task_id).newest_first()
 
 
 def item_of(reference: str, entry: DiaryEntry, actor: Actor) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.cases.diary import Happened
 from portal.cases.models import Case
@@ -14,6 +15,7 @@ from portal.content.words import words
 from portal.documents.models import Document, Visibility
 from portal.lib.routes import address
 from portal.messaging.models import Thread
+from portal.messaging.querysets import ThreadQuerySet
 from portal.notifications.inbox import Place
 from portal.pages.casework.cases.case import frame, opened, service_item
 from portal.pages.casework.tasks.forms import TaskForm
@@ -24,6 +26,7 @@ from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.shared.horizon import today
 from portal.pages.shared.page import page
+from portal.pages.shared.timeline import entries_of_task
 from portal.pages.shared.writing import drafts
 from portal.pages.shared.writing.answers import done, tried
 from portal.pages.shared.writing.idempotency import done_once
@@ -108,14 +111,14 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
     """The task, all that happened to it, every date that stood there, and what can be done now."""
     found = opened_task(request, task_id)
     actor = request.actor
-    history = found.case.diary.readable_by(actor).filter(kind__in=OF_A_TASK, details__task=found.pk).order_by("id")
+    history = [entry for entry in reversed(entries_of_task(found, actor)) if entry.kind in OF_A_TASK]
     context = {
         "task": found,
         "case": found.case,
         "state": nearness_of(found, today()),
-        "deadlines": list(found.deadline_changes.order_by("id")),
+        "deadlines": actions.deadlines_of(None, task_id=found.pk),
         "history": [{**service_item(found.case, entry, actor), "href": ""} for entry in history],
-        "threads": list(Thread.objects.visible_to(actor).on_case(found.case_id).filter(task=found).newest_first()),
+        "threads": _threads(actor, case_id=found.case_id, task_id=found.pk),
         "steps": steps_of(found, actor),
         "unsent": drafts.about_task(found, drafts.unsent_of(actor)),
         "crumbs": queues.way_back(request.GET, actor),
@@ -126,8 +129,13 @@ def task(request: PortalRequest, task_id: int) -> HttpResponse:
     return page(request, "casework/task.html", context, shows=Place("task", found.case_id, found.pk))
 
 
+@kept
+def _threads(actor: Actor, case_id: int, task_id: int) -> ThreadQuerySet:
+    return Thread.objects.visible_to(actor).on_case(case_id).filter(task=task_id).newest_first()
+
+
 # Everything that happened to a task, in order; the diary keeps it when the task itself has moved on.
-OF_A_TASK = [kind.value for kind in Happened if kind.name.startswith("TASK_")]
+OF_A_TASK = {kind.value for kind in Happened if kind.name.startswith("TASK_")}
 SENT_SHOWN = 30
 
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from portal.access.actor import Actor
 from portal.cases.querysets import CaseQuerySet
 from portal.cases.statuses import Status
-from portal.landlords.people import everybody_now
+from portal.landlords.people import names_at
 from portal.lib import pasted
 from portal.pages.design.fields import DateField
 from portal.pages.shared.horizon import today
@@ -79,9 +79,8 @@ class AssignedFilter(Filter):
 
     def offer_colleagues(self, actor: Actor) -> None:
         """Includes colleagues who can no longer sign in, so that their work can be found and reassigned."""
-        people = [
-            (str(one.user_id), one.user.name_now) for one in everybody_now(None, landlord_id=actor.landlord_id or 0)
-        ]
+        everybody = names_at(None, landlord_id=actor.landlord_id or 0)
+        people = [(str(one.user_id), one.user.name_now) for one in everybody]
         self.fields["assigned"].choices = [*ANY, (ME, "Me"), (NOBODY, "Nobody"), *people]  # type: ignore[attr-defined]
 
     def words(self, name: str, value: Any) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from portal.access.actor import Actor
 from portal.accounts.models import User
-from portal.landlords.people import people_now
+from portal.landlords.people import names_of
 from portal.lib import clock
 from portal.pages.design.fields import DateField, TypedText
 from portal.tasks.actions import REASON_LIMIT
@@ -20,7 +20,7 @@ def choices_of_people(actor: Actor) -> Choices:
     """Returns the landlord's active people, with the reader first, as “me”."""
     if actor.landlord_id is None:
         return []
-    people = [(member.user_id, member.user.name) for member in people_now(None, landlord_id=actor.landlord_id)]
+    people = names_of(None, landlord_id=actor.landlord_id)
     return [(str(user_id), f"{name} (me)" if user_id == actor.user_id else name) for user_id, name in people]
 
 

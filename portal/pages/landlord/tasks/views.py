@@ -5,10 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.access.actor import Actor
+from portal.access.kept import kept
 from portal.access.permissions import Permission
 from portal.content.words import words
 from portal.determinations import actions as determinations
@@ -19,7 +22,7 @@ from portal.notifications.inbox import Place
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, landlord, may, or_404
 from portal.pages.landlord import back
-from portal.pages.landlord.cases.filters import VIEWS, TaskFilter
+from portal.pages.landlord.cases.filters import TASK_SORTING, VIEWS, TaskFilter
 from portal.pages.landlord.cases.rows import options_of, order_links, task_item, task_status, with_us
 from portal.pages.landlord.tasks.forms import (
     AssignForm,
@@ -31,13 +34,16 @@ from portal.pages.landlord.tasks.forms import (
 )
 from portal.pages.shared.determinations import order_items
 from portal.pages.shared.horizon import today
+from portal.pages.shared.lists.counts import counted, lengths
+from portal.pages.shared.lists.paging import pages
 from portal.pages.shared.lists.saved_filters import saved_filters
 from portal.pages.shared.page import page
-from portal.pages.shared.timeline import item_of
+from portal.pages.shared.timeline import entries_of_task, item_of
 from portal.pages.shared.writing import drafts
 from portal.pages.shared.writing.answers import tried
 from portal.tasks import actions
 from portal.tasks.models import Task, TaskKind, TaskState
+from portal.tasks.querysets import TaskQuerySet
 from portal.tasks.unable import open_reasons
 
 A_PAGE = 25
@@ -57,8 +63,7 @@ def listing(request: PortalRequest) -> HttpResponse:
     actor, seen, base = request.actor, today(), address("landlord:tasks")
     unsent = drafts.unsent_of(actor)
     form = TaskFilter(request.GET, actor=actor)
-    found = form.narrow(Task.objects.visible_to(actor), actor).select_related("case", "colleague")
-    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    rows = _listed(form, actor).get_page(request.GET.get("page"))
     shown = form.asked().get("show", "")
     chips = form.chips(base, hidden=("show",))
     context = {
@@ -77,6 +82,31 @@ def listing(request: PortalRequest) -> HttpResponse:
         "here": back.here(request),
     }
     return page(request, "landlord/tasks.html", context)
+
+
+def _listed(form: TaskFilter, actor: Actor) -> Paginator:  # type: ignore[type-arg]
+    """The list without a filter is asked for most, and its statements are kept."""
+    if not form.narrows():
+        return pages(_rows, actor, counted(_length(actor))["tasks"], A_PAGE, form.sort())
+    return Paginator(_shown(form.narrow(Task.objects.visible_to(actor), actor)), A_PAGE)
+
+
+@kept
+def _length(actor: Actor) -> QuerySet[Any]:
+    return lengths(tasks=Task.objects.visible_to(actor).outstanding())
+
+
+@kept
+def _rows(actor: Actor, first: int, last: int, sort: str) -> TaskQuerySet:
+    return _shown(TASK_SORTING[""].applied(Task.objects.visible_to(actor).outstanding(), sort))[first:last]
+
+
+def _shown(tasks: TaskQuerySet) -> TaskQuerySet:
+    """With the columns that the list shows, and no others."""
+    own = ("kind", "title", "details", "due_on", "state", "opened_at", "completed_on", "completed_by_name")
+    reasons = ("return_reason", "unable_reason")
+    others = ("case__reference", "case__resident_name", "colleague__name", "colleague__is_active")
+    return tasks.select_related("case", "colleague").only("case", "colleague", *own, *reasons, *others)
 
 
 def _view(key: str) -> dict[str, Any]:
@@ -185,7 +215,7 @@ def _people(request: PortalRequest, found: Task) -> Choices:
 
 def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> HttpResponse:
     actor, initial = request.actor, {"colleague": found.colleague_id or ""}
-    entries = list(found.case.diary.readable_by(actor).filter(details__task=found.pk).newest_first())
+    entries = entries_of_task(found, actor)
     complies = found.kind == TaskKind.CONFIRM_COMPLIANCE
     orders = determinations.orders_of_task(found, by=actor) if complies else []
     context: dict[str, Any] = {
@@ -201,7 +231,7 @@ def _task_page(request: PortalRequest, found: Task, form: AssignForm | None) -> 
         "unsent": drafts.about_task(found, drafts.unsent_of(actor)),
         "may_work": actor.may(Permission.LANDLORD_WORK_CASES),
         "may_write": actor.may(Permission.LANDLORD_WRITE_MESSAGES),
-        "deadlines": list(found.deadline_changes.order_by("-id")),
+        "deadlines": actions.deadlines_of(None, task_id=found.pk)[::-1],
         "items": [item_of(found.case.reference, entry, actor) | {"href": ""} for entry in entries],
         "form": form or AssignForm(None, people=_people(request, found), initial=initial),
     }
