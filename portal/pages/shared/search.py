@@ -1,6 +1,6 @@
 """The search page of both areas: the cases found, each with what was found on it. `area` is its URL namespace."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse
-from markupsafe import Markup
+from markupsafe import escape
 
 from portal.access.actor import Actor
 from portal.access.kept import kept
@@ -28,7 +28,7 @@ from portal.search.snippets import Piece, pieces, snippet
 
 A_PAGE = 25
 SHOWN_OF_A_CASE = 4
-NOTHING, MARK, END_OF_MARK = Markup(), Markup('<mark class="portal-match">'), Markup("</mark>")
+MARK, END_OF_MARK = '<mark class="portal-match">', "</mark>"
 LONGEST = 200  # characters of a question
 SAID_OF_A_CASE = (
     *("pk", "reference", "resident_name", "resident_address", "summary", "status", "released_at", "closed_at"),
@@ -48,23 +48,30 @@ SHOWS: dict[str, tuple[str, Callable[[CaseQuerySet], CaseQuerySet]]] = {
 }
 
 
+class Marked(list[Piece]):
+    """A text as a page prints it: what people wrote is escaped, and our own <mark> stands around what was found."""
+
+    def __html__(self) -> str:
+        return "".join([f"{MARK}{escape(text)}{END_OF_MARK}" if is_found else escape(text) for text, is_found in self])
+
+
 class Place(NamedTuple):
     """One thing of a case in which something was found."""
 
     label: str
     href: str
-    title: Markup
-    note: str = ""
-    text: Markup = NOTHING
+    title: Marked
+    note: str
+    text: Marked
 
 
 class Result(NamedTuple):
     case: Thing
     status: str
     href: str
-    reference: Markup
-    resident: Markup
-    home: Markup
+    reference: Marked
+    resident: Marked
+    home: Marked
     places: list[Place]
     others: int  # things of the case in which something was found as well
 
@@ -163,9 +170,9 @@ def _result(case: Thing, entries: list[Thing], in_all: int, findings: Findings, 
         case=case,
         status=Status(case.status).label,
         href=f"{href}?{carried}" if carried else href,
-        reference=marked(pieces(case.reference, sought)),
-        resident=marked(pieces(case.resident_name, sought)),
-        home=marked(pieces(case.resident_address, sought)),
+        reference=Marked(pieces(case.reference, sought)),
+        resident=Marked(pieces(case.resident_name, sought)),
+        home=Marked(pieces(case.resident_address, sought)),
         places=shown,
         others=in_all - len(entries),
     )
@@ -176,13 +183,7 @@ def _place(thing: Thing, case: Thing, findings: Findings, area: str) -> Iterator
     label, href, title, note, text = _told(thing, case, area)
     head, body = pieces(title, findings.sought), snippet(text, findings.sought)
     if body or any(piece.is_found for piece in head) or thing.kind == Kind.DETERMINATION:
-        yield Place(label, href, marked(head), note, marked(body))
-
-
-def marked(found: Iterable[Piece]) -> Markup:
-    """What people wrote is escaped piece by piece; only our own <mark> stands around what was found."""
-    parts = ((MARK, text, END_OF_MARK) if is_found else (text,) for text, is_found in found)
-    return NOTHING.join(part for piece in parts for part in piece)
+        yield Place(label, href, Marked(head), note, Marked(body))
 
 
 def _told(thing: Thing, case: Thing, area: str) -> tuple[str, str, str, str, str]:
