@@ -119,7 +119,7 @@ class Shows(_Asking):
 
 @models.TextField.register_lookup
 class Mentions(_Asking):
-    """`words__mentions=padded(forms)`: any of them stands in a plain text of words. No index answers it."""
+    """`words__mentions=padded(forms)`: whether a plain text of words holds any of them. Uses no index."""
 
     lookup_name = "mentions"
 
@@ -141,7 +141,7 @@ class Among(_Asking):
     """`word__among="damp mould"`: one of the words, of which there may be hundreds, given as one value."""
 
     lookup_name = "among"
-    array = ""  # what the array of words becomes
+    array = ""  # a cast of the array
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
         left, params = self.process_lhs(compiler, connection)
@@ -157,7 +157,7 @@ class Among(_Asking):
 
 @models.BigAutoField.register_lookup
 class AmongIds(Among):
-    """`pk__among=listed(ids)`: one of the ids. However many there are, the statement is the same."""
+    """`pk__among=listed(ids)`: one of the ids. The statement does not depend on how many there are."""
 
     array = "::bigint[]"
 
@@ -180,8 +180,8 @@ def expected(rows: QuerySet[Any], own: QuerySet[Any], asks: Sequence[str]) -> Qu
 
 
 def shares(planned: Sequence[int], asks: Sequence[Ask]) -> list[float]:
-    """Which share of the own rows meets each question; 0 unless the first are sooner found by reading the latest.
-    `planned` is what PostgreSQL's planner expects; asking it reads nothing."""
+    """The share of the own rows that matches each question, or 0 if it is cheaper to sort all matches than to read the latest
+    rows. `planned` is what PostgreSQL's planner expects; asking it reads nothing."""
     in_all, in_own, *expected = planned
     return [_share(n, ask, max(1, in_own), in_all) for n, ask in zip(expected, asks, strict=True)]
 

@@ -21,9 +21,10 @@ from portal.search.holding import Ask, Parts, spelt, written
 from portal.search.models import CaseWords
 from portal.search.querysets import CaseWordsQuerySet
 
-# Rows among which what many hold is looked for: as few as should do, then the most, then the whole index is asked.
+# How many of the latest rows are read for words that many cases hold: the smallest number that should do. If it does not, the
+# largest is tried, and then the whole index.
 LATEST = 1_000, 4_000, 20_000
-AMPLE = 1.25  # how many more than are wanted should be among them
+AMPLE = 1.25  # that number should hold so many times the cases that are wanted
 
 Narrowing = Callable[[CaseQuerySet], CaseQuerySet]  # such as CaseQuerySet.open: a function of a module or a class
 Ranked = QuerySet[CaseWords, tuple[int, bool]]  # the case, and whether it needs no further question
@@ -36,7 +37,7 @@ class Asked:
     every: Ask
     better: Sequence[Ask]  # what fits better than the rest, the best first
     sure: Ask  # what needs no further question
-    is_rare: bool  # whether few cases meet it for certain
+    is_rare: bool  # certain to match few cases
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Sought:
         self._alike = re.compile(rf"[{re.escape(''.join(first))}](?<![^\W_].)[^\W_]*" if first else r"(?!)")
 
     def spans(self, line: str) -> Iterator[re.Match[str]]:
-        """The words of the line that may be meant. In plain letters they begin as what was asked for does."""
+        """The words of the line that may match. In plain ASCII only those that begin with the letter of a sought word."""
         is_plain = line.isascii() and not _APOSTROPHE.search(line)
         return (self._alike if is_plain else _SPAN).finditer(line)
 

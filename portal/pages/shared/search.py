@@ -49,7 +49,7 @@ SHOWS: dict[str, tuple[str, Callable[[CaseQuerySet], CaseQuerySet]]] = {
 
 
 class Marked(list[Piece]):
-    """A text as a page prints it: what people wrote is escaped, and our own <mark> stands around what was found."""
+    """A text that prints as HTML: what people wrote is escaped, and each match stands in our own <mark>."""
 
     def __html__(self) -> str:
         return "".join([f"{MARK}{escape(text)}{END_OF_MARK}" if is_found else escape(text) for text, is_found in self])
