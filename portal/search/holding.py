@@ -119,7 +119,11 @@ class Shows(_Asking):
 
 @models.TextField.register_lookup
 class Mentions(_Asking):
-    """`words__mentions=padded(forms)`: whether a plain text of words holds any of them. Uses no index."""
+    """`words__mentions=padded(forms)`: whether a plain text of words holds any of them. Uses no index.
+
+    LIKE, because PostgreSQL then expects few matches and checks each one. Of other comparisons it expects a third of the rows
+    to match, and scans whole tables for what else is asked of them.
+    """
 
     lookup_name = "mentions"
 
@@ -127,11 +131,10 @@ class Mentions(_Asking):
         if not self.rhs:
             raise EmptyResultSet
         left, params = self.process_lhs(compiler, connection)
-        place = "strpos" if connection.vendor == "postgresql" else "instr"
         held, asked = [], []
         for word in self.rhs:
             right, values = self.value(word, compiler)
-            held.append(f"{place}(' ' || {left} || ' ', {right}) > 0")
+            held.append(f"' ' || {left} || ' ' LIKE '%%' || {right} || '%%'")
             asked += [*params, *values]
         return f"({' OR '.join(held)})", asked
 
