@@ -32,7 +32,6 @@ from portal.lib import clock
 
 Row = TypeVar("Row")
 SHAPES = 200  # of one statement, the latest made
-LENGTHS = 1, 5, 10, 25, 50, 100
 OF_THE_ACTOR = ("user_id", "landlord_id", "team")
 
 _all: "list[kept[Any]]" = []  # for the test that compares each with its queryset
@@ -173,12 +172,6 @@ class kept(Generic[Row]):  # noqa: N801 - a decorator
             rows = self.plainly(*(() if by is None else (_stand_in(by),)), *shape, **given)
             self.model: Any = rows.model
             return _Statement(rows)
-
-
-def filled_up(ids: Sequence[int]) -> list[int]:
-    """The ids, the last one repeated up to one of few lengths, so that there are few statements for lists of ids."""
-    length = next((size for size in LENGTHS if size >= len(ids)), len(ids))
-    return [*ids, *([ids[-1]] * (length - len(ids)) if ids else [])]
 
 
 def every() -> "list[kept[Any]]":

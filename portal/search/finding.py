@@ -14,6 +14,7 @@ from portal.access.actor import Actor
 from portal.access.kept import kept
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
+from portal.lib.references import is_case_reference
 from portal.search.folding import ADJOINING, begins, words_asked
 from portal.search.holding import Ask, Form, padded, written
 from portal.search.kinds import Kind
@@ -63,7 +64,8 @@ class Question:
     def first(self, among: Among, most: int, kinds: Kinds = ()) -> list[int]:
         """The ids of the best of these cases: by the reference itself, whole names, beginnings of names, addresses, the
         rest; open before closed, the newest first."""
-        asked = Asked(self._ask(kinds), list(self._better(kinds)), self._ask(kinds, unsure=()))
+        is_rare = any(is_case_reference(word) for word in self.words)
+        asked = Asked(self._ask(kinds), list(self._better(kinds)), self._ask(kinds, unsure=()), is_rare)
         found = best(asked, among, most)
         if not all(found.values()):
             found = best(asked, among, most, self._open_rows())
@@ -149,9 +151,9 @@ def narrow(cases: CaseQuerySet, text: str, actor: Actor, kinds: Kinds = ()) -> t
     return (close, True) if close is not exact and close.exists() else (exact, False)
 
 
-def places(case_ids: Sequence[int], words: Sequence[str], actor: Actor) -> EntryQuerySet:
-    """The things of these cases in which any of the words was found: `Findings.words`."""
-    return Entry.objects.visible_to(actor).filter(case__id__in=case_ids).mentioning(words)
+def places(case_ids: str, words: Sequence[str], actor: Actor) -> EntryQuerySet:
+    """The things of these cases, which are `listed`, in which any of the words was found: `Findings.words`."""
+    return Entry.objects.visible_to(actor).filter(case__id__among=case_ids).mentioning(words)
 
 
 def _meant(words: tuple[str, ...], actor: Actor, *, with_references: bool) -> Meant:

@@ -7,22 +7,21 @@ give the same answers.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from math import prod
-from operator import or_
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce
 from django.db.models.sql.compiler import SQLCompiler
 
 FTS = "search_found"
 FEW = 1_000  # rows that are put in order at once
 LOOKED_AT, OFTEN = 200, 0.1  # on SQLite: rows, and in which share of them what many hold stands
 DENSE = 0.02  # share of the own rows above which reading the latest soon finds enough
-UNKNOWN = 0.007  # share of all rows: the planner expects fewer of a form of which it knows nothing, however rare it is
+UNKNOWN = 0.005  # share of all rows that the planner expects at most of a form of which it knows nothing, however rare
 
 
 @dataclass(frozen=True)
@@ -118,16 +117,39 @@ class Shows(_Asking):
         return " AND ".join(f"({group})" for group in groups), asked
 
 
+@models.TextField.register_lookup
+class Mentions(_Asking):
+    """`words__mentions=padded(forms)`: whether a plain text of words holds any of them. Uses no index.
+
+    LIKE, because PostgreSQL then expects few matches and checks each one. Of other comparisons it expects a third of the rows
+    to match, and scans whole tables for what else is asked of them.
+    """
+
+    lookup_name = "mentions"
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
+        if not self.rhs:
+            raise EmptyResultSet
+        left, params = self.process_lhs(compiler, connection)
+        held, asked = [], []
+        for word in self.rhs:
+            right, values = self.value(word, compiler)
+            held.append(f"' ' || {left} || ' ' LIKE '%%' || {right} || '%%'")
+            asked += [*params, *values]
+        return f"({' OR '.join(held)})", asked
+
+
 @models.CharField.register_lookup
 class Among(_Asking):
     """`word__among="damp mould"`: one of the words, of which there may be hundreds, given as one value."""
 
     lookup_name = "among"
+    array = ""  # a cast of the array
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
         left, params = self.process_lhs(compiler, connection)
         right, words = self.value(self.rhs, compiler)
-        return f"{left} = ANY(string_to_array({right}, ' '))", [*params, *words]
+        return f"{left} = ANY(string_to_array({right}, ' '){self.array})", [*params, *words]
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:
         left, params = self.process_lhs(compiler, connection)
@@ -136,15 +158,20 @@ class Among(_Asking):
         return f"{left} IN (SELECT value FROM json_each({listed}))", [*params, *words]  # noqa: S608
 
 
+@models.BigAutoField.register_lookup
+class AmongIds(Among):
+    """`pk__among=listed(ids)`: one of the ids. The statement does not depend on how many there are."""
+
+    array = "::bigint[]"
+
+
+def listed(ids: Iterable[int]) -> str:
+    return " ".join(map(str, ids))
+
+
 def padded(forms: Iterable[Form]) -> list[str]:
     """The forms as they stand in a text of words that has a space before and after it."""
     return [f" {form.word}{'' if form.begins else ' '}" for form in forms]
-
-
-def mentions(words: Sequence[str], field: str = "words") -> tuple[Concat, Q]:
-    """An expression to alias as `padded`, and which rows have one of the padded words in a plain text of words."""
-    text = Concat(Value(" "), field, Value(" "), output_field=models.TextField())
-    return text, reduce(or_, (Q(padded__contains=word) for word in words), Q(pk__in=()))
 
 
 def expected(rows: QuerySet[Any], own: QuerySet[Any], asks: Sequence[str]) -> QuerySet[Any]:
@@ -155,26 +182,28 @@ def expected(rows: QuerySet[Any], own: QuerySet[Any], asks: Sequence[str]) -> Qu
     return first.union(*others, all=True)
 
 
-def are_many(planned: Sequence[int], asks: Sequence[Ask]) -> list[bool]:
-    """Whether so many of the own rows meet each question that the first are sooner found by reading the latest.
-    `planned` is what PostgreSQL's planner expects; asking it reads nothing."""
+def shares(planned: Sequence[int], asks: Sequence[Ask]) -> list[float]:
+    """The share of the own rows that matches each question, or 0 if it is cheaper to sort all matches than to read the latest
+    rows. `planned` is what PostgreSQL's planner expects; asking it reads nothing."""
     in_all, in_own, *expected = planned
-    return [_is_many(n, ask, in_own, in_all) for n, ask in zip(expected, asks, strict=True)]
+    return [_share(n, ask, max(1, in_own), in_all) for n, ask in zip(expected, asks, strict=True)]
 
 
-def are_many_of_latest(own: QuerySet[Any], asks: Sequence[Ask]) -> list[bool]:
+def shares_of_latest(own: QuerySet[Any], asks: Sequence[Ask]) -> list[float]:
     """The same on SQLite, whose index knows no numbers: a few of the latest are looked at."""
     latest = own.order_by("-pk")[:LOOKED_AT]
     counts = {f"ask_{at}": Count("pk", filter=Q(words__shows=spelt(ask))) for at, ask in enumerate(asks)}
     told = latest.aggregate(in_all=Count("pk"), **counts)
-    return [told["in_all"] == LOOKED_AT and told[name] > LOOKED_AT * OFTEN for name in counts]
+    found = [told[name] / LOOKED_AT for name in counts]
+    return [share if told["in_all"] == LOOKED_AT and share > OFTEN else 0.0 for share in found]
 
 
-def _is_many(expected: int, ask: Ask, in_own: int, in_all: int) -> bool:
+def _share(expected: int, ask: Ask, in_own: int, in_all: int) -> float:
     """The planner takes the words for independent of each other, but each says whose row it is: it counts that too often."""
-    too_often = (in_all / max(1, in_own)) ** (len(ask) - 1)
+    too_often = (in_all / in_own) ** (len(ask) - 1)
     unknown = in_all * prod(min(1.0, UNKNOWN * len(group)) for group in ask)
-    return expected * too_often > max(FEW, in_own * DENSE, unknown * too_often)
+    held = min(in_own, expected * too_often)
+    return held / in_own if held > max(FEW, in_own * DENSE, unknown * too_often) else 0.0
 
 
 def newest(own: QuerySet[Any], spelt: tuple[Parts, list[str]], among: int) -> QuerySet[Any]:

@@ -49,8 +49,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def mentioning(self, words: Sequence[str]) -> EntryQuerySet:
         """Entries with any of the (padded) words. Uses no index, so it is meant for the entries of a few cases."""
-        padded, wanted = holding.mentions(words)
-        return self.alias(padded=padded).filter(wanted)
+        return self.filter(words__mentions=words)
 
 
 class CaseWordsQuerySet(models.QuerySet["CaseWords"]):

@@ -21,7 +21,10 @@ from portal.search.holding import Ask, Parts, spelt, written
 from portal.search.models import CaseWords
 from portal.search.querysets import CaseWordsQuerySet
 
-LATEST = 20_000  # rows among which what many hold is looked for, before the whole index is asked all the same
+# How many of the latest rows are read for words that many cases hold: the smallest number that should do. If it does not, the
+# largest is tried, and then the whole index.
+LATEST = 1_000, 4_000, 20_000
+AMPLE = 1.25  # that number should hold so many times the cases that are wanted
 
 Narrowing = Callable[[CaseQuerySet], CaseQuerySet]  # such as CaseQuerySet.open: a function of a module or a class
 Ranked = QuerySet[CaseWords, tuple[int, bool]]  # the case, and whether it needs no further question
@@ -34,6 +37,7 @@ class Asked:
     every: Ask
     better: Sequence[Ask]  # what fits better than the rest, the best first
     sure: Ask  # what needs no further question
+    is_rare: bool  # certain to match few cases
 
 
 @dataclass(frozen=True)
@@ -49,24 +53,26 @@ def best(asked: Asked, among: Among, most: int, rows: CaseWordsQuerySet | None =
     """The ids of the matching cases, best first, each with whether it needs no further check. `rows` limits the search to rows
     that may be opened."""
     steps = [*asked.better, asked.every]
-    many = _are_many(steps, among.actor)
-    if not many[-1]:
+    shares = [0.0] if asked.is_rare else _shares(steps, among.actor)
+    if not shares[-1]:
         return _in_order(asked, steps, [len(steps) - 1], among, most, rows)
     found: dict[int, bool] = {}
-    for are_many, group in groupby(zip(steps, many, strict=True), key=lambda one: one[1]):
-        together = [ask for ask, _ in group]
-        for part in [[ask] for ask in together] if are_many else [together]:
+    for are_many, group in groupby(zip(steps, shares, strict=True), key=lambda one: one[1] > 0):
+        together = list(group)
+        for part in [[one] for one in together] if are_many else [together]:
             if len(found) < most:
-                ranked = _among_latest if are_many else _in_order
-                more = ranked(asked, part, range(len(part)), among, most, rows)
+                asks = [ask for ask, _ in part]
+                more = _among_latest(asked, *part[0], among, most, rows) if are_many else {}
+                if len(more) < most:
+                    more = _in_order(asked, asks, range(len(asks)), among, most, rows)
                 found |= {case_id: is_sure for case_id, is_sure in more.items() if case_id not in found}
     return dict(islice(found.items(), most))
 
 
-def _are_many(steps: Sequence[Ask], by: Actor) -> list[bool]:
+def _shares(steps: Sequence[Ask], by: Actor) -> list[float]:
     if connection.vendor != "postgresql":
-        return holding.are_many_of_latest(CaseWords.objects.of(by), steps)
-    return holding.are_many(_planned.expected(by, steps=[written(ask) for ask in steps]), steps)
+        return holding.shares_of_latest(CaseWords.objects.of(by), steps)
+    return holding.shares(_planned.expected(by, steps=[written(ask) for ask in steps]), steps)
 
 
 def _in_order(
@@ -82,17 +88,21 @@ def _in_order(
 
 
 def _among_latest(
-    asked: Asked, steps: Sequence[Ask], wanted: Sequence[int], among: Among, most: int, rows: CaseWordsQuerySet | None
+    asked: Asked, ask: Ask, share: float, among: Among, most: int, rows: CaseWordsQuerySet | None
 ) -> dict[int, bool]:
-    """Like `_in_order` for a single step that many cases match: reads little more than the latest rows."""
-    (parts, asks), (sure_parts, sure) = spelt(steps[0]), spelt(asked.sure)
-    shape = (among.narrowing, most, LATEST, parts, sure_parts)
+    """The latest cases that match a single step, of which there are many. Fewer than `most` if the latest rows hold too few."""
+    (parts, asks), (sure_parts, sure) = spelt(ask), spelt(asked.sure)
     values: dict[str, Any] = {"asks": asks, "sure": sure, "besides": among.besides}
-    latest = (
-        _latest(among.actor, *shape, **values) if rows is None else _latest.plainly(among.actor, *shape, rows, **values)
-    )
-    found = dict(latest)
-    return found if len(found) >= most else _in_order(asked, steps, wanted, among, most, rows)
+    ample = next((latest for latest in LATEST if latest * share >= most * AMPLE), LATEST[-1])
+    found: dict[int, bool] = {}
+    for latest in dict.fromkeys((ample, LATEST[-1])):
+        if len(found) < most:
+            shape = (among.narrowing, most, latest, parts, sure_parts)
+            if rows is None:
+                found = dict(_latest(among.actor, *shape, **values))
+            else:
+                found = dict(_latest.plainly(among.actor, *shape, rows, **values))
+    return found
 
 
 @kept

@@ -11,6 +11,7 @@ from portal.search.folding import APOSTROPHES, LONGEST, MOST_ADJOINING, words_in
 from portal.search.holding import Form
 
 BEFORE, AT_MOST = 60, 200  # characters before the first word found, and in all
+_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _SPAN = re.compile(rf"[^\W_](?:[{APOSTROPHES}\u0300-\u036f]|[^\W_])*|[^\s\w]")
 
 
@@ -39,6 +40,13 @@ class Sought:
         self.beginnings = tuple(form.word for form in forms if form.begins)
         self.parts = {word[:end] for word in self.whole for end in range(1, len(word))}  # of words written as one
         self.match = cache(self._match)
+        first = sorted({letter for word in self.whole for letter in (word[0], word[0].upper())})
+        self._alike = re.compile(rf"[{re.escape(''.join(first))}](?<![^\W_].)[^\W_]*" if first else r"(?!)")
+
+    def spans(self, line: str) -> Iterator[re.Match[str]]:
+        """The words of the line that may match. In plain ASCII only those that begin with the letter of a sought word."""
+        is_plain = line.isascii() and not _APOSTROPHE.search(line)
+        return (self._alike if is_plain else _SPAN).finditer(line)
 
     def has(self, word: str) -> bool:
         return word in self.whole or word.startswith(self.beginnings)
@@ -73,7 +81,7 @@ def snippet(text: str, sought: Sought) -> list[Piece]:
 
 def _hits(line: str, sought: Sought) -> Iterator[Hit]:
     """Read on only as far as they are asked for."""
-    for match in _SPAN.finditer(line):
+    for match in sought.spans(line):
         kind = sought.match(match.group())
         if kind is Match.FOUND:
             yield Hit(match.start(), match.end())

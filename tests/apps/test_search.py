@@ -20,6 +20,7 @@ from portal.messaging import actions as messaging
 from portal.restrictions.models import Restriction
 from portal.search import keeping
 from portal.search.finding import find, narrow, places
+from portal.search.holding import listed
 from portal.search.kinds import OF_THE_CASE, Kind
 from portal.search.models import CaseWords, Entry, Word
 from portal.tasks import actions as tasks
@@ -213,7 +214,7 @@ def test_a_determination_is_found_from_its_issue_on(cast: Cast) -> None:
     assert found(word, cast.amina) == {"202601234"}
     Entry.objects.filter(kind=Kind.DETERMINATION).exclude(determination=determination).delete()
     type(determination).objects.update(issued_at=None, state="draft")
-    kinds = places([cast.case.pk], find(word, cast.dev).words, cast.amina)
+    kinds = places(listed([cast.case.pk]), find(word, cast.dev).words, cast.amina)
     assert Kind.DETERMINATION not in {entry.kind for entry in kinds}
 
 

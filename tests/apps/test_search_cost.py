@@ -48,7 +48,7 @@ def test_a_landlord_reads_nothing_of_anothers_cases(many: Cast) -> None:
 
 
 def test_reading_stops_when_there_are_enough(many: Cast, monkeypatch) -> None:
-    monkeypatch.setattr(ranking, "LATEST", 200)
+    monkeypatch.setattr(ranking, "LATEST", (200, 1_000))
     for by in (many.amina, many.dev):
         for text in ("leeds", "high street leeds", "damp mould resident"):
             question = Question(words_asked(text), by)
@@ -63,8 +63,8 @@ def test_it_is_the_same_whether_the_latest_are_read_or_all_put_in_order(cast: Ca
     indexed_in_bulk(cast)
     asked = [(text, by) for text in (*WORDS, "resident 7", "damp mould") for by in (cast.amina, cast.carys, cast.dev)]
     in_order = [search(text, by) for text, by in asked]
-    monkeypatch.setattr(ranking, "_are_many", lambda steps, by: [True] * len(steps))
-    for latest in (5, 1000):
+    monkeypatch.setattr(ranking, "_shares", lambda steps, by: [1.0] * len(steps))
+    for latest in ((5,), (1000,), (5, 320, 1000)):
         monkeypatch.setattr(ranking, "LATEST", latest)
         assert [search(text, by) for text, by in asked] == in_order, latest
     assert any(len(found.exact) >= 60 for found in in_order)

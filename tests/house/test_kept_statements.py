@@ -24,7 +24,7 @@ from portal.notifications.models import Delivery
 from portal.pages.casework.worklist.queues import Whose
 from portal.pages.shared.horizon import today
 from portal.pages.shared.lists.documents import labels_now
-from portal.search.holding import Form, spelt, written
+from portal.search.holding import Form, listed, spelt, written
 from portal.search.models import Entry
 from portal.search.tokens import Spot, forms_of
 from portal.tasks import actions as tasks
@@ -175,9 +175,9 @@ def _asked_by_search(cast: Cast) -> dict[str, list[Asked]]:
         "search.ranking._latest": latest,
         "search.ranking._planned": [Asked((), {"steps": [written(ask) for ask in asks]})],
         "search.finding._near": [Asked((), {"near": "damp birch", "sounds": "TMP"})],
-        "pages.shared.search._cases": [Asked((), {"ids": ids}), Asked((), {"ids": ids[::-1]})],
-        "pages.shared.search._numbered": [Asked((), {"ids": ids, "words": words})],
-        "pages.shared.search._things": [Asked((), {"ids": things}, of_nobody=True)],
+        "pages.shared.search._cases": [Asked((), {"ids": listed(ids)}), Asked((), {"ids": listed(ids[::-1])})],
+        "pages.shared.search._numbered": [Asked((), {"ids": listed(ids), "words": words})],
+        "pages.shared.search._things": [Asked((), {"ids": listed(things)}, of_nobody=True)],
     }
 
 

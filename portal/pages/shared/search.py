@@ -1,36 +1,37 @@
 """The search page of both areas: the cases found, each with what was found on it. `area` is its URL namespace."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse
-from markupsafe import Markup
+from markupsafe import escape
 
 from portal.access.actor import Actor
-from portal.access.kept import filled_up, kept
+from portal.access.kept import kept
 from portal.cases.models import Case
 from portal.cases.querysets import CaseQuerySet
+from portal.cases.statuses import Status
 from portal.lib.routes import address
 from portal.lib.typed import one_line
 from portal.pages.design.wording import long_date
 from portal.pages.guards import PortalRequest
 from portal.pages.shared.page import page
 from portal.search.finding import FIRST, Findings, find, places
+from portal.search.holding import listed
 from portal.search.kinds import Kind
 from portal.search.models import Entry
 from portal.search.snippets import Piece, pieces, snippet
 
 A_PAGE = 25
 SHOWN_OF_A_CASE = 4
-NOTHING, MARK, END_OF_MARK = Markup(), Markup('<mark class="portal-match">'), Markup("</mark>")
+MARK, END_OF_MARK = '<mark class="portal-match">', "</mark>"
 LONGEST = 200  # characters of a question
 SAID_OF_A_CASE = (
-    *("reference", "resident_name", "resident_address", "summary", "status", "released_at", "closed_at", "next_due_on"),
+    *("pk", "reference", "resident_name", "resident_address", "summary", "status", "released_at", "closed_at"),
     *("landlord__name",),
 )
 SAID_OF_A_THING = (
@@ -39,7 +40,7 @@ SAID_OF_A_THING = (
     *("message__body", "message__author_name", "message__sent_at"),
     *("document__name", "document__received_at", "document__withdrawn_at"),
 )
-Thing = Any  # a named tuple of these
+Thing = Any  # a named tuple of the columns of one or the other
 SHOWS: dict[str, tuple[str, Callable[[CaseQuerySet], CaseQuerySet]]] = {
     "": ("Open and closed cases", CaseQuerySet.all),
     "open": ("Open cases", CaseQuerySet.open),
@@ -47,24 +48,30 @@ SHOWS: dict[str, tuple[str, Callable[[CaseQuerySet], CaseQuerySet]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Place:
+class Marked(list[Piece]):
+    """A text that prints as HTML: what people wrote is escaped, and each match stands in our own <mark>."""
+
+    def __html__(self) -> str:
+        return "".join([f"{MARK}{escape(text)}{END_OF_MARK}" if is_found else escape(text) for text, is_found in self])
+
+
+class Place(NamedTuple):
     """One thing of a case in which something was found."""
 
     label: str
     href: str
-    title: Markup
-    note: str = ""
-    text: Markup = NOTHING
+    title: Marked
+    note: str
+    text: Marked
 
 
-@dataclass(frozen=True)
-class Result:
-    case: Case
+class Result(NamedTuple):
+    case: Thing
+    status: str
     href: str
-    reference: Markup
-    resident: Markup
-    home: Markup
+    reference: Marked
+    resident: Marked
+    home: Marked
     places: list[Place]
     others: int  # things of the case in which something was found as well
 
@@ -112,14 +119,14 @@ def _results(case_ids: list[int], findings: Findings, actor: Actor, area: str, c
     """In the order of the ids, with their things: three statements, and none when nothing was found."""
     if not case_ids:
         return []
-    found = {case.pk: case for case in _cases(actor, ids=filled_up(case_ids))}
+    found = {case.pk: case for case in _cases(actor, ids=listed(case_ids))}
     entries = _places_of(case_ids, findings, actor)
     return [_result(found[pk], *entries.get(pk, ([], 0)), findings, area, carried) for pk in case_ids if pk in found]
 
 
 @kept
-def _cases(actor: Actor, ids: list[int]) -> CaseQuerySet:
-    return Case.objects.visible_to(actor).filter(pk__in=ids).select_related("landlord").only(*SAID_OF_A_CASE)
+def _cases(actor: Actor, ids: str) -> QuerySet[Case, Thing]:
+    return Case.objects.visible_to(actor).filter(pk__among=ids).values_list(*SAID_OF_A_CASE, named=True)
 
 
 def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> dict[int, tuple[list[Thing], int]]:
@@ -128,8 +135,9 @@ def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> dict[in
     They are read by id in a second statement: together with the search for words PostgreSQL would expect few rows and scan
     whole tables for each.
     """
-    numbered = _numbered(actor, ids=filled_up(case_ids), words=findings.words)
-    things = {thing.pk: thing for thing in _things(None, ids=filled_up([pk for _, pk, _ in numbered]))}
+    numbered = _numbered(actor, ids=listed(case_ids), words=findings.words)
+    shown = listed(pk for _, pk, _ in numbered)
+    things = {thing.pk: thing for thing in _things(None, ids=shown)} if shown else {}
     found: dict[int, tuple[list[Thing], int]] = {}
     for case_id, pk, in_all in numbered:
         if pk in things:
@@ -138,7 +146,7 @@ def _places_of(case_ids: list[int], findings: Findings, actor: Actor) -> dict[in
 
 
 @kept
-def _numbered(actor: Actor, ids: list[int], words: list[str]) -> QuerySet[Entry, tuple[int, int, int]]:
+def _numbered(actor: Actor, ids: str, words: list[str]) -> QuerySet[Entry, tuple[int, int, int]]:
     """Case, thing, and how many things of the case there are; the first of each case."""
     found: QuerySet[Any, Any] = places(ids, words, actor).filter(kind__gte=Kind.SUMMARY)
     numbered: QuerySet[Any, Any] = found.annotate(
@@ -150,40 +158,35 @@ def _numbered(actor: Actor, ids: list[int], words: list[str]) -> QuerySet[Entry,
 
 
 @kept
-def _things(ids: list[int]) -> QuerySet[Entry, Thing]:
-    return Entry.objects.filter(pk__in=ids).values_list(*SAID_OF_A_THING, named=True)
+def _things(ids: str) -> QuerySet[Entry, Thing]:
+    return Entry.objects.filter(pk__among=ids).values_list(*SAID_OF_A_THING, named=True)
 
 
-def _result(case: Case, entries: list[Thing], in_all: int, findings: Findings, area: str, carried: str) -> Result:
+def _result(case: Thing, entries: list[Thing], in_all: int, findings: Findings, area: str, carried: str) -> Result:
     sought = findings.sought
     href = address(f"{area}:case", case.reference)
     shown = [place for entry in entries for place in _place(entry, case, findings, area)]
     return Result(
         case=case,
+        status=Status(case.status).label,
         href=f"{href}?{carried}" if carried else href,
-        reference=marked(pieces(case.reference, sought)),
-        resident=marked(pieces(case.resident_name, sought)),
-        home=marked(pieces(case.resident_address, sought)),
+        reference=Marked(pieces(case.reference, sought)),
+        resident=Marked(pieces(case.resident_name, sought)),
+        home=Marked(pieces(case.resident_address, sought)),
         places=shown,
         others=in_all - len(entries),
     )
 
 
-def _place(thing: Thing, case: Case, findings: Findings, area: str) -> Iterator[Place]:
+def _place(thing: Thing, case: Thing, findings: Findings, area: str) -> Iterator[Place]:
     """The entry in words. If it has changed since it was indexed and no longer matches, it is not shown."""
     label, href, title, note, text = _told(thing, case, area)
     head, body = pieces(title, findings.sought), snippet(text, findings.sought)
     if body or any(piece.is_found for piece in head) or thing.kind == Kind.DETERMINATION:
-        yield Place(label, href, marked(head), note, marked(body))
+        yield Place(label, href, Marked(head), note, Marked(body))
 
 
-def marked(found: Iterable[Piece]) -> Markup:
-    """What people wrote is escaped piece by piece; only our own <mark> stands around what was found."""
-    parts = ((MARK, text, END_OF_MARK) if is_found else (text,) for text, is_found in found)
-    return NOTHING.join(part for piece in parts for part in piece)
-
-
-def _told(thing: Thing, case: Case, area: str) -> tuple[str, str, str, str, str]:
+def _told(thing: Thing, case: Thing, area: str) -> tuple[str, str, str, str, str]:
     """What it is, where it leads, its title, who and when, and its text."""
     if thing.thread_id:
         href = address(f"{area}:thread", case.reference, thing.thread_id)
@@ -201,7 +204,7 @@ def _told(thing: Thing, case: Case, area: str) -> tuple[str, str, str, str, str]
     return "What the complaint is about", "", "", "", case.summary  # the case itself is linked already
 
 
-def _told_of_document(thing: Thing, case: Case, area: str) -> tuple[str, str, str, str, str]:
+def _told_of_document(thing: Thing, case: Thing, area: str) -> tuple[str, str, str, str, str]:
     """One that was withdrawn opens for nobody: the list of the case says what became of it."""
     if thing.document__withdrawn_at:
         note = f"withdrawn or replaced on {long_date(thing.document__withdrawn_at)}"
