@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,6 +30,7 @@ from portal.pages.landlord.tasks.forms import (
 )
 from portal.pages.shared.determinations import order_items
 from portal.pages.shared.horizon import today
+from portal.pages.shared.lists.paging import in_parts
 from portal.pages.shared.lists.saved_filters import saved_filters
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import item_of
@@ -58,7 +58,7 @@ def listing(request: PortalRequest) -> HttpResponse:
     unsent = drafts.unsent_of(actor)
     form = TaskFilter(request.GET, actor=actor)
     found = form.narrow(Task.objects.visible_to(actor), actor).select_related("case", "colleague")
-    rows = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    rows = in_parts(found, A_PAGE).get_page(request.GET.get("page"))
     shown = form.asked().get("show", "")
     chips = form.chips(base, hidden=("show",))
     context = {
