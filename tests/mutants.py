@@ -65,6 +65,7 @@ def _mutants() -> list[Mutant]:
 
 
 SEES = "landlord_id=actor.landlord_id, case__released_at__isnull=False"
+SEES_TASKS = "landlord_id=own, case__landlord_id=own, case__released_at__isnull=False"
 STAFF_SEES = "not actor.is_landlord and actor.may(Permission.SEE_CASES)"
 WORKS = "by.require(Permission.LANDLORD_WORK_CASES)"
 SETS = "by.require(Permission.SET_TASKS)"
@@ -135,7 +136,7 @@ BREAKS: dict[str, list[tuple[Any, ...]]] = {
         ("if task.parts_open:", "if False:"),
         ('case.tasks_outstanding, case.next_due_on = left["count"], left["first"]', 'case.next_due_on = left["first"]'),
     ],
-    "tasks/querysets.py": [(SEES, "landlord_id=actor.landlord_id"), (SEES, "case__released_at__isnull=False")],
+    "tasks/querysets.py": [(SEES_TASKS, "landlord_id=own"), (SEES_TASKS, "case__released_at__isnull=False")],
     "messaging/querysets.py": [(SEES, "landlord_id=actor.landlord_id"), (SEES, "case__released_at__isnull=False")],
     "documents/querysets.py": [
         (f'{SEES}, visibility="both"', SEES),

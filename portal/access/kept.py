@@ -78,6 +78,9 @@ class _Statement:
             prefetch_related_objects(found, *lookups)
         return found
 
+    def question(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
+        return (self._sql, self._filled(values)) if self._sql else ("", [])
+
     def expected(self, values: dict[str, Any]) -> list[int]:
         """How many rows PostgreSQL's planner expects of each part of a union. Nothing is read."""
         with connections[self._rows.db].cursor() as cursor:
@@ -142,6 +145,10 @@ class kept(Generic[Row]):  # noqa: N801 - a decorator
 
     def __call__(self, by: Actor | None, *shape: Hashable, **values: Any) -> list[Row]:
         return self._statement(by, shape, values).ask(_all_values(by, values))
+
+    def question(self, by: Actor | None, *shape: Hashable, **values: Any) -> tuple[str, list[Any]]:
+        """The SQL and its values. The same question has the same rows, whoever asks."""
+        return self._statement(by, shape, values).question(_all_values(by, values))
 
     def expected(self, by: Actor | None, *shape: Hashable, **values: Any) -> list[int]:
         """How many rows PostgreSQL's planner expects of each part, for a statement that is a union."""

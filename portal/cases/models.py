@@ -56,8 +56,13 @@ class Case(models.Model):
                 name="open_case_of_landlord_by_due",
                 condition=Q(released_at__isnull=False, closed_at__isnull=True),
             ),
-            # the service's open list, likewise, and its length
+            # the service's open list, likewise, and its length; and the few cases that are hidden yet
             models.Index(fields=["next_due_on", "id"], name="open_case_by_due", condition=Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["next_due_on", "id"],
+                name="hidden_case_by_due",
+                condition=Q(closed_at__isnull=True, released_at__isnull=True),
+            ),
             models.Index(fields=["owner", "closed_at", "next_due_on", "id"], name="case_of_owner_by_due"),
             models.Index(fields=["team", "closed_at", "next_due_on", "id"], name="case_of_team_by_due"),
         ]

@@ -9,7 +9,7 @@ from portal.documents.models import Document
 from portal.landlords.models import Landlord
 from portal.lib import clock
 from portal.lib.version_tokens import token
-from portal.tasks.querysets import TaskQuerySet
+from portal.tasks.querysets import OUTSTANDING_STATES, TaskQuerySet
 
 
 class TaskKind(models.TextChoices):
@@ -64,6 +64,12 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["landlord", "state", "due_on", "id"], name="task_of_landlord_by_due"),
             models.Index(fields=["case", "state", "due_on"], name="task_of_case_by_due"),
+            # a landlord's outstanding tasks in their own order: the nearest are read from here and nothing sorted
+            models.Index(
+                fields=["landlord", "due_on", "id"],
+                name="outstanding_task_by_due",
+                condition=Q(state__in=OUTSTANDING_STATES),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

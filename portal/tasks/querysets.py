@@ -29,9 +29,13 @@ def due(nearness: Nearness, horizon: Horizon, field: str = "due_on") -> Q:
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, actor: Actor) -> TaskQuerySet:
-        """The landlord's people see the tasks of its released cases; the service's people see all."""
+        """The landlord's people see the tasks of its released cases; the service's people see all.
+
+        The case's own landlord is named too: without it the database reads the cases of all landlords to count tasks.
+        """
         if actor.landlord_id is not None and actor.may(Permission.LANDLORD_SEE_CASES):
-            return self.filter(landlord_id=actor.landlord_id, case__released_at__isnull=False)
+            own = actor.landlord_id
+            return self.filter(landlord_id=own, case__landlord_id=own, case__released_at__isnull=False)
         if not actor.is_landlord and actor.may(Permission.SEE_CASES):
             return self.all()
         return self.none()

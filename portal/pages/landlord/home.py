@@ -25,7 +25,7 @@ from portal.pages.landlord import back
 from portal.pages.landlord.cases.rows import case_items, listed, task_status, with_us
 from portal.pages.shared.horizon import today
 from portal.pages.shared.lists.counts import counted, lengths
-from portal.pages.shared.lists.paging import pages
+from portal.pages.shared.lists.paging import pages, part
 from portal.pages.shared.page import page
 from portal.tasks.deadlines import Horizon, Nearness
 from portal.tasks.models import Task
@@ -68,10 +68,10 @@ def unread_messages(request: PortalRequest) -> HttpResponse:
 
 @kept
 def _numbers(actor: Actor, seen: Horizon, since: datetime) -> QuerySet[Any]:
-    tasks = Task.objects.visible_to(actor).outstanding()
+    tasks, cases = Task.objects.visible_to(actor).outstanding(), Case.objects.visible_to(actor)
     return lengths(
-        cases=Case.objects.visible_to(actor).open(),
-        every=Case.objects.visible_to(actor),
+        cases=cases.open(),
+        every=part(cases, 0, 1),  # whether there is any, open or closed
         tasks=tasks,
         overdue=tasks.near(Nearness.OVERDUE, seen),
         approaching=tasks.near(Nearness.APPROACHING, seen),
@@ -83,7 +83,9 @@ def _numbers(actor: Actor, seen: Horizon, since: datetime) -> QuerySet[Any]:
 
 @kept
 def _open_cases(actor: Actor, first: int, last: int) -> CaseQuerySet:
-    return listed(Case.objects.visible_to(actor).open().due_first())[first:last]
+    cases = listed(Case.objects.visible_to(actor).open().due_first())
+    rows: CaseQuerySet = part(cases, first, last, is_indexed=True)
+    return rows
 
 
 @kept

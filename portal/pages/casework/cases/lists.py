@@ -24,8 +24,8 @@ from portal.pages.casework.worklist.queues import WHOSE_WORDS, Whose
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.horizon import today
-from portal.pages.shared.lists.counts import counted, lengths
-from portal.pages.shared.lists.paging import pages
+from portal.pages.shared.lists.counts import length, lengths
+from portal.pages.shared.lists.paging import in_parts, pages, part
 from portal.pages.shared.lists.saved_filters import saved_filters
 from portal.pages.shared.page import page
 from portal.pages.shared.writing.answers import done, tried
@@ -70,8 +70,8 @@ def cases(request: PortalRequest) -> HttpResponse:
 def _listed(form: CaseFilter, actor: Actor) -> Paginator:  # type: ignore[type-arg]
     """Returns the rows. The list without a filter is requested most, so its SQL statements are kept."""
     if not form.narrows():
-        return pages(_rows, actor, counted(_length(actor))["cases"], A_PAGE, form.sort())
-    return Paginator(_shown(form.cases(actor)), A_PAGE)
+        return pages(_rows, actor, length(_length, actor), A_PAGE, form.sort())
+    return in_parts(_shown(form.cases(actor)), A_PAGE)
 
 
 @kept
@@ -82,7 +82,8 @@ def _length(actor: Actor) -> QuerySet[Any]:
 @kept
 def _rows(actor: Actor, first: int, last: int, sort: str) -> CaseQuerySet:
     cases = CASE_SORTING.applied(Case.objects.visible_to(actor).open(), sort)
-    return _shown(cases)[first:last]
+    rows: CaseQuerySet = part(_shown(cases), first, last, is_indexed=not sort)
+    return rows
 
 
 def _shown(cases: CaseQuerySet) -> CaseQuerySet:

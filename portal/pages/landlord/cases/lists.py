@@ -21,8 +21,8 @@ from portal.pages.landlord import back
 from portal.pages.landlord.cases.filters import BY_CLOSING, BY_DEADLINE, CaseFilter
 from portal.pages.landlord.cases.rows import case_items, listed
 from portal.pages.shared.horizon import today
-from portal.pages.shared.lists.counts import counted, lengths
-from portal.pages.shared.lists.paging import pages
+from portal.pages.shared.lists.counts import length, lengths
+from portal.pages.shared.lists.paging import in_parts, pages, part
 from portal.pages.shared.lists.saved_filters import saved_filters
 from portal.pages.shared.lists.sorting import Sorting
 from portal.pages.shared.page import page
@@ -120,9 +120,8 @@ def _list(request: PortalRequest, listing: Listing) -> HttpResponse:
 def _listed(form: CaseFilter, listing: Listing, actor: Actor) -> Paginator:  # type: ignore[type-arg]
     """Returns the rows. The list without a filter is requested most, so its SQL statements are kept."""
     if not form.narrows():
-        length = counted(_length(actor, listing.route))["cases"]
-        return pages(_rows, actor, length, A_PAGE, listing.route, form.sort())
-    return Paginator(listed(form.narrow(_cases(actor, listing.route), actor)), A_PAGE)
+        return pages(_rows, actor, length(_length, actor, listing.route), A_PAGE, listing.route, form.sort())
+    return in_parts(listed(form.narrow(_cases(actor, listing.route), actor)), A_PAGE)
 
 
 def _cases(actor: Actor, route: str) -> CaseQuerySet:
@@ -138,7 +137,9 @@ def _length(actor: Actor, route: str) -> QuerySet[Any]:
 @kept
 def _rows(actor: Actor, first: int, last: int, route: str, sort: str) -> CaseQuerySet:
     sorting = CLOSED.sorting if route == CLOSED.route else OPEN.sorting
-    return listed(sorting.applied(_cases(actor, route), sort))[first:last]
+    is_indexed = route == OPEN.route and not sort
+    rows: CaseQuerySet = part(listed(sorting.applied(_cases(actor, route), sort)), first, last, is_indexed=is_indexed)
+    return rows
 
 
 def _whole(form: CaseFilter, listing: Listing) -> dict[str, str]:

@@ -34,8 +34,8 @@ from portal.pages.landlord.tasks.forms import (
 )
 from portal.pages.shared.determinations import order_items
 from portal.pages.shared.horizon import today
-from portal.pages.shared.lists.counts import counted, lengths
-from portal.pages.shared.lists.paging import pages
+from portal.pages.shared.lists.counts import length, lengths
+from portal.pages.shared.lists.paging import in_parts, pages, part
 from portal.pages.shared.lists.saved_filters import saved_filters
 from portal.pages.shared.page import page
 from portal.pages.shared.timeline import entries_of_task, item_of
@@ -85,10 +85,10 @@ def listing(request: PortalRequest) -> HttpResponse:
 
 
 def _listed(form: TaskFilter, actor: Actor) -> Paginator:  # type: ignore[type-arg]
-    """The list without a filter is asked for most, and its statements are kept."""
+    """Returns the rows. The list without a filter is requested most, so its SQL statements are kept."""
     if not form.narrows():
-        return pages(_rows, actor, counted(_length(actor))["tasks"], A_PAGE, form.sort())
-    return Paginator(_shown(form.narrow(Task.objects.visible_to(actor), actor)), A_PAGE)
+        return pages(_rows, actor, length(_length, actor), A_PAGE, form.sort())
+    return in_parts(_shown(form.narrow(Task.objects.visible_to(actor), actor)), A_PAGE)
 
 
 @kept
@@ -98,7 +98,9 @@ def _length(actor: Actor) -> QuerySet[Any]:
 
 @kept
 def _rows(actor: Actor, first: int, last: int, sort: str) -> TaskQuerySet:
-    return _shown(TASK_SORTING[""].applied(Task.objects.visible_to(actor).outstanding(), sort))[first:last]
+    tasks = TASK_SORTING[""].applied(Task.objects.visible_to(actor).outstanding(), sort)
+    rows: TaskQuerySet = part(_shown(tasks), first, last, is_indexed=not sort)
+    return rows
 
 
 def _shown(tasks: TaskQuerySet) -> TaskQuerySet:
