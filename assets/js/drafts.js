@@ -3,6 +3,7 @@
 
 const EVERY = 3000;
 const SAVED = "What you typed is saved. It is not sent yet.";
+const SENT_ELSEWHERE = "This form was sent or discarded in another tab. What you typed here is saved. It is not sent.";
 const NOT_SAVED = "What you typed could not be saved. Check your connection, or keep a copy of it.";
 const TOO_LONG = "What you typed is too long to be saved before you send it. Keep a copy of it.";
 const MOST_KEPT_ALIVE = 50_000; // bytes: browsers refuse more from a page that may be closing
@@ -18,6 +19,7 @@ class Draft {
       (name) => `form[method=post] [name="${name}"], form[method=post] [name^="${name}-"]`);
     this.timer = null;
     this.isSent = false;
+    this.saved = SAVED;
   }
 
   start() {
@@ -83,10 +85,19 @@ class Draft {
       const { signal } = this.saving;
       const keepalive = new Blob(this.fields.map((field) => field.value)).size < MOST_KEPT_ALIVE;
       const answer = await fetch(address, { method: "POST", headers, body, keepalive, signal });
-      this.say(answer.ok ? SAVED : answer.status === 413 ? TOO_LONG : NOT_SAVED);
+      if (answer.status === 409) await this.saveAnew(await answer.json());
+      else this.say(answer.ok ? this.saved : answer.status === 413 ? TOO_LONG : NOT_SAVED);
     } catch (error) {
       if (error.name !== "AbortError") this.say(NOT_SAVED); // the next key press tries again
     }
+  }
+
+  // The same form was sent or discarded in another tab since this page was drawn.
+  async saveAnew({ shown }) {
+    if (this.isSent) return;
+    this.shown = shown;
+    this.saved = SENT_ELSEWHERE;
+    await this.save();
   }
 }
 

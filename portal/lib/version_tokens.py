@@ -10,8 +10,8 @@ from portal.lib.errors import RuleBroken
 class Stale(RuleBroken):
     """The form was made from an earlier version. `now` is the token of the present one."""
 
-    def __init__(self, thing: str, now: str) -> None:
-        super().__init__(changed(thing, "Nothing was changed, and what you typed is still below."))
+    def __init__(self, words: str, now: str) -> None:
+        super().__init__(words)
         self.now = now
 
 
@@ -23,7 +23,7 @@ def token(*values: object) -> str:
 def check(now: str, seen: str | None, thing: str) -> None:
     """Raises Stale unless the token `seen` is the present one. None: the caller did not come from a form."""
     if seen is not None and seen != now:
-        raise Stale(thing, now)
+        raise Stale(changed(thing, "Nothing was changed, and what you typed is still below."), now)
 
 
 def changed(thing: str, undone: str) -> str:

@@ -1,9 +1,10 @@
 """Writing and opening messages. Both sides may start a thread, on the case or from a task, and reply (D6, S52)."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from portal.access.actor import Actor
 from portal.access.kept import kept
@@ -18,7 +19,9 @@ from portal.files import actions as files
 from portal.files.models import Upload
 from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
+from portal.lib.repeats import Repeated, repeat_since
 from portal.lib.typed import one_line, required, tidied
+from portal.lib.version_tokens import Stale
 from portal.messaging.models import Attachment, Message, Thread
 from portal.messaging.querysets import ThreadQuerySet
 from portal.tasks.models import Task
@@ -26,6 +29,11 @@ from portal.tasks.models import Task
 BODY_LIMIT = 10_000  # characters
 MISSING = {"subject": "Enter a subject", "body": "Enter your message"}  # what must not be empty
 SUBJECT_LIMIT = 200
+CROSSED = (
+    "Somebody has written in this exchange since you opened it. Your message was not sent and is still below. Read what is "
+    "new, then press “Send” again."
+)
+MOST_LOOKED_AT = 50  # of the messages that may be the same as one that is being sent
 
 
 def target_of(case: Case, thread: Thread | None = None) -> str:
@@ -73,18 +81,22 @@ def start_thread(
     task: Task | None = None,
     upload_ids: Collection[int] = (),
     after: int | None = None,
+    may_repeat: bool = False,
 ) -> Thread:
     """Starts a thread on the case or about one of its tasks (S5).
 
     `after` is the newest message of the case when the form was rendered: the same words sent twice from one form become one
-    message. Without it every call starts a new thread.
+    message. Sent again from a later form they raise Repeated, unless they `may_repeat`. Without `after` every call starts a
+    new thread.
     """
     _require_may_write(by)
     case = cases.lock(case, by=by)
     subject = one_line(subject)
     if after is not None and not _still_wait(upload_ids, target_of(case), by=by):
-        same_thread = Message.objects.filter(thread__case=case, thread__subject=subject, thread__task=task)
-        if earlier := _sent_before(same_thread, by, body=tidied(body), after=after).first():
+        same = Message.objects.filter(thread__case=case, thread__subject=subject, thread__task=task, body=tidied(body))
+        theirs = same.filter(Q(pk__gt=after) | Q(sent_at__gt=repeat_since()), author_id=by.user_id)
+        earlier = _sent_before(theirs.select_related("thread").order_by("-id")[:MOST_LOOKED_AT], after, may_repeat)
+        if earlier is not None:
             return earlier.thread
     cases.require_open(case)
     if task is not None and task.case_id != case.pk:
@@ -99,9 +111,18 @@ def start_thread(
 
 @transaction.atomic
 def reply(
-    thread: Thread, *, body: str, by: Actor, upload_ids: Collection[int] = (), after: int | None = None
+    thread: Thread,
+    *,
+    body: str,
+    by: Actor,
+    upload_ids: Collection[int] = (),
+    after: int | None = None,
+    may_repeat: bool = False,
 ) -> Message:
-    """One more message in the thread. `after`, as in start_thread, is the newest message that the page showed."""
+    """One more message in the thread. `after`, as in start_thread, is the newest message that the page showed.
+
+    Raises Stale if somebody else has written since, so that two answers do not cross.
+    """
     _require_may_write(by)
     case = cases.lock(thread.case, by=by)
     try:
@@ -109,10 +130,16 @@ def reply(
     except Thread.DoesNotExist:
         raise NotAllowed("You cannot write in this exchange.") from None
     target = target_of(case, thread)
-    if after is not None and not _still_wait(upload_ids, target, by=by):
-        earlier = _replied_before.first(by, thread_id=thread.pk, body=tidied(body), after=after)
-        if earlier is not None:
-            return earlier
+    if after:
+        same = tidied(body)
+        recent = _recent(None, thread_id=thread.pk, author_id=by.user_id, body=same, after=after, since=repeat_since())
+        if not _still_wait(upload_ids, target, by=by):
+            theirs = [message for message in recent if message.author_id == by.user_id and message.body == same]
+            earlier = _sent_before(theirs, after, may_repeat)
+            if earlier is not None:
+                return earlier
+        if any(message.pk > after and message.author_id != by.user_id for message in recent):
+            raise Stale(CROSSED, str(recent[0].pk))
     cases.require_open(case)
     return _send(case, thread, body=body, by=by, upload_ids=upload_ids, target=target)
 
@@ -185,15 +212,21 @@ def _still_wait(upload_ids: Collection[int], target: str, *, by: Actor) -> bool:
     return bool(upload_ids) and files.waiting(target=target, by=by).filter(pk__in=upload_ids).exists()
 
 
-def _sent_before(messages: QuerySet[Message], by: Actor, *, body: str, after: int) -> QuerySet[Message]:
-    """The messages that a repeated “Send” from the same page would duplicate."""
-    same = messages.filter(pk__gt=after, author_id=by.user_id, body=body)
-    return same.select_related("thread").order_by("id")
+def _sent_before(same: Iterable[Message], after: int, may_repeat: bool) -> Message | None:
+    """The first of the same messages that was sent from this form: a repeated “Send”. Raises Repeated if there is none, but
+    one from an earlier form, and it may not be repeated."""
+    same = list(same)
+    from_here = [message for message in same if message.pk > after]
+    if same and not from_here and not may_repeat:
+        raise Repeated
+    return from_here[-1] if from_here else None
 
 
 @kept
-def _replied_before(by: Actor, thread_id: int, body: str, after: int) -> QuerySet[Message]:
-    return _sent_before(Message.objects.filter(thread=thread_id), by, body=body, after=after)
+def _recent(thread_id: int, author_id: int, body: str, after: int, since: datetime) -> QuerySet[Message]:
+    """What was written since the page showed the message `after`, and the person's own same words, the latest first."""
+    same = Q(author_id=author_id, body=body, sent_at__gt=since)
+    return Message.objects.filter(Q(pk__gt=after) | same, thread=thread_id).order_by("-id")[:MOST_LOOKED_AT]
 
 
 def _check_subject(subject: str) -> None:

@@ -130,9 +130,11 @@ def _saved(request: HttpRequest, user_id: int, names: Names) -> HttpResponse:
     """The answer to the script that saves."""
     try:
         typed, chosen = _typed(request, names), names.chosen_in(request.POST)
-        drafts.keep(user_id, _key(request), typed, chosen, shown_at=_shown_at(request))
+        is_kept = drafts.keep(user_id, _key(request), typed, chosen, shown_at=_shown_at(request))
     except RuleBroken as broken:
         return JsonResponse({"ok": False, "words": broken.words}, status=413)
+    if not is_kept:  # sent or discarded in another tab: a page that is still open may save it as typed from now on
+        return JsonResponse({"ok": False, "shown": clock.now().isoformat()}, status=409)
     return HttpResponse(status=204)
 
 

@@ -1,5 +1,7 @@
 """Messages: started by both sides, kept in order, read once, sent once, with files under the rules of all documents."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.audit.models import AuditRow
@@ -7,7 +9,10 @@ from portal.cases import actions as cases
 from portal.cases.models import DiaryEntry
 from portal.cases.statuses import Status
 from portal.documents.models import Document
+from portal.lib import clock
 from portal.lib.errors import NotAllowed, RuleBroken
+from portal.lib.repeats import REPEAT_WITHIN, Repeated
+from portal.lib.version_tokens import Stale
 from portal.messaging import actions as messaging
 from portal.messaging.models import Message, Thread
 from portal.tasks import actions as tasks
@@ -85,9 +90,33 @@ def test_the_same_words_sent_twice_from_one_page_are_one_message(cast: Cast) -> 
     newest = thread.messages.latest("id").pk
     first = messaging.reply(thread, body="Yes.\r\nAll of it.", by=cast.amina, after=newest)
     assert messaging.reply(thread, body="Yes.\nAll of it. ", by=cast.amina, after=newest) == first
-    assert messaging.reply(thread, body="Yes.\nAll of it.", by=cast.ben, after=newest) != first
-    assert messaging.reply(thread, body="Yes.\nAll of it.", by=cast.amina, after=first.pk) != first
-    assert thread.messages.count() == 4
+    assert messaging.reply(thread, body="Yes.\nAll of it.", by=cast.ben, after=first.pk) != first
+    assert thread.messages.count() == 3
+
+
+def test_the_same_words_from_a_later_page_are_sent_again_only_on_purpose(cast: Cast) -> None:
+    thread = _thread(cast)
+    first = messaging.reply(thread, body="Yes.", by=cast.amina, after=thread.messages.latest("id").pk)
+    with pytest.raises(Repeated, match="not sent a second time"):
+        messaging.reply(thread, body="Yes.", by=cast.amina, after=first.pk)
+    assert messaging.reply(thread, body="Yes.", by=cast.amina, after=first.pk, may_repeat=True) != first
+    assert messaging.reply(thread, body="No.", by=cast.amina, after=first.pk + 1)
+    with clock.moved_to(clock.now() + REPEAT_WITHIN + timedelta(seconds=1)):
+        latest = thread.messages.latest("id").pk
+        assert messaging.reply(thread, body="Yes.", by=cast.amina, after=latest)
+
+
+def test_two_answers_to_one_exchange_do_not_cross_unseen(cast: Cast) -> None:
+    thread = _thread(cast, by="amina")
+    shown = thread.messages.get().pk
+    first = messaging.reply(thread, body="Send the log.", by=cast.dev, after=shown)
+    with pytest.raises(Stale, match="Somebody has written in this exchange") as refusal:
+        messaging.reply(thread, body="Do not send it.", by=cast.actors["esi"], after=shown)
+    assert refusal.value.now == str(first.pk)
+    with pytest.raises(Stale):
+        messaging.reply(thread, body="Send the log.", by=cast.actors["esi"], after=shown)
+    assert messaging.reply(thread, body="One more thing.", by=cast.dev, after=shown).author_name == cast.dev.name
+    assert messaging.reply(thread, body="I see.", by=cast.actors["esi"], after=thread.messages.latest("id").pk)
 
 
 def test_a_new_thread_sent_twice_from_one_page_is_one_thread(cast: Cast) -> None:
@@ -98,11 +127,22 @@ def test_a_new_thread_sent_twice_from_one_page_is_one_thread(cast: Cast) -> None
     assert Message.objects.count() == 2
 
 
+def test_a_new_thread_sent_again_after_back_is_started_only_on_purpose(cast: Cast) -> None:
+    asked = {"subject": "A question", "body": "Which log?", "by": cast.amina}
+    first = messaging.start_thread(cast.case, **asked, after=0)
+    shown = Message.objects.get().pk
+    with pytest.raises(Repeated):
+        messaging.start_thread(cast.case, **asked, after=shown)
+    assert messaging.start_thread(cast.case, **{**asked, "by": cast.ben}, after=shown) != first
+    assert messaging.start_thread(cast.case, **asked, after=shown, may_repeat=True) != first
+
+
 def test_the_second_press_takes_its_files_only_once(cast: Cast) -> None:
     thread = _thread(cast)
     upload = messaging.receive_attachment(cast.case, "log.txt", [b"The log"], by=cast.amina, thread=thread)
-    first = messaging.reply(thread, body="The log.", by=cast.amina, upload_ids=[upload.pk], after=1)
-    assert messaging.reply(thread, body="The log.", by=cast.amina, upload_ids=[upload.pk], after=1) == first
+    shown = thread.messages.latest("id").pk
+    first = messaging.reply(thread, body="The log.", by=cast.amina, upload_ids=[upload.pk], after=shown)
+    assert messaging.reply(thread, body="The log.", by=cast.amina, upload_ids=[upload.pk], after=shown) == first
     assert [attachment.document.name for attachment in first.attachments.all()] == ["log.txt"]
 
 

@@ -33,7 +33,7 @@ def pages() -> list[Page]:
     task = Task.objects.get(title=TASK, case__reference="202601234")
     exchange = f"{case}messages/{Thread.objects.get(subject=EXCHANGE).pk}/"
     replied_to = f"/{case}messages/{Thread.objects.get(subject=REPLIED_TO).pk}/"
-    answer = urlencode({"body": "An answer.", "do": "send", "after": "99999999"}).encode()
+    answer = urlencode({"body": "An answer.", "do": "send", "after": "99999999", "may_repeat": "on"}).encode()
     return [
         Page("home, landlord", "amina", "/", is_busy=True),
         Page("open cases, landlord", "amina", "/cases/open/", is_busy=True),

@@ -91,8 +91,10 @@ def _asked(cast: Cast, made: dict[str, Any]) -> dict[str, list[Asked]]:
         "messaging.actions._seen": [
             Asked((), {"case_id": one.pk, "thread_id": made["thread_id"]}) for one in (case, other, case)
         ],
-        "messaging.actions._replied_before": [
-            Asked((), {**thread, "body": body, "after": 0}) for body in ("See the file.", "Other words")
+        "messaging.actions._recent": [
+            Asked((), {**thread, "author_id": who, "body": body, "after": after, "since": since}, of_nobody=True)
+            for body in ("See the file.", "Other words")
+            for after, who in ((0, cast.amina.user_id), (2**40, cast.ben.user_id))
         ],
         "pages.shared.threads._newest": [
             Asked((False,), {"number": made["thread_id"]}, of_nobody=True),

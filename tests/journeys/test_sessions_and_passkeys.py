@@ -126,6 +126,33 @@ def test_without_a_script_a_form_sent_too_late_is_kept_as_well(portal: RunningPo
     expect(page.get_by_role("main")).to_contain_text("Your message has been sent")
 
 
+@pytest.mark.row("B1")
+def test_the_same_form_in_two_tabs_and_once_more_after_back(portal: RunningPortal, person: NewPerson) -> None:
+    amina = _at_a_new_message(person, AMINA)
+    first, second = amina.page, amina.context.new_page()
+    second.clock.install()
+    second.goto(portal.url + NEW)
+    first.get_by_label("Subject").fill("About the roof")
+    first.get_by_label("Your message").fill("The roof was mended.")
+    first.get_by_role("button", name="Send", exact=True).last.click()
+    expect(first.get_by_role("main")).to_contain_text("Your message has been sent")
+    second.get_by_label("Subject").fill("About the cellar")
+    second.get_by_label("Your message").press_sequentially(TYPED)
+    with second.expect_response(lambda response: response.request.method == "POST" and response.status == 204):
+        second.clock.run_for(4000)
+    expect(second.get_by_text("was sent or discarded in another tab")).to_be_visible()
+    second.reload()
+    expect(second.get_by_label("Your message")).to_have_value(TYPED)
+    first.go_back()
+    first.get_by_label("Subject").fill("About the roof")
+    first.get_by_label("Your message").fill("The roof was mended.")
+    first.get_by_role("button", name="Send", exact=True).last.click()
+    expect(first.get_by_role("alert")).to_contain_text("was not sent a second time")
+    amina.look()
+    first.get_by_role("button", name="Send", exact=True).last.click()
+    expect(first.get_by_role("main")).to_contain_text("Your message has been sent")
+
+
 # Passkeys: a passkey belongs to a name, which an IP address is not, so these journeys go to "localhost".
 
 

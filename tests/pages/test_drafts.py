@@ -329,11 +329,15 @@ def test_what_is_too_long_to_be_kept_is_not_called_saved(cast, client_of, thread
         assert client.post(thread, {"body": "x" * (drafts.LONGEST + 1)}).url == "/sign-in/?next=/&kept=no"
 
 
-def test_a_late_word_about_what_was_sent_is_no_fault(client_of, thread):
+def test_a_page_shown_before_the_form_was_sent_is_told_so_and_may_save_from_then_on(client_of, thread):
     client, shown = client_of("amina"), clock.now()
     _save(client, thread, shown, body=TYPED)
     client.post(thread, {"discard-draft": "1"})
-    assert _save(client, thread, shown, body=TYPED).status_code == 204
+    refused = _save(client, thread, shown, body=TYPED)
+    assert (refused.status_code, refused.json()["ok"]) == (409, False)
+    assert _field(client.get(thread), "body") == ""
+    assert _save(client, thread, datetime.fromisoformat(refused.json()["shown"]), body=TYPED).status_code == 204
+    assert _field(client.get(thread), "body") == TYPED
 
 
 @pytest.mark.parametrize("task", ["abc", "-1", "1%00", "%00", "<script>", "9" * 20, "0", "%ED%A0%80"])

@@ -207,6 +207,42 @@ def test_a_second_press_of_send_sends_nothing_more(amina: Client, thread: Thread
     assert len(answers) == 1
 
 
+@pytest.mark.both
+def test_a_message_sent_again_after_back_is_sent_only_when_send_is_pressed_once_more(
+    amina: Client, thread: Thread
+) -> None:
+    for address, typed in ((f"{TAB}{thread.pk}/", {"body": "Here"}), (NEW, {"subject": "A", "body": "Here"})):
+        shown = check(amina.get(address)).select_one("input[name=after]")["value"]
+        assert amina.post(address, {**typed, "after": shown, "do": "send"}).status_code == 302
+        count = Message.objects.count()
+        shown = check(amina.get(address)).select_one("input[name=after]")["value"]
+        page = check(amina.post(address, {**typed, "after": shown, "do": "send"}))
+        assert "was not sent a second time" in page.select_one(".govuk-error-summary").text
+        assert (page.select_one("#id_body").text.strip(), Message.objects.count()) == ("Here", count)
+        hidden = {one["name"]: one["value"] for one in page.select(".portal-compose input[type=hidden][value]")}
+        assert amina.post(address, {**hidden, **typed, "do": "send"}).status_code == 302
+        assert Message.objects.count() == count + 1
+
+
+@pytest.mark.both
+def test_an_answer_that_crosses_another_is_kept_and_shown_below_it(
+    cast: Cast, client_of: Browser, thread: Thread
+) -> None:
+    address, dev, esi = f"/casework/cases/202601234/messages/{thread.pk}/", client_of("dev"), client_of("esi")
+    shown = [check(one.get(address)).select_one("input[name=after]")["value"] for one in (dev, esi)]
+    assert dev.post(address, {"body": "Send the log.", "after": shown[0], "do": "send"}).status_code == 302
+    upload = {"body": "Do not send it.", "after": shown[1], "do": "send", "files": [sent("log.pdf", made.pdf())]}
+    page = check(esi.post(f"{address}?before={shown[1]}", upload))
+    assert "Somebody has written in this exchange" in page.select_one(".govuk-error-summary").text
+    assert "Send the log." in page.select_one(".moj-messages, main").text
+    assert page.select_one("#id_body").text.strip() == "Do not send it."
+    (waits,) = [one["value"] for one in page.select("input[name=attachment]")]
+    now = page.select_one("input[name=after]")["value"]
+    again = {"body": "Do not send it.", "after": now, "attachment": waits, "do": "send"}
+    assert esi.post(address, again).status_code == 302
+    assert [message.body for message in thread.messages.order_by("id")][-2:] == ["Send the log.", "Do not send it."]
+
+
 @pytest.mark.row("H4")
 @pytest.mark.both
 @pytest.mark.parametrize("after", ["9" * 30, "-" + "9" * 30, ""])

@@ -32,6 +32,13 @@ def plainly(words: str) -> str:
     return words if any(f"{end} " in sentence for end in ".?!") else sentence
 
 
+def replace_value(form: forms.BaseForm, name: str, value: str) -> None:
+    """Gives a hidden field of a form that is shown again another value than the one that was sent."""
+    data = MultiValueDict(dict(form.data.lists())) if isinstance(form.data, MultiValueDict) else dict(form.data)
+    data[name] = value
+    form.data = data
+
+
 class DateParts(forms.Widget):
     """Day, month and year as three text inputs: due_on-day, due_on-month, due_on-year."""
 
@@ -166,9 +173,7 @@ class ReplacingForm(forms.Form):
     def look_again(self, token: str) -> None:
         """Somebody has changed it meanwhile: the form shows that, and is now made from the present version."""
         self.is_stale = True
-        data = MultiValueDict(dict(self.data.lists())) if isinstance(self.data, MultiValueDict) else dict(self.data)
-        data["seen"] = token
-        self.data = data
+        replace_value(self, "seen", token)
 
     def clean_seen(self) -> str | None:
         return self.cleaned_data["seen"] or None

@@ -28,7 +28,7 @@ def chat(request: PortalRequest) -> HttpResponse:
     form = WritingForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and arrived_whole(request, form):
         try:
-            done_once(form, lambda: _ask(request, form), by=request.actor)
+            done_once(request, form, lambda: _ask(request, form), by=request.actor)
             messages.success(request, SENT)
             return redirect("help:chat")
         except RuleBroken as broken:

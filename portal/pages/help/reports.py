@@ -40,7 +40,7 @@ def report(request: HttpRequest) -> HttpResponse:
     )
     if is_sent and arrived_whole(request, form):
         try:
-            ticket = done_once(form, lambda: _report(request, form, actor), by=actor)
+            ticket = done_once(request, form, lambda: _report(request, form, actor), by=actor)
             return redirect(f"{address('help:report_sent')}?number={ticket.reference}")
         except RuleBroken as broken:
             add_rule(form, broken)

@@ -6,7 +6,7 @@ may come in and calls one of these; `area` is the name of its addresses.
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -24,14 +24,16 @@ from portal.documents.models import Document
 from portal.files.inspection import LIMIT_BYTES
 from portal.files.models import Upload
 from portal.lib.errors import RuleBroken
+from portal.lib.repeats import Repeated
 from portal.lib.routes import address
 from portal.lib.typed import number_in, tidied
+from portal.lib.version_tokens import Stale
 from portal.messaging import actions as messaging
 from portal.messaging.models import Attachment, Message, Thread
 from portal.messaging.querysets import MessageQuerySet
 from portal.notifications import delivery_log
 from portal.notifications.inbox import Place
-from portal.pages.design.fields import FilesField, TypedText, add_rule
+from portal.pages.design.fields import FilesField, TypedText, add_rule, replace_value
 from portal.pages.design.wording import moment
 from portal.pages.guards import PortalRequest, or_404
 from portal.pages.shared.lists.counts import counted, lengths
@@ -53,13 +55,16 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "maxlength": messaging.BODY_LIMIT}),
     )
     after = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    may_repeat = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["files"] = FilesField(label="Attach a document", required=False)
 
-    def newest_shown(self) -> int:
-        return number_in(str(self.cleaned_data.get("after") or 0))
+    def shown_as(self) -> dict[str, Any]:
+        """What the form says of the page that it stood on: the newest message, and whether a repeat was refused once."""
+        given = self.cleaned_data
+        return {"after": number_in(str(given.get("after") or 0)), "may_repeat": bool(given.get("may_repeat"))}
 
 
 class NewThreadForm(ReplyForm):
@@ -121,7 +126,7 @@ def thread_view(request: PortalRequest, case: Case, thread_id: int) -> HttpRespo
 
     def send(form: ReplyForm, upload_ids: list[int]) -> Thread:
         body = form.cleaned_data["body"]
-        messaging.reply(thread, body=body, by=request.actor, upload_ids=upload_ids, after=form.newest_shown())
+        messaging.reply(thread, body=body, by=request.actor, upload_ids=upload_ids, **form.shown_as())
         return thread
 
     return _write(desk, send)
@@ -141,7 +146,7 @@ def new_thread_view(request: PortalRequest, case: Case) -> HttpResponse:
             by=request.actor,
             task=task,
             upload_ids=upload_ids,
-            after=form.newest_shown(),
+            **form.shown_as(),
         )
 
     return _write(desk, send)
@@ -187,6 +192,11 @@ def _sent(desk: Desk, form: ReplyForm, send: Callable[[], Thread]) -> HttpRespon
     except RuleBroken as error:
         add_rule(form, error)
         _say_what_else_is_missing(form, error)
+        if isinstance(error, Repeated):
+            replace_value(form, "may_repeat", "on")
+        if isinstance(error, Stale):
+            replace_value(form, "after", error.now)
+            desk = replace(desk, before=None)
         return _draw(desk, form)
     banners.success(desk.request, f"{SENT} Not attached: {', '.join(left_out)}." if left_out else SENT)
     return redirect(address(f"{desk.area}:thread", desk.case.reference, thread.pk))

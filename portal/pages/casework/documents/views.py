@@ -78,7 +78,7 @@ def document_new(request: PortalRequest, reference: str) -> HttpResponse:
     case, actor = opened(request, reference), request.actor
     sent = request.method == "POST"
     form = DocumentForm(request.POST if sent else None, request.FILES if sent else None)
-    added = tried(form, lambda: done_once(form, lambda: _add(case, form, actor), by=actor)) if sent else None
+    added = tried(form, lambda: done_once(request, form, lambda: _add(case, form, actor), by=actor)) if sent else None
     if added is None:
         return page(
             request,

@@ -69,7 +69,9 @@ def task_new(request: PortalRequest, reference: str) -> HttpResponse:
     form = TaskForm(
         request.POST if sent else None, request.FILES if sent else None, letters=letters, initial=_suggested(request)
     )
-    task = tried(form, lambda: done_once(form, lambda: _set_task(case, form, actor), by=actor)) if sent else None
+    task = (
+        tried(form, lambda: done_once(request, form, lambda: _set_task(case, form, actor), by=actor)) if sent else None
+    )
     if task is not None:
         return done(
             request, f"Task set: “{task.title}”, due {long_date(task.due_on)}.", redirect("casework:task", task.pk)

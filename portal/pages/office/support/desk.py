@@ -84,7 +84,7 @@ def support_notice_new(request: PortalRequest) -> HttpResponse:
     form, actor = NoticeForm(request.POST or None), request.actor
     is_sent = request.method == "POST"
     put_up = (
-        tried(form, lambda: done_once(form, lambda: notices.put_up(**form.given(), by=actor), by=actor))
+        tried(form, lambda: done_once(request, form, lambda: notices.put_up(**form.given(), by=actor), by=actor))
         if is_sent
         else None
     )
