@@ -14,7 +14,7 @@ from portal.content import words
 from portal.content.catalogue import checked
 from portal.content.defaults import CATEGORIES, DEFAULTS
 from portal.content.models import Category, Closure, Wording
-from portal.lib import clock
+from portal.lib import clock, version_tokens
 from portal.lib.days import is_too_far
 from portal.lib.errors import RuleBroken
 
@@ -24,25 +24,34 @@ _CODE_LIMIT = 20
 
 
 @transaction.atomic
-def change_words(key: str, *, text: str, by: Actor) -> Wording:
-    """Replaces shipped words. Raises KeyError for a key that was never shipped."""
+def change_words(key: str, *, text: str, by: Actor, seen: str | None = None) -> Wording:
+    """Replaces shipped words. Raises KeyError for a key that was never shipped.
+
+    `seen` is words_token of the words from which the form was made.
+    """
     by.require(Permission.EDIT_CONTENT)
     shipped, text = DEFAULTS[key], checked(key, text)
-    return _put(key, "" if text == shipped else text, "words changed", by=by)
+    return _put(key, "" if text == shipped else text, "words changed", by=by, seen=seen)
 
 
 @transaction.atomic
-def reset_words(key: str, *, by: Actor) -> Wording:
+def reset_words(key: str, *, by: Actor, seen: str | None = None) -> Wording:
     """Restores the shipped words. Raises KeyError for a key that was never shipped."""
     by.require(Permission.EDIT_CONTENT)
     _ = DEFAULTS[key]
-    return _put(key, "", "words reset", by=by)
+    return _put(key, "", "words reset", by=by, seen=seen)
 
 
-def _put(key: str, text: str, verb: str, *, by: Actor) -> Wording:
+def words_token(key: str, now: str) -> str:
+    """The version token of the words that stand under `key` now."""
+    return version_tokens.token(key, now)
+
+
+def _put(key: str, text: str, verb: str, *, by: Actor, seen: str | None) -> Wording:
     Wording.objects.get_or_create(key=key, defaults={"text": ""})
     row = Wording.objects.select_for_update().get(key=key)
     before = row.text or DEFAULTS[key]
+    version_tokens.check(words_token(key, before), seen, "text")
     row.text, row.changed_at, row.changed_by_name = text, clock.now(), by.name
     row.save()
     trail.record(by, verb, row, key=key, before=before, after=text or DEFAULTS[key])
@@ -61,10 +70,11 @@ def add_category(*, label: str, by: Actor) -> Category:
 
 
 @transaction.atomic
-def rename_category(code: str, *, label: str, by: Actor) -> Category:
+def rename_category(code: str, *, label: str, by: Actor, seen: str | None = None) -> Category:
     """Renames a category, also on documents that have it already. Raises KeyError for an unknown code."""
     by.require(Permission.EDIT_CONTENT)
     row, known = _category(code), _categories()
+    version_tokens.check(row.version_token, seen, "category")
     row.label = _label(label, {one: text for one, text in known.items() if one != code})
     return _keep(row, "category renamed", by=by, before=known[code])
 

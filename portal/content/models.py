@@ -3,6 +3,7 @@
 from django.db import models
 
 from portal.lib import clock
+from portal.lib.version_tokens import token
 
 
 class Edited(models.Model):
@@ -37,6 +38,11 @@ class Category(Edited):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def version_token(self) -> str:
+        """Changes with its name, and with whether it can be chosen."""
+        return token(self.code, self.label, self.is_retired)
 
 
 class Closure(Edited):

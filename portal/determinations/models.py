@@ -23,6 +23,7 @@ from portal.determinations.querysets import DeterminationQuerySet, OfCaseQuerySe
 from portal.documents.models import Document
 from portal.landlords.models import Landlord
 from portal.lib import clock
+from portal.lib.version_tokens import token
 from portal.tasks.models import Task
 
 
@@ -118,6 +119,11 @@ class Order(Row):
 
     def __str__(self) -> str:
         return f"Order {self.number}"
+
+    @property
+    def version_token(self) -> str:
+        """Changes with the due date, with each confirmation, and with each answer to one."""
+        return token(self.pk, self.state, self.due_on, *(one.pk for one in self.confirmations.all()))
 
     @property
     def left(self) -> str:

@@ -17,7 +17,7 @@ from portal.determinations.models import Confirmation, Evidence, Order, OrderDat
 from portal.documents import actions as documents
 from portal.documents.models import Document
 from portal.documents.querysets import DocumentQuerySet
-from portal.lib import clock
+from portal.lib import clock, version_tokens
 from portal.lib.days import day_in_words
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.lib.typed import required, tidied, within
@@ -57,13 +57,14 @@ def confirm_order(
 
 
 @transaction.atomic
-def accept_order(order: Order, *, reason: str = "", by: Actor) -> Order:
+def accept_order(order: Order, *, reason: str = "", by: Actor, seen: str | None = None) -> Order:
     """The caseworker accepts an order. With the last order the task ends and the case can be closed.
 
     Partial compliance is accepted only with a reason; the rest is then no longer asked for.
     """
     by.require(Permission.DETERMINE)
     case, order = lock_order(order, by=by)
+    version_tokens.check(order.version_token, seen, "order")
     confirmation = _last_confirmation(order)
     if confirmation.is_in_part:
         confirmation.accept_reason = required(
@@ -81,10 +82,11 @@ def accept_order(order: Order, *, reason: str = "", by: Actor) -> Order:
 
 
 @transaction.atomic
-def return_order(order: Order, *, reason: str, due_on: date | None = None, by: Actor) -> Order:
+def return_order(order: Order, *, reason: str, due_on: date | None = None, by: Actor, seen: str | None = None) -> Order:
     """Back to the landlord with what is missing and, if wanted, another due date; the old one is kept."""
     by.require(Permission.DETERMINE)
     case, order = lock_order(order, by=by)
+    version_tokens.check(order.version_token, seen, "order")
     confirmation = _last_confirmation(order)
     reason = required(reason, "Say what is missing. The landlord reads this.", field="reason", limit=REASON_LIMIT)
     old = order.due_on
@@ -111,13 +113,14 @@ def return_order(order: Order, *, reason: str, due_on: date | None = None, by: A
 
 
 @transaction.atomic
-def extend_order(order: Order, *, due_on: date, reason: str, by: Actor) -> Order:
+def extend_order(order: Order, *, due_on: date, reason: str, by: Actor, seen: str | None = None) -> Order:
     """Gives an order more time; the old date is kept (D16). The task's deadline follows, and an open “unable” is answered.
 
     Extra time can be taken back, but never to before the date in the determination.
     """
     by.require(Permission.DETERMINE)
     case, order = lock_order(order, by=by)
+    version_tokens.check(order.version_token, seen, "order")
     if order.state != OrderState.OWED:
         raise RuleBroken(f"Order {order.number} is not waiting for the landlord: {order.get_state_display()}.")
     reason = required(

@@ -15,7 +15,7 @@ from portal.audit import trail
 from portal.landlords.models import Landlord, Membership
 from portal.landlords.people import administrator_of, sub_accounts_of
 from portal.landlords.sub_accounts import lock, require_room
-from portal.lib import clock
+from portal.lib import clock, version_tokens
 from portal.lib.errors import RuleBroken
 
 CHECK_LIMIT = 1000
@@ -29,11 +29,14 @@ class Former(StrEnum):
 
 
 @transaction.atomic
-def change_address(landlord: Landlord, member_id: int, *, email: str, checked: str, by: Actor) -> Membership:
+def change_address(
+    landlord: Landlord, member_id: int, *, email: str, checked: str, by: Actor, seen: str | None = None
+) -> Membership:
     """Another e-mail address for one of the landlord's people. Raises Membership.DoesNotExist for anybody else's."""
     by.require(Permission.INVITE_LANDLORDS)
     landlord = lock(landlord.pk)
     member = Membership.objects.select_related("user").get(pk=member_id, landlord=landlord)
+    version_tokens.check(member.version_token, seen, "account")
     member.user = accounts.change_address(member.user, email=email, checked=_checked(checked), by=by)
     return member
 
@@ -49,11 +52,13 @@ def hand_over(
     checked: str,
     href: Href,
     by: Actor,
+    seen: str | None = None,
 ) -> Membership:
     """Makes one of the landlord's sub accounts, or with no `successor_id` a new person, its administrator."""
     by.require(Permission.INVITE_LANDLORDS)
     landlord, checked = lock(landlord.pk), _checked(checked)
     before = administrator_of(landlord.pk)
+    version_tokens.check(before.version_token, seen, "main account")
     successor = _sub_account(landlord, successor_id)
     if successor is None and former is Former.STAYS:
         require_room(landlord)

@@ -5,6 +5,7 @@ from django.db import models
 from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.lib import clock
+from portal.lib.version_tokens import token
 
 SUB_ACCOUNT_LIMIT = 3  # of a new landlord (D4); the portal team may set another
 
@@ -29,6 +30,11 @@ class Landlord(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def version_token(self) -> str:
+        """Changes with what the portal team may change of it."""
+        return token(self.pk, self.sub_account_limit)
+
 
 class Membership(models.Model):
     """A person's place at one landlord. There is exactly one administrator; the others are sub accounts."""
@@ -51,3 +57,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} at {self.landlord}"
+
+    @property
+    def version_token(self) -> str:
+        """Changes with the account that the person holds and its address."""
+        return token(self.pk, self.role, self.user.email)

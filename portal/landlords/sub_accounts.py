@@ -17,7 +17,7 @@ from portal.accounts.rate_limits import Kind
 from portal.audit import trail
 from portal.landlords.models import Landlord, Membership
 from portal.landlords.people import sub_accounts_of
-from portal.lib import clock
+from portal.lib import clock, version_tokens
 from portal.lib.errors import NotAllowed, RuleBroken
 
 MOST = 100  # the highest limit that the portal team may set
@@ -66,12 +66,13 @@ def reactivate(member_id: int, *, href: Href, by: Actor) -> Membership:
 
 
 @transaction.atomic
-def set_limit(landlord: Landlord, *, limit: int, by: Actor) -> Landlord:
+def set_limit(landlord: Landlord, *, limit: int, by: Actor, seen: str | None = None) -> Landlord:
     """Sets how many active sub accounts the landlord may have. A lower limit closes no existing account."""
     by.require(Permission.INVITE_LANDLORDS)
     if not 0 <= limit <= MOST:
         raise RuleBroken(f"The limit must be between 0 and {MOST}.", field="limit")
     landlord = lock(landlord.pk)
+    version_tokens.check(landlord.version_token, seen, "limit")
     if limit != landlord.sub_account_limit:
         trail.record(by, "sub account limit changed", landlord, old=landlord.sub_account_limit, new=limit)
         landlord.sub_account_limit = limit

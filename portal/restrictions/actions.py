@@ -14,7 +14,7 @@ from portal.access.permissions import Permission
 from portal.accounts.models import User
 from portal.audit import trail
 from portal.landlords.models import Membership
-from portal.lib import clock
+from portal.lib import clock, version_tokens
 from portal.lib.errors import RuleBroken
 from portal.lib.typed import required
 from portal.restrictions import emails
@@ -69,11 +69,18 @@ def impose(
 
 @transaction.atomic
 def change_level(
-    restriction_id: int, *, level: str, reason: str, approver_id: int, review_on: date, by: Actor
+    restriction_id: int,
+    *,
+    level: str,
+    reason: str,
+    approver_id: int,
+    review_on: date,
+    by: Actor,
+    seen: str | None = None,
 ) -> Restriction:
     """Another level, milder or harder, with its own reason and approver."""
     by.require(Permission.RESTRICT_PEOPLE)
-    restriction = _lock(restriction_id)
+    restriction = _lock(restriction_id, seen)
     approver = approver_named(approver_id, by=by)
     if _level(level) == restriction.level:
         raise RuleBroken("This is the level already. Choose another, or record a review.", field="level")
@@ -89,10 +96,10 @@ def change_level(
 
 
 @transaction.atomic
-def review(restriction_id: int, *, reason: str, review_on: date, by: Actor) -> Restriction:
+def review(restriction_id: int, *, reason: str, review_on: date, by: Actor, seen: str | None = None) -> Restriction:
     """Records a review; the restriction stays until the next one."""
     by.require(Permission.RESTRICT_PEOPLE)
-    restriction = _lock(restriction_id)
+    restriction = _lock(restriction_id, seen)
     reason = _reason(reason, "Enter what you found when you looked at this again.")
     restriction.review_on = _review(review_on)
     restriction.save(update_fields=["review_on"])
@@ -101,10 +108,10 @@ def review(restriction_id: int, *, reason: str, review_on: date, by: Actor) -> R
 
 
 @transaction.atomic
-def lift(restriction_id: int, *, reason: str, by: Actor) -> Restriction:
+def lift(restriction_id: int, *, reason: str, by: Actor, seen: str | None = None) -> Restriction:
     """Ends the restriction: the person has full access from the next request on."""
     by.require(Permission.RESTRICT_PEOPLE)
-    restriction = _lock(restriction_id)
+    restriction = _lock(restriction_id, seen)
     reason = _reason(reason, "Enter why the restriction ends.")
     restriction.ended_at, restriction.ended_by_name = clock.now(), by.name
     restriction.save(update_fields=["ended_at", "ended_by_name"])
@@ -135,11 +142,12 @@ def _save_new(restriction: Restriction) -> None:
         ) from None
 
 
-def _lock(restriction_id: int) -> Restriction:
+def _lock(restriction_id: int, seen: str | None) -> Restriction:
     """Raises Restriction.DoesNotExist."""
     restriction = Restriction.objects.select_for_update().get(pk=restriction_id)
     if not restriction.is_open:
         raise RuleBroken("This restriction has ended already. Nothing was changed.")
+    version_tokens.check(restriction.version_token, seen, "restriction")
     return restriction
 
 

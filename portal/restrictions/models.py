@@ -7,6 +7,7 @@ from portal.access.levels import Level
 from portal.accounts.models import User
 from portal.landlords.models import Landlord
 from portal.lib import clock
+from portal.lib.version_tokens import token
 from portal.restrictions.querysets import RestrictionQuerySet
 
 LEVELS = [(level.value, level.label) for level in Level]
@@ -55,6 +56,11 @@ class Restriction(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def version_token(self) -> str:
+        """Changes with every step but a review that keeps its date; not when the person reads the warning."""
+        return token(self.pk, self.level, self.review_on, self.ended_at)
 
     @property
     def level_label(self) -> str:

@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.files.models import StoredFile
 from portal.landlords.models import Landlord
 from portal.lib import clock
+from portal.lib.version_tokens import token
 from portal.support.querysets import TicketQuerySet
 from portal.support.states import State
 
@@ -185,6 +186,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def version_token(self) -> str:
+        """Changes with everything that the notice says."""
+        return token(self.pk, self.kind, self.text, self.starts_at, self.ends_at, self.is_banner)
 
     def is_current(self, now: datetime) -> bool:
         return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)

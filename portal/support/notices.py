@@ -13,7 +13,7 @@ from django.db.models import Q
 from portal.access.actor import Actor
 from portal.access.permissions import Permission
 from portal.audit import trail
-from portal.lib import clock
+from portal.lib import clock, version_tokens
 from portal.lib.errors import RuleBroken
 from portal.lib.typed import one_line, required
 from portal.support.models import Notice, NoticeKind
@@ -72,9 +72,11 @@ def change(
     ends_at: datetime | None,
     is_banner: bool,
     by: Actor,
+    seen: str | None = None,
 ) -> Notice:
     by.require(Permission.RUN_SUPPORT)
     notice = Notice.objects.select_for_update().get(pk=notice_id)
+    version_tokens.check(notice.version_token, seen, "notice")
     notice.kind, notice.starts_at = kind, starts_at or notice.starts_at
     return _save(notice, "notice changed", text=text, ends_at=ends_at, is_banner=is_banner, by=by)
 

@@ -14,6 +14,7 @@ from portal.accounts import actions as accounts
 from portal.accounts.actions import Href
 from portal.accounts.models import User
 from portal.audit import trail
+from portal.lib import version_tokens
 from portal.lib.errors import NotAllowed, RuleBroken
 from portal.teams.models import StaffMember, Team
 
@@ -52,11 +53,14 @@ def first_person(*, name: str, email: str) -> StaffMember:
     return member
 
 
-def change_place(member: StaffMember, *, role: str, team: str | None, by: Actor) -> StaffMember:
+def change_place(
+    member: StaffMember, *, role: str, team: str | None, by: Actor, seen: str | None = None
+) -> StaffMember:
     """Another role or team, with which the person signs in anew (H32)."""
     found_role, found_team = _place(role, team)
     with _keeping(by):
         member = _another(member, by)
+        version_tokens.check(member.version_token, seen, "account")
         trail.record(
             by,
             "role or team changed",

@@ -4,6 +4,7 @@ from django.db import models
 
 from portal.access.roles import SERVICE_ROLES
 from portal.accounts.models import User
+from portal.lib.version_tokens import token
 
 
 class Team(models.TextChoices):
@@ -25,3 +26,8 @@ class StaffMember(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @property
+    def version_token(self) -> str:
+        """Changes with the role and the team."""
+        return token(self.pk, self.role, self.team)

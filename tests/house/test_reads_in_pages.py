@@ -19,7 +19,7 @@ REASONS = {
     "help/chat.py chat Ticket": "reported_by(the person)",
     "help/reports.py reports Ticket": "reported_by(the person)",
     "office/content/lists.py categories Category": "content, which every signed-in person reads",
-    "office/content/lists.py _label Category": "content",
+    "office/content/lists.py _category Category": "content",
     "office/content/lists.py calendar Closure": "content",
     "office/content/views.py content Wording": "content",
     "office/content/views.py content_words Wording": "content",

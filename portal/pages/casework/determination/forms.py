@@ -9,7 +9,7 @@ from portal.determinations.actions import REASON_LIMIT, WORDS_LIMIT
 from portal.determinations.kinds import FindingKind, Outcome, RemedyKind, SentHow
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
-from portal.pages.design.fields import DateField, add_rule, long_text
+from portal.pages.design.fields import DateField, ReplacingForm, add_rule, long_text
 from portal.pages.shared.writing.review_form import GroundsForm
 from portal.tasks import deadlines
 
@@ -66,7 +66,7 @@ class OrderForm(DueForm, RecommendationForm):
     field_order = ("kind", "words", "due_on")
 
 
-class AcceptInPartForm(forms.Form):
+class AcceptInPartForm(ReplacingForm):
     """Accepts an order although something is still to do."""
 
     reason = long_text(
@@ -110,7 +110,7 @@ class SentForm(forms.Form):
         self.fields["on"].help_text = f"Today is {today.day} {today.month} {today.year}"
 
 
-class ReturnOrderForm(DueForm):
+class ReturnOrderForm(ReplacingForm, DueForm):
     """What is missing and, if wanted, another date."""
 
     reason = long_text(
@@ -120,7 +120,7 @@ class ReturnOrderForm(DueForm):
     field_order = ("reason", "due_on")
 
 
-class ExtendOrderForm(DueForm):
+class ExtendOrderForm(ReplacingForm, DueForm):
     """Extends an order. The former due date is kept."""
 
     reason = long_text(

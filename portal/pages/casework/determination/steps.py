@@ -36,15 +36,18 @@ def order_accept(request: PortalRequest, reference: str, order_id: int) -> HttpR
     """Accepts compliance with an order. Asks first when something is still to do."""
     case, order = _order(request, reference, order_id)
     back, left = redirect("casework:determination", reference), order.left
-    form = AcceptInPartForm(request.POST if request.method == "POST" else None)
-    if left and (request.method != "POST" or not form.is_valid()):
-        return page(request, "casework/determination_step.html", _acceptance(case, order, form, left))
-    if request.method != "POST":
+    form = AcceptInPartForm(request.POST if request.method == "POST" else None, initial={"seen": order.version_token})
+    if left:
+        accept = lambda: orders.accept_order(order, by=request.actor, **form.cleaned_data)  # noqa: E731
+        if request.method != "POST" or tried(form, accept) is None:
+            return page(request, "casework/determination_step.html", _acceptance(case, order, form, left))
+    elif request.method != "POST":
         return back
-    try:
-        orders.accept_order(order, reason=form.cleaned_data["reason"] if left else "", by=request.actor)
-    except RuleBroken as broken:
-        return refused(request, broken, back)
+    else:
+        try:
+            orders.accept_order(order, by=request.actor, seen=request.POST.get("seen"))
+        except RuleBroken as broken:
+            return refused(request, broken, back)
     case.refresh_from_db()
     rest = " The landlord has complied with every order." if not case.orders_outstanding else ""
     return done(request, f"Order {order.number} accepted. The landlord is told.{rest}", back)
@@ -56,7 +59,7 @@ def order_accept(request: PortalRequest, reference: str, order_id: int) -> HttpR
 def order_return(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """Returns an order to the landlord with what is missing and, optionally, a new due date."""
     case, order = _order(request, reference, order_id)
-    form = ReturnOrderForm(request.POST if request.method == "POST" else None)
+    form = ReturnOrderForm(request.POST if request.method == "POST" else None, initial={"seen": order.version_token})
     return _answered(
         request,
         case,
@@ -74,7 +77,7 @@ def order_return(request: PortalRequest, reference: str, order_id: int) -> HttpR
 def order_extend(request: PortalRequest, reference: str, order_id: int) -> HttpResponse:
     """Extends an order. The former due date is kept."""
     case, order = _order(request, reference, order_id)
-    form = ExtendOrderForm(request.POST if request.method == "POST" else None)
+    form = ExtendOrderForm(request.POST if request.method == "POST" else None, initial={"seen": order.version_token})
     return _answered(
         request,
         case,

@@ -114,7 +114,11 @@ def _order_links(case: Case, order: Order, actor: Actor) -> Links:
     where = [case.reference, order.pk]
     if order.state == OrderState.CONFIRMED:
         return [
-            {"text": "Accept", "href" if order.left else "post": address("casework:order_accept", *where)},
+            {
+                "text": "Accept",
+                "href" if order.left else "post": address("casework:order_accept", *where),
+                "seen": order.version_token,
+            },
             {"text": "Return", "href": address("casework:order_return", *where)},
         ]
     if order.state == OrderState.OWED:

@@ -13,7 +13,7 @@ from portal.content.models import Category, Closure
 from portal.lib import clock
 from portal.lib.errors import RuleBroken
 from portal.lib.working_days import bank_holidays
-from portal.pages.design.fields import DateField, too_long
+from portal.pages.design.fields import DateField, ReplacingForm, too_long
 from portal.pages.design.wording import long_date
 from portal.pages.guards import PortalRequest, may, or_404
 from portal.pages.office.content.views import parts
@@ -27,6 +27,10 @@ class CategoryForm(forms.Form):
         max_length=actions.LABEL_LIMIT,
         error_messages={"required": "Enter the name of the category", **too_long(actions.LABEL_LIMIT)},
     )
+
+
+class RenameForm(ReplacingForm, CategoryForm):
+    """Another name for a category."""
 
 
 class ClosureForm(forms.Form):
@@ -63,10 +67,11 @@ def categories(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def category(request: PortalRequest, code: str) -> HttpResponse:
     """Another name."""
-    label = _label(code)
-    form = CategoryForm(request.POST or None, initial={"label": label})
+    row = _category(code)
+    label = row.label
+    form = RenameForm(request.POST or None, initial={"label": label, "seen": row.version_token})
     if request.method == "POST":
-        renamed = tried(form, lambda: actions.rename_category(code, label=form.cleaned_data["label"], by=request.actor))
+        renamed = tried(form, lambda: actions.rename_category(code, by=request.actor, **form.cleaned_data))
         if renamed is not None:
             return done(request, f"Category renamed: {renamed.label}.", redirect("office:categories"))
     context = {"form": form, "code": code, "label": label}
@@ -77,7 +82,7 @@ def category(request: PortalRequest, code: str) -> HttpResponse:
 @require_POST
 def category_retire(request: PortalRequest, code: str) -> HttpResponse:
     """Not chosen any more, or, with do=restore, chosen again."""
-    label, restores = _label(code), request.POST.get("do") == "restore"
+    label, restores = _category(code).label, request.POST.get("do") == "restore"
     back = redirect("office:categories")
     try:
         (actions.restore_category if restores else actions.retire_category)(code, by=request.actor)
@@ -87,12 +92,13 @@ def category_retire(request: PortalRequest, code: str) -> HttpResponse:
     return done(request, f"Category {said}: {label}.", back)
 
 
-def _label(code: str) -> str:
+def _category(code: str) -> Category:
+    """The category as it is now; a shipped one that was never changed has no row."""
     row = Category.objects.filter(code=code).first()
     label = row.label if row else words.category_labels().get(code)
     if label is None:
         raise Http404
-    return label
+    return row or Category(code=code, label=label)
 
 
 @may(Permission.EDIT_CONTENT)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +15,7 @@ from portal.content.defaults import DEFAULTS
 from portal.content.models import Wording
 from portal.lib.errors import RuleBroken
 from portal.lib.routes import address
-from portal.pages.design.fields import TypedText, add_rule, long_text
+from portal.pages.design.fields import ReplacingForm, TypedText, add_rule, long_text
 from portal.pages.drafting import drafted
 from portal.pages.guards import PortalRequest, may
 from portal.pages.shared.page import page
@@ -38,7 +37,7 @@ PARTS = (
 )
 
 
-class WordsForm(forms.Form):
+class WordsForm(ReplacingForm):
     """The words in the form of their kind."""
 
     text = TypedText(label="Words", required=False)
@@ -80,11 +79,12 @@ def content_words(request: PortalRequest, word: str) -> HttpResponse:
     """One word: shipped, present, changed; looked at before it is saved."""
     kind, row = _kind(word), Wording.objects.filter(key=word).first()
     now = row.text if row and row.text else DEFAULTS[word]
-    form, preview = WordsForm(request.POST or None, kind=kind, initial={"text": now}), ""
+    seen = actions.words_token(word, now)
+    form, preview = WordsForm(request.POST or None, kind=kind, initial={"text": now, "seen": seen}), ""
     if request.method == "POST" and request.POST.get("do") == "preview":
         preview = _preview(word, form)
     elif request.method == "POST":
-        saved = tried(form, lambda: actions.change_words(word, text=form.cleaned_data["text"], by=request.actor))
+        saved = tried(form, lambda: actions.change_words(word, by=request.actor, **form.cleaned_data))
         if saved is not None:
             return done(request, f"Saved: {name_of(word)}.", redirect("office:content_words", word))
     context = {
@@ -93,6 +93,7 @@ def content_words(request: PortalRequest, word: str) -> HttpResponse:
         "word_name": name_of(word),
         "shipped": DEFAULTS[word],
         "now": now,
+        "seen": seen,
         "is_shipped": now == DEFAULTS[word],
         "row": row if row and row.changed_by_name else None,
         "preview": preview,
@@ -119,7 +120,7 @@ def content_words_reset(request: PortalRequest, word: str) -> HttpResponse:
     _kind(word)
     back = redirect("office:content_words", word)
     try:
-        actions.reset_words(word, by=request.actor)
+        actions.reset_words(word, by=request.actor, seen=request.POST.get("seen"))
     except RuleBroken as broken:
         return refused(request, broken, back)
     return done(request, f"Reset to the shipped words: {name_of(word)}.", back)

@@ -22,10 +22,10 @@ from portal.pages.shared.writing.answers import done, tried
 def limit(request: PortalRequest, landlord_id: int) -> HttpResponse:
     """How many active sub accounts the landlord may have."""
     found = _landlord(request, landlord_id)
-    form = LimitForm(request.POST or None, initial={"limit": found.sub_account_limit})
+    form = LimitForm(request.POST or None, initial={"limit": found.sub_account_limit, "seen": found.version_token})
     changed = None
     if request.method == "POST":
-        changed = tried(form, lambda: sub_accounts.set_limit(found, limit=form.cleaned_data["limit"], by=request.actor))
+        changed = tried(form, lambda: sub_accounts.set_limit(found, by=request.actor, **form.cleaned_data))
     if changed is None:
         active = sub_accounts.active_sub_accounts(found.pk)
         return page(request, "office/landlord_limit.html", {"landlord": found, "form": form, "active": active})
@@ -41,7 +41,7 @@ def address(request: PortalRequest, landlord_id: int, member_id: int) -> HttpRes
     found = _landlord(request, landlord_id)
     with or_404():
         member = everybody_at(found.pk).get(pk=member_id)
-    form, changed = AddressForm(request.POST or None), None
+    form, changed = AddressForm(request.POST or None, initial={"seen": member.version_token}), None
     if request.method == "POST":
         changed = tried(
             form, lambda: main_account.change_address(found, member_id, by=request.actor, **form.cleaned_data)
@@ -59,10 +59,14 @@ def hand_over(request: PortalRequest, landlord_id: int) -> HttpResponse:
     """The administrator leaves: somebody else holds the main account."""
     found = _landlord(request, landlord_id)
     people = list(people_of(found.pk))
-    form = HandOverForm(request.POST or None, people=[one for one in people if one.role == Role.SUB_ACCOUNT])
+    now = next((one for one in people if one.role == Role.ADMINISTRATOR), None)
+    form = HandOverForm(
+        request.POST or None,
+        people=[one for one in people if one.role == Role.SUB_ACCOUNT],
+        initial={"seen": now.version_token if now else ""},
+    )
     after = tried(form, lambda: _hand_over(request, found, form)) if request.method == "POST" else None
     if after is None:
-        now = next((one for one in people if one.role == Role.ADMINISTRATOR), None)
         return page(request, "office/landlord_hand_over.html", {"landlord": found, "now": now, "form": form})
     words = f"{after.user.name} is now the administrator of {found.name}. Both people are told."
     return done(request, words, redirect("office:landlord", landlord_id))

@@ -7,7 +7,7 @@ from django import forms
 from portal.landlords.main_account import CHECK_LIMIT, Former
 from portal.landlords.models import Membership
 from portal.landlords.sub_accounts import MOST
-from portal.pages.design.fields import AddressField, long_text, too_long, whole_number
+from portal.pages.design.fields import AddressField, ReplacingForm, long_text, too_long, whole_number
 from portal.pages.shared.writing.person_form import address_field, name_field
 
 SOMEBODY_NEW = "new"
@@ -24,7 +24,7 @@ def check_field() -> forms.CharField:
     )
 
 
-class LimitForm(forms.Form):
+class LimitForm(ReplacingForm):
     """How many active sub accounts a landlord may have (D4)."""
 
     limit = whole_number("Limit", most=MOST, hint="How many active sub accounts the landlord may have")
@@ -35,14 +35,14 @@ class LimitForm(forms.Form):
         self.fields["limit"].error_messages["required"] = "Enter the limit"
 
 
-class AddressForm(forms.Form):
+class AddressForm(ReplacingForm):
     """Another address for somebody's account (D10)."""
 
     email = address_field("New e-mail address")
     checked = check_field()
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(ReplacingForm):
     """Who holds the landlord's main account from now on."""
 
     successor = forms.ChoiceField(
@@ -84,6 +84,7 @@ class HandOverForm(forms.Form):
             "email": chosen["email"] if new else "",
             "former": Former(chosen["former"]),
             "checked": chosen["checked"],
+            "seen": chosen["seen"],
         }
 
 

@@ -3,7 +3,7 @@
 from django import forms
 
 from portal.access.roles import ROLES, SERVICE_ROLES
-from portal.pages.design.fields import long_text
+from portal.pages.design.fields import ReplacingForm, long_text
 from portal.pages.shared.writing.person_form import PersonForm
 from portal.teams.models import Team
 
@@ -23,6 +23,10 @@ class PlaceForm(forms.Form):
         choices=[("", "None"), *Team.choices],
         help_text="Enquiry officers, caseworkers and team managers belong to a team; the other roles to none",
     )
+
+
+class ChangePlaceForm(ReplacingForm, PlaceForm):
+    """Another role or team."""
 
 
 class ServicePersonForm(PersonForm, PlaceForm):

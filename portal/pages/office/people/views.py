@@ -12,7 +12,7 @@ from portal.access.roles import ROLES, Role
 from portal.cases.models import Case
 from portal.lib.errors import RuleBroken
 from portal.pages.guards import PortalRequest, may, or_404
-from portal.pages.office.people.forms import PlaceForm, ServicePersonForm
+from portal.pages.office.people.forms import ChangePlaceForm, ServicePersonForm
 from portal.pages.shared.page import page
 from portal.pages.shared.password_links import password_href
 from portal.pages.shared.writing.answers import done, refused, tried
@@ -53,7 +53,9 @@ def person_new(request: PortalRequest) -> HttpResponse:
 def person(request: PortalRequest, staff_id: int) -> HttpResponse:
     """Somebody's account; a POST gives another role or team."""
     member = _member(request, staff_id)
-    form = PlaceForm(request.POST or None, initial={"role": member.role, "team": member.team or ""})
+    form = ChangePlaceForm(
+        request.POST or None, initial={"role": member.role, "team": member.team or "", "seen": member.version_token}
+    )
     changed: StaffMember | None = None
     if request.method == "POST":
         changed = tried(form, lambda: actions.change_place(member, by=request.actor, **form.cleaned_data))

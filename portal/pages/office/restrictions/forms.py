@@ -7,7 +7,7 @@ from django import forms
 from portal.access.actor import Actor
 from portal.access.levels import Level
 from portal.lib import clock
-from portal.pages.design.fields import Choices, DateField, long_text
+from portal.pages.design.fields import Choices, DateField, ReplacingForm, long_text
 from portal.restrictions.actions import APPEAL_LIMIT, REASON_LIMIT
 from portal.restrictions.approving import approvers
 
@@ -17,7 +17,7 @@ def whom(actor: Actor) -> Choices:
     return [(str(one.user_id), f"{one.user.name} ({one.get_role_display()})") for one in approvers(actor)]
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(ReplacingForm):
     """Looked at again."""
 
     reason = long_text(
@@ -77,8 +77,11 @@ class RestrictForm(ChangeForm):
         missing="Enter how the person can ask us to look at this again",
     )
 
+    def given(self) -> dict[str, Any]:
+        return {name: value for name, value in super().given().items() if name != "seen"}
 
-class LiftForm(forms.Form):
+
+class LiftForm(ReplacingForm):
     """The end."""
 
     reason = long_text(

@@ -86,7 +86,9 @@ def restrict(request: PortalRequest, landlord_id: int, user_id: int) -> HttpResp
 def restriction_change(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """Another level."""
     found = _opened(restriction_id, request.actor)
-    form = ChangeForm(request.POST or None, approvers=whom(request.actor), initial={"level": found.level})
+    form = ChangeForm(
+        request.POST or None, approvers=whom(request.actor), initial={"level": found.level, "seen": found.version_token}
+    )
     return _step(request, found, form, "Change the level", actions.change_level, "The level is changed.")
 
 
@@ -97,7 +99,12 @@ def restriction_review(request: PortalRequest, restriction_id: int) -> HttpRespo
     """Looked at again, and kept."""
     found = _opened(restriction_id, request.actor)
     return _step(
-        request, found, ReviewForm(request.POST or None), "Record a review", actions.review, "The review is recorded."
+        request,
+        found,
+        ReviewForm(request.POST or None, initial={"seen": found.version_token}),
+        "Record a review",
+        actions.review,
+        "The review is recorded.",
     )
 
 
@@ -107,7 +114,7 @@ def restriction_review(request: PortalRequest, restriction_id: int) -> HttpRespo
 def restriction_lift(request: PortalRequest, restriction_id: int) -> HttpResponse:
     """The end of it."""
     found = _opened(restriction_id, request.actor)
-    form = LiftForm(request.POST or None)
+    form = LiftForm(request.POST or None, initial={"seen": found.version_token})
     return _step(request, found, form, "Lift the restriction", actions.lift, "The restriction is lifted.")
 
 

@@ -105,7 +105,9 @@ def support_notice(request: PortalRequest, notice_id: int) -> HttpResponse:
     form = NoticeForm(request.POST or None, initial=of_notice(notice))
     changed = None
     if request.method == "POST":
-        changed = tried(form, lambda: notices.change(notice_id, **form.given(), by=request.actor))
+        changed = tried(
+            form, lambda: notices.change(notice_id, **form.given(), by=request.actor, seen=form.cleaned_data["seen"])
+        )
     if changed is None:
         context = {"form": form, "notice": notice}
         return page(request, "office/support_notice.html", context, status=400 if form.errors else 200)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from portal.lib.clock import LONDON
-from portal.pages.design.fields import DateField, IdempotencyField, TypedText
+from portal.pages.design.fields import DateField, IdempotencyField, ReplacingForm, TypedText
 from portal.support.models import Notice, NoticeKind, TicketKind
 from portal.support.notices import TEXT_LIMIT as NOTICE_LIMIT
 from portal.support.states import State
@@ -58,7 +58,7 @@ class FileMailForm(forms.Form):
     )
 
 
-class NoticeForm(forms.Form):
+class NoticeForm(ReplacingForm):
     """A known issue or a service notice (B28). Times are London's."""
 
     kind = forms.ChoiceField(
@@ -106,6 +106,7 @@ def of_notice(notice: Notice) -> dict[str, Any]:
     starts = notice.starts_at.astimezone(LONDON)
     ends = notice.ends_at.astimezone(LONDON) if notice.ends_at else None
     return {
+        "seen": notice.version_token,
         "kind": notice.kind,
         "text": notice.text,
         "is_banner": notice.is_banner,
