@@ -2,6 +2,7 @@
 import { initAll as initMoj } from "@ministryofjustice/frontend";
 import { initAll as initGovuk } from "govuk-frontend";
 import { startAttaching } from "./attach.js";
+import { countAsTheServer } from "./character-count.js";
 import { startDrafts } from "./drafts.js";
 import { startMenus } from "./menus.js";
 import { startPasskeys } from "./passkeys.js";
@@ -11,6 +12,7 @@ import { startUploads } from "./upload.js";
 
 // GOV.UK's components start only where this class is present; it is set here because inline scripts are forbidden.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
+countAsTheServer();
 initGovuk();
 initMoj();
 startMenus();

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 
 from portal.accounts.querysets import SessionQuerySet
 from portal.lib import clock, pasted
+from portal.lib.sort_keys import SortKey
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,6 +33,7 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=200)
+    name_sort_key = SortKey("name")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now)
     deactivated_at = models.DateTimeField(null=True, blank=True)

@@ -9,6 +9,7 @@ from portal.cases.statuses import Status
 from portal.landlords.models import Landlord
 from portal.lib import clock
 from portal.lib.claims import Claimable, claim_indexes
+from portal.lib.sort_keys import SortKey
 from portal.lib.version_tokens import token
 from portal.teams.models import Team
 
@@ -19,6 +20,7 @@ class Case(models.Model):
     reference = models.CharField(max_length=9, unique=True)
     landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")
     resident_name = models.CharField(max_length=200)
+    resident_name_sort_key = SortKey("resident_name")
     resident_address = models.CharField(max_length=400)
     summary = models.TextField(blank=True)
     status = models.CharField(max_length=30, choices=Status, default=Status.INITIAL_ASSESSMENT)
@@ -62,6 +64,17 @@ class Case(models.Model):
                 fields=["next_due_on", "id"],
                 name="hidden_case_by_due",
                 condition=Q(closed_at__isnull=True, released_at__isnull=True),
+            ),
+            # the lists of the landlord and the service's open list by resident
+            models.Index(
+                fields=["landlord", "resident_name_sort_key", "id"],
+                name="case_of_landlord_by_resident",
+                condition=Q(released_at__isnull=False),
+            ),
+            models.Index(
+                fields=["resident_name_sort_key", "id"],
+                name="open_case_by_resident",
+                condition=Q(closed_at__isnull=True),
             ),
             models.Index(fields=["owner", "closed_at", "next_due_on", "id"], name="case_of_owner_by_due"),
             models.Index(fields=["team", "closed_at", "next_due_on", "id"], name="case_of_team_by_due"),

@@ -73,4 +73,4 @@ class DeterminationQuerySet(models.QuerySet["Determination"]):
 def _documents() -> models.QuerySet[Any]:
     from portal.documents.models import Document
 
-    return Document.objects.select_related("stored").order_by("name", "pk")
+    return Document.objects.select_related("stored").order_by("name_sort_key", "pk")

@@ -10,6 +10,7 @@ from portal.documents.querysets import DocumentQuerySet, SubmissionQuerySet
 from portal.files.models import StoredFile
 from portal.landlords.models import Landlord
 from portal.lib import clock
+from portal.lib.sort_keys import SortKey
 
 
 class Visibility(models.TextChoices):
@@ -24,6 +25,7 @@ class Submission(models.Model):
     landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     person_name = models.CharField(max_length=200)
+    person_name_sort_key = SortKey("person_name")
     by_landlord = models.BooleanField()
     submitted_at = models.DateTimeField(default=clock.now)
     seen_by_service_at = models.DateTimeField(null=True, blank=True)  # until then it is a “new upload” in the worklist
@@ -51,6 +53,7 @@ class Document(models.Model):
     )
     upload_id = models.BigIntegerField(null=True, blank=True, unique=True)  # tells a second press of the button
     name = models.CharField(max_length=255)
+    name_sort_key = SortKey("name")
     sent_name = models.CharField(
         max_length=255, blank=True
     )  # what the file was called, where its sender renamed it (S83)
@@ -75,7 +78,7 @@ class Document(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["case", "-received_at"], name="document_by_date"),
-            models.Index(fields=["case", "name"], name="document_by_name"),
+            models.Index(fields=["case", "name_sort_key", "id"], name="document_by_name"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -72,7 +72,7 @@ def change_filter(filter_id: int, *, name: str, is_shared: bool = False, by: Act
             f"You have another filter called “{other.name}” on this list. Choose another name.", field="name"
         )
     saved.name, saved.is_shared = name, is_shared and may_share(by, saved)
-    saved.save(update_fields=["name", "is_shared"])
+    saved.save(update_fields=["name", "name_sort_key", "is_shared"])
     trail.record(by, "filter changed", saved, name=name, list=saved.list, shared=saved.is_shared)
     return saved
 

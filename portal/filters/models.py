@@ -8,6 +8,7 @@ from portal.accounts.models import User
 from portal.filters.querysets import SavedFilterQuerySet
 from portal.landlords.models import Landlord
 from portal.lib import clock
+from portal.lib.sort_keys import SortKey
 
 NAME_LIMIT = 60  # characters
 QUERY_LIMIT = 900
@@ -30,6 +31,7 @@ class SavedFilter(models.Model):
     landlord = models.ForeignKey(Landlord, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     list = models.CharField(max_length=12, choices=List)
     name = models.CharField(max_length=NAME_LIMIT)
+    name_sort_key = SortKey("name")
     query = models.CharField(max_length=QUERY_LIMIT)  # as it stands behind the ? of the list's address
     is_shared = models.BooleanField(default=False)  # with the landlord's other people
     saved_at = models.DateTimeField(default=clock.now)

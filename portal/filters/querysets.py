@@ -38,4 +38,4 @@ class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
     def own_first(self, actor: Actor) -> SavedFilterQuerySet:
         """As the top of a list shows them: one's own by name, then what colleagues share."""
         is_others = models.Case(models.When(user_id=actor.user_id, then=0), default=1)
-        return self.select_related("user").order_by(is_others, "list", models.functions.Lower("name"), "id")
+        return self.select_related("user").order_by(is_others, "list", "name_sort_key", "id")

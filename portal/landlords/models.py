@@ -5,6 +5,7 @@ from django.db import models
 from portal.access.roles import Role
 from portal.accounts.models import User
 from portal.lib import clock
+from portal.lib.sort_keys import SortKey
 from portal.lib.version_tokens import token
 
 SUB_ACCOUNT_LIMIT = 3  # of a new landlord (D4); the portal team may set another
@@ -20,12 +21,16 @@ class Landlord(models.Model):
     """An organisation that the service oversees."""
 
     name = models.CharField(max_length=200, unique=True)
+    name_sort_key = SortKey("name")
     kind = models.CharField(max_length=60, default="Housing association")
     homes = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=LandlordState, default=LandlordState.INVITED)
     sub_account_limit = models.PositiveSmallIntegerField(default=SUB_ACCOUNT_LIMIT)  # active ones (D4)
     invited_at = models.DateTimeField(default=clock.now)
     activated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["name_sort_key", "id"], name="landlord_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -34,7 +34,7 @@ def people_of(landlord_id: int) -> QuerySet[Membership]:
 def people_of_any(landlord_ids: Iterable[int]) -> QuerySet[Membership]:
     """The active people of these landlords, the administrators first. For the portal's own work, never for a page."""
     active = Membership.objects.filter(landlord__id__in=list(landlord_ids), user__is_active=True)
-    return active.select_related("user").order_by("role", "user__name", "id")
+    return active.select_related("user").order_by("role", "user__name_sort_key", "id")
 
 
 @kept
@@ -55,7 +55,7 @@ def sub_accounts_of(landlord_id: int) -> QuerySet[Membership]:
 def everybody_at(landlord_id: int) -> QuerySet[Membership]:
     """All of the landlord's people, also deactivated ones; the administrator first, then the active ones."""
     everybody = Membership.objects.filter(landlord_id=landlord_id).select_related("user")
-    return everybody.order_by("role", "-user__is_active", "user__name", "id")
+    return everybody.order_by("role", "-user__is_active", "user__name_sort_key", "id")
 
 
 @kept

@@ -13,7 +13,7 @@ def landlords(by: Actor) -> QuerySet[Landlord]:
     """Every landlord, for the service's people whose role lets them see the register; nothing for anybody else."""
     if by.is_landlord or not by.may(Permission.SEE_LANDLORDS):
         return Landlord.objects.none()
-    return Landlord.objects.order_by("name", "id")
+    return Landlord.objects.order_by("name_sort_key", "id")
 
 
 def matching(found: QuerySet[Landlord], text: str) -> QuerySet[Landlord]:

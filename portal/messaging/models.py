@@ -7,6 +7,7 @@ from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.landlords.models import Landlord
 from portal.lib import clock
+from portal.lib.sort_keys import SortKey
 from portal.messaging.querysets import MessageQuerySet, ThreadQuerySet
 from portal.tasks.models import Task
 
@@ -18,6 +19,7 @@ class Thread(models.Model):
     landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")
     task = models.ForeignKey(Task, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(max_length=200)
+    subject_sort_key = SortKey("subject")
     started_at = models.DateTimeField(default=clock.now)
     last_message_at = models.DateTimeField(default=clock.now)
     unread_by_landlord = models.PositiveIntegerField(default=0)

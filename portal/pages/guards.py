@@ -125,13 +125,11 @@ def _guarded(view: View, guard: Guard) -> View:
         actor = actor_of(request)
         if actor is None:
             return _to_sign_in(request, view)
-        if actor.restriction:
-            cast(PortalRequest, request).actor = actor  # the refusal says what was decided (S8)
+        cast(PortalRequest, request).actor = actor  # also of a refusal, which says who is signed in (S8)
         if actor.has_warning_to_read and not guard.shows_warning and request.method in LOOKING:
             return _to_warning(request)
         if actor.is_shut_out or not guard.admits(actor):
             raise PermissionDenied
-        cast(PortalRequest, request).actor = actor
         return view(request, *args, **kwargs)
 
     cast(GuardedView, guarded).guard = guard

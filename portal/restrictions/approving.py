@@ -14,7 +14,7 @@ def approvers(by: Actor) -> QuerySet[StaffMember]:
     """The active people who may approve what `by` proposes: never `by` alone."""
     roles = [role.value for role, words in ROLES.items() if Permission.RESTRICT_PEOPLE in words.permissions]
     found = StaffMember.objects.filter(user__is_active=True, role__in=roles).exclude(user_id=by.user_id)
-    return found.select_related("user").order_by("user__name", "id")
+    return found.select_related("user").order_by("user__name_sort_key", "id")
 
 
 def approver_named(user_id: int, *, by: Actor) -> User:

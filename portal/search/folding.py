@@ -1,23 +1,18 @@
-"""Which words a text holds, and which words somebody asks for: capitals, accents and apostrophes do not count. Pure.
+"""Which words a text holds, and which words somebody asks for. Pure.
 
 A word of the index holds letters, digits, marks and pictures alone, so that it can stand in any database's query.
 """
 
 import re
-import unicodedata
+
+from portal.lib.folding import fold, plain_words, split
 
 LONGEST = 60  # characters of a word; what is longer counts by its beginning
 ADJOINING = "\ue002"  # before words written as one; for private use: no folded text holds it
 MOST_ADJOINING = 4
 MOST_ASKED = 12  # words of one question
-_ACCENTS = re.compile("[\u0300-\u036f\ufe00-\ufe0f\u200d]")
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"})
-APOSTROPHES = "'’‘ʼ`´"
-_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _PARTING = re.compile("[,;\n]")
-_ASCII_WORD = re.compile("[a-z0-9]+")
 _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?)\s*(\d[a-z]{2})\b")
-_SPACELESS = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0x20000, 0x3FFFF))  # scripts that put no space between words
 # Words that nearly every text holds: they are left out of a question that has others.
 _COMMON = frozenset(
     re.findall(
@@ -28,38 +23,13 @@ _COMMON = frozenset(
 )
 
 
-class _Parted(dict[int, str]):
-    """What becomes of a character: kept, set apart as a word of its own, or a space. Looked up once for each."""
-
-    def __missing__(self, code: int) -> str:
-        one = chr(code)
-        category = unicodedata.category(one)
-        if category == "So" or any(first <= code <= last for first, last in _SPACELESS):
-            kept = f" {one} "
-        else:
-            kept = one if category[0] in "LNM" else " "
-        self[code] = kept
-        return kept
-
-
-_PARTED = _Parted()
-
-
-def fold(text: str) -> str:
-    """The text as it is compared: Siân is sian, ŁÓDŹ is lodz."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
-    return _ACCENTS.sub("", plain)
-
-
 def words_in(text: str) -> set[str]:
     """Every word under which the text is found. O’Neil is found as oneil and as neil, LS1 4AB also as ls14ab."""
     folded = fold(text)
     found: set[str] = set()
     for chunk in folded.split():
-        parts = _parts(chunk)
-        found.update(part[:LONGEST] for part in (*parts, *_plain(chunk)))
+        parts = split(chunk)
+        found.update(part[:LONGEST] for part in (*parts, *plain_words(chunk)))
         if len(parts) > 1:
             found.add("".join(parts)[:LONGEST])
     for outward, inward in _POSTCODE.findall(folded):
@@ -72,7 +42,7 @@ def words_adjoining(text: str) -> set[str]:
     23canal, 23canalwalk and canalwalk. A comma or the end of a line parts them."""
     found: set[str] = set()
     for part in _PARTING.split(fold(text)):
-        words = _plain(part)
+        words = plain_words(part)
         for first in range(len(words)):
             for after in range(first + 2, min(first + MOST_ADJOINING, len(words)) + 1):
                 found.add(f"{ADJOINING}{''.join(words[first:after])[:LONGEST]}")
@@ -87,7 +57,7 @@ def words_of_reference(reference: str) -> set[str]:
 
 def words_asked(text: str) -> tuple[str, ...]:
     """The words of a question, in order. Digits that together are a reference are one word (2026 01234)."""
-    parts = _with_references([part[:LONGEST] for part in _plain(fold(text))])
+    parts = _with_references([part[:LONGEST] for part in plain_words(fold(text))])
     uncommon = [part for part in parts if part not in _COMMON]
     return tuple(dict.fromkeys(uncommon or parts))[:MOST_ASKED]
 
@@ -95,15 +65,6 @@ def words_asked(text: str) -> tuple[str, ...]:
 def begins(word: str) -> bool:
     """Whether a word that was asked for may be the beginning of one. A house number 14 is not 140."""
     return len(word) >= (4 if word.isdigit() else 2)
-
-
-def _parts(text: str) -> list[str]:
-    return _ASCII_WORD.findall(text) if text.isascii() else text.translate(_PARTED).split()
-
-
-def _plain(folded: str) -> list[str]:
-    """The words with nothing in place of apostrophes, as people type them."""
-    return _parts(_APOSTROPHE.sub("", folded))
 
 
 def _with_references(parts: list[str]) -> list[str]:

@@ -7,7 +7,8 @@ from functools import cache
 from itertools import chain, islice, pairwise, takewhile
 from typing import NamedTuple
 
-from portal.search.folding import APOSTROPHES, LONGEST, MOST_ADJOINING, words_in
+from portal.lib.folding import APOSTROPHES
+from portal.search.folding import LONGEST, MOST_ADJOINING, words_in
 from portal.search.holding import Form
 
 BEFORE, AT_MOST = 60, 200  # characters before the first word found, and in all

@@ -8,6 +8,7 @@ from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.landlords.models import Landlord
 from portal.lib import clock
+from portal.lib.sort_keys import SortKey
 from portal.lib.version_tokens import token
 from portal.tasks.querysets import OUTSTANDING_STATES, TaskQuerySet
 
@@ -35,6 +36,7 @@ class Task(models.Model):
     landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=TaskKind)
     title = models.CharField(max_length=200)
+    title_sort_key = SortKey("title")
     details = models.TextField(blank=True)
     due_on = models.DateField()
     state = models.CharField(max_length=12, choices=TaskState, default=TaskState.OUTSTANDING)

@@ -20,7 +20,7 @@ def owners() -> QuerySet[StaffMember]:
     return (
         StaffMember.objects.filter(user__is_active=True, team__isnull=False)
         .select_related("user")
-        .order_by("user__name", "id")
+        .order_by("user__name_sort_key", "id")
     )
 
 
@@ -34,7 +34,7 @@ def everybody(by: Actor) -> QuerySet[StaffMember]:
     """All of the service's people, also deactivated ones, for whoever looks after their accounts."""
     if not by.may(Permission.MANAGE_SERVICE_PEOPLE):
         return StaffMember.objects.none()
-    return StaffMember.objects.select_related("user").order_by("-user__is_active", "user__name", "id")
+    return StaffMember.objects.select_related("user").order_by("-user__is_active", "user__name_sort_key", "id")
 
 
 def owner_name(user_id: int | None) -> str:

@@ -9,6 +9,8 @@ from django.db import connection, models
 from psycopg.types.json import Jsonb
 
 from portal.config import env
+from portal.lib.folding import sort_key
+from portal.lib.sort_keys import SortKey
 
 
 def create() -> None:
@@ -24,6 +26,7 @@ def copy(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
     """Rows as they would be saved: what one does not name has its field's default."""
     fields = model._meta.concrete_fields
     usual = {field.attname: field.get_default() for field in fields}
+    keys = {field.attname: field.of for field in fields if isinstance(field, SortKey)}
     is_json = [isinstance(field, models.JSONField) for field in fields]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     connection.ensure_connection()
@@ -32,7 +35,8 @@ def copy(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
         cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as out,
     ):
         for row in rows:
-            values = {**usual, **row}.values()
+            own = {key: sort_key(row[of]) for key, of in keys.items()}
+            values = {**usual, **row, **own}.values()
             out.write_row([Jsonb(value) if json else value for value, json in zip(values, is_json, strict=True)])
 
 

@@ -54,6 +54,17 @@ def test_a_far_page_is_found_by_its_index(many: Cast) -> None:
     assert "open_case_by_due" in plan, plan
 
 
+@pytest.mark.parametrize("sort", ["resident", "-resident"])
+def test_a_page_of_a_list_by_name_is_found_by_its_index(many: Cast, sort: str) -> None:
+    if connection.vendor == "postgresql":  # else a table as small as these is sorted
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_sort = off")
+    plan = of_service._rows.plainly(many.dev, 500, 525, sort).explain()
+    assert "open_case_by_resident" in plan, plan
+    plan = of_landlord._rows.plainly(many.amina, 100, 125, "landlord:cases", sort).explain()
+    assert "case_of_landlord_by_resident" in plan, plan
+
+
 @pytest.mark.parametrize("path", ["/", "/tasks/", "/cases/open/", "/cases/closed/", "/cases/"])
 def test_a_landlords_lists_read_nothing_of_anothers_cases(many: Cast, client_of: Browser, path: str) -> None:
     client = client_of("carys")

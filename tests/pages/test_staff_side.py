@@ -210,7 +210,8 @@ def test_the_list_of_cases_says_overdue_and_is_sorted_by_its_headings(cast: Cast
         page = check(dev.get(f"/casework/cases/?sort={sort}&team=triage"))
         assert [cell.a.get_text() for cell in page.select("tbody th")] == wanted
         assert "team=triage" in page.select_one("thead a")["href"]
-    Landlord.objects.filter(pk=cast.birch.pk).update(name="Aaron Homes")
+    cast.birch.name = "Aaron Homes"
+    cast.birch.save()
     page = check(dev.get("/casework/cases/?sort=landlord"))
     assert page.select_one("tbody th a").get_text() == "202609999"
     with CaptureQueriesContext(connection) as statements:

@@ -52,7 +52,7 @@ def new_password(request: HttpRequest, token: str) -> HttpResponse:
     if holder is None:
         return _private(page(request, "account/link_dead.html", status=410))
     if request.user.is_authenticated and request.user.pk != holder.pk:
-        return _private(page(request, "account/link_of_another.html", status=403))
+        return _private(page(request, "account/link_of_another.html", {"signed_in_as": request.user.email}, status=403))
     form = NewPasswordForm(request.POST or None, person=holder)
     if request.method == "POST" and form.is_valid():
         try:

@@ -12,6 +12,7 @@ from allauth.core.internal.cryptokit import compare_user_code
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
@@ -109,7 +110,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         actions.signed_out(by=actor)
     logout(request)
     messages.success(request, "You have signed out.")
-    response = redirect("account_login")
+    after = asked_for(request)
+    response = redirect_to_login(after) if after else redirect("account_login")
     response["Clear-Site-Data"] = (
         '"cache"'  # not cookies: the known browser stays known, and holds nothing about anybody
     )

@@ -90,6 +90,7 @@ def input_parameters(bound: BoundField, options: Parameters) -> Parameters:
         "classes": _classes(bound, options),
         "rows": options.get("rows") or attrs.get("rows", 5),
         "maxlength": maxlength,
+        "textareaDescriptionText": f"You can enter up to {int(maxlength):,} characters" if maxlength else None,
         "threshold": options.get("threshold", 0),
         "autocomplete": attrs.get("autocomplete"),
         "inputmode": attrs.get("inputmode"),

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
-from portal.lib import pasted
+from portal.lib import pasted, typed
 from portal.lib.addresses import can_be_mailed
 from portal.lib.errors import RuleBroken
 
@@ -194,10 +194,10 @@ class WholeNumberField(forms.IntegerField):
 
 
 class TypedText(forms.CharField):
-    """Text of several lines. A browser sends each line end as two characters; the count on the page has it as one."""
+    """Text of several lines, without what nobody sees, so that its limit counts what the action will keep."""
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value))
+        return str(super().to_python(typed.tidied(value) if isinstance(value, str) else value))
 
 
 def whole_number(label: str, *, most: int, hint: str = "") -> WholeNumberField:

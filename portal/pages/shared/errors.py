@@ -1,19 +1,27 @@
 """Pages for when something went wrong. Each shows how to reach support and the request's id (S4)."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.pages.guards import public
+from portal.access.actor import Actor
+from portal.access.permissions import Permission
+from portal.accounts.models import User
+from portal.pages.guards import LOOKING, PortalRequest, actor_of, public
 from portal.pages.shared import access
+from portal.pages.shared.counterparts import counterpart
 from portal.pages.shared.page import page
+from portal.teams.models import Team
 
 
-def _error(request: HttpRequest, status: int, title: str = "", text: str = "") -> HttpResponse:
+def _error(request: HttpRequest, status: int, title: str = "", text: str = "", **further: Any) -> HttpResponse:
     """Without a title the words of the status stand in the template."""
-    return page(request, "design/error.html", {"status": status, "title": title, "text": text}, status=status)
+    context = {"status": status, "title": title, "text": text, **further}
+    return page(request, "design/error.html", context, status=status)
 
 
 @public("anybody can send a request that cannot be read")
@@ -34,15 +42,53 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 @public("anybody can ask for a page that is not theirs")
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    actor = getattr(request, "actor", None)
-    if actor is not None and actor.restriction:
+    actor = _asking(request)
+    if actor is None:
+        return _error(request, 403)
+    if actor.restriction:
         return access.refusal(request, actor)
-    return _error(request, 403)
+    led_to = counterpart(request.resolver_match, actor)
+    return _error(request, 403, text=_why_not(request, actor), who=_who(request, actor), counterpart=led_to)
 
 
 @public("anybody can mistype an address")
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(request, 404)
+    """The same words whether there is no such record or it is somebody else's (S1)."""
+    actor = _asking(request)
+    return _error(request, 404, who=_who(request, actor) if actor else None)
+
+
+def _asking(request: HttpRequest) -> Actor | None:
+    """Whoever is signed in, also where no guard has asked: an address that leads nowhere."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None and hasattr(request, "user") and hasattr(request, "session"):
+        actor = actor_of(request)
+        if actor:
+            cast(PortalRequest, request).actor = actor
+    return actor
+
+
+def _who(request: HttpRequest, actor: Actor) -> dict[str, str]:
+    """Who is signed in, as a link may have been sent to another account; and where to go on after signing out."""
+    landlord = getattr(request, "landlord", None)
+    return {
+        "name": actor.name,
+        "address": cast(User, request.user).email,
+        "place": landlord.name if landlord else Team(actor.team).label if actor.team else settings.ORGANISATION_NAME,
+        "after": request.get_full_path() if request.method in LOOKING else "",
+    }
+
+
+def _why_not(request: HttpRequest, actor: Actor) -> str:
+    area = request.resolver_match.namespace if request.resolver_match else ""
+    if actor.is_landlord and area in {"casework", "office"}:
+        return "This page is for the service’s staff."
+    if not actor.is_landlord and area == "landlord":
+        return "This page is for landlords."
+    whom = "the portal team"
+    if actor.is_landlord:
+        whom = "us" if actor.may(Permission.LANDLORD_MANAGE_PEOPLE) else "your administrator"
+    return f"Your account does not let you see or do this. Ask {whom} if you think it should."
 
 
 @public("a fault can happen to anybody")

@@ -26,7 +26,7 @@ from portal.teams.models import Team
 CASE_SORTING = Sorting(
     (
         numbers_column("reference", "Case", "reference"),
-        words_column("resident", "Resident", "resident_name"),
+        words_column("resident", "Resident", "resident_name", is_never_missing=True),
         words_column("landlord", "Landlord", "landlord__name"),
         steps_column("status", "Status", "status", list(Status)),
         label_column("team", "Team", "team", Team.choices),

@@ -24,10 +24,12 @@ from portal.tasks.models import Task, TaskState
 from portal.teams.models import Team
 
 A_PAGE = 25
-_FIRST = Document.objects.in_place().filter(submission=OuterRef("pk")).order_by("upload_id", "pk").values("name")[:1]
+_FIRST = Document.objects.in_place().filter(submission=OuterRef("pk")).order_by("upload_id", "pk")[:1]
 WIDEN: dict[str, Callable[[Any], Any]] = {
     "submissions": lambda rows: rows.select_related("case__landlord", "case__owner").annotate(
-        count=Count("documents", filter=Q(documents__withdrawn_at__isnull=True)), first=Subquery(_FIRST)
+        count=Count("documents", filter=Q(documents__withdrawn_at__isnull=True)),
+        first=Subquery(_FIRST.values("name")),
+        first_sort_key=Subquery(_FIRST.values("name_sort_key")),
     ),
     "threads": lambda rows: rows.select_related("case__landlord", "case__owner"),
     "tasks": lambda rows: rows.select_related("case__landlord", "case__owner"),

@@ -45,7 +45,7 @@ TASK_STATES = (("outstanding", "Outstanding tasks"), ("none", "No outstanding ta
 NEARNESS = tuple((one.name.lower(), one.value) for one in Nearness)
 CASE_COLUMNS = (
     numbers_column("reference", "Reference", "reference"),
-    words_column("resident", "Resident and home", "resident_name"),
+    words_column("resident", "Resident and home", "resident_name", is_never_missing=True),
     steps_column("status", "Status", "status", list(Status)),
     label_column("team", "Managing team", "team", Team.choices),
     words_column("owner", "Case owner", "owner__name"),

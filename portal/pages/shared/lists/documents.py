@@ -26,7 +26,7 @@ def document_sorting(labels: Labels) -> Sorting:
     """Made for each page: the categories are those that there are now. What came with a message has none and is last."""
     return Sorting(
         (
-            words_column("name", "Name", "name"),
+            words_column("name", "Name", "name", is_never_missing=True),
             label_column("category", "Category", "category", list(labels)),
             dates_column("received", "Received", "received_at", falls_first=True),
         ),

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 from django.db.models import Case as Switch
 from django.db.models import F, QuerySet, When
 from django.db.models.expressions import OrderBy
-from django.db.models.functions import Lower
+
+from portal.lib.folding import sort_key
 
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 Head = list[dict[str, str]]
-Value = F | Lower | Switch
+Value = F | Switch
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,13 @@ class Column:
     rising: str
     falling: str
     falls_first: bool = False
+    is_never_missing: bool = False  # then an index gives both directions
 
     def order(self, *, falls: bool) -> tuple[OrderBy, str]:
+        last = None if self.is_never_missing else True
         if falls:
-            return self.by.desc(nulls_last=True), "-id"
-        return self.by.asc(nulls_last=True), "id"
+            return self.by.desc(nulls_last=last), "-id"
+        return self.by.asc(nulls_last=last), "id"
 
     def words(self, *, falls: bool) -> str:
         return self.falling if falls else self.rising
@@ -88,14 +91,14 @@ def _keys(column: Column) -> tuple[str, str]:
     return keys[::-1] if column.falls_first else keys
 
 
-def words_column(key: str, text: str, field: str) -> Column:
-    """Sorted as words, whatever their capitals."""
-    return Column(key, text, Lower(field), "A to Z", "Z to A")
+def words_column(key: str, text: str, field: str, *, is_never_missing: bool = False) -> Column:
+    """Sorted as the words are said, by the key that stands beside the field."""
+    return Column(key, text, F(f"{field}_sort_key"), "A to Z", "Z to A", is_never_missing=is_never_missing)
 
 
 def label_column(key: str, text: str, field: str, choices: list[tuple[str, Any]]) -> Column:
     """Sorted by what is shown for each value."""
-    ordered = sorted(choices, key=lambda choice: str(choice[1]).lower())
+    ordered = sorted(choices, key=lambda choice: sort_key(str(choice[1])))
     return Column(key, text, _places(field, [value for value, _ in ordered]), "A to Z", "Z to A")
 
 
