@@ -29,6 +29,7 @@ def check_html(html: str) -> BeautifulSoup:
     _one_heading(soup)
     _unique_ids(soup)
     _labels(soup)
+    _passwords(soup)
     _summary(soup)
     _no_inline(soup)
     return soup
@@ -83,6 +84,14 @@ def _labels(soup: BeautifulSoup) -> None:
         assert tag.get_text(strip=True) or tag.get("aria-label"), f"a button without words: {tag}"
     for tag in soup.find_all("img"):
         assert tag.has_attr("alt"), f"no alt: {tag}"
+
+
+def _passwords(soup: BeautifulSoup) -> None:
+    """A password manager learns from the form itself whose password it holds, and whether it is new."""
+    for form in soup.find_all("form"):
+        secrets = form.select("input[type=password]")
+        assert {one.get("autocomplete") for one in secrets} <= {"current-password", "new-password"}, form
+        assert not secrets or form.select_one("input[autocomplete=username]"), f"whose password? {form}"
 
 
 def _summary(soup: BeautifulSoup) -> None:

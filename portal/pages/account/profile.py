@@ -55,7 +55,7 @@ def password(request: PortalRequest) -> HttpResponse:
             return _change(request, form)
         except RuleBroken as error:
             add_rule(form, error)
-    return page(request, "account/password.html", {"form": form})
+    return page(request, "account/password.html", {"form": form, "address": user_of(request).email})
 
 
 @signed_in

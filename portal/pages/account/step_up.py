@@ -43,7 +43,9 @@ def confirm(request: PortalRequest) -> HttpResponse:
             return _confirmed(request)
         except RuleBroken as error:
             add_rule(form, error)
-    return page(request, "account/confirm.html", {"form": form, "next": _next(request)})
+    return page(
+        request, "account/confirm.html", {"form": form, "address": user_of(request).email, "next": _next(request)}
+    )
 
 
 def _confirmed(request: PortalRequest) -> HttpResponse:
