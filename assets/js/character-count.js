@@ -4,8 +4,8 @@ import { CharacterCount } from "govuk-frontend";
 
 const LINE_ENDS = /\r\n|[\r\v\f\x85\u2028\u2029]/g;
 const UNSEEN = new RegExp(
-  "[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2064" +
-  "\\u2066-\\u206f\\ufeff\\ufff9-\\ufffb]|(?![\\t\\n])\\p{Cc}",
+  "\\u034f|\\u17b4|\\u17b5|[\\u00ad\\u061c\\u115f\\u1160\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2064"
+  + "\\u2066-\\u206f\\ufeff\\ufff9-\\ufffb]|(?![\\t\\n])\\p{Cc}",
   "gu",
 );
 
