@@ -128,8 +128,8 @@ def test_without_a_script_a_form_sent_too_late_is_kept_as_well(portal: RunningPo
 
 @pytest.mark.row("B1")
 def test_the_same_form_in_two_tabs_and_once_more_after_back(portal: RunningPortal, person: NewPerson) -> None:
-    amina = _at_a_new_message(person, AMINA)
-    first, second = amina.page, amina.context.new_page()
+    ben = _at_a_new_message(person, BEN)
+    first, second = ben.page, ben.context.new_page()
     second.clock.install()
     second.goto(portal.url + NEW)
     first.get_by_label("Subject").fill("About the roof")
@@ -148,7 +148,7 @@ def test_the_same_form_in_two_tabs_and_once_more_after_back(portal: RunningPorta
     first.get_by_label("Your message").fill("The roof was mended.")
     first.get_by_role("button", name="Send", exact=True).last.click()
     expect(first.get_by_role("alert")).to_contain_text("was not sent a second time")
-    amina.look()
+    ben.look()
     first.get_by_role("button", name="Send", exact=True).last.click()
     expect(first.get_by_role("main")).to_contain_text("Your message has been sent")
 
